@@ -1,0 +1,111 @@
+package us.kbase.caching.failure;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named refusal or fault. Its message is one sentence for the client and never holds a secret; the cause, if any, is for
+ * the log. Made without a stack trace, since most of these are answers and not bugs.
+ */
+public sealed class Failure extends RuntimeException {
+
+    private Failure(String message, @Nullable Throwable cause) {
+        super(message, cause, false, false);
+    }
+
+    /** The id names nothing that the caller could see. */
+    public static final class NotFound extends Failure {
+        /** A failure with the original service's text. */
+        public NotFound() {
+            super("Cache ID not found", null);
+        }
+    }
+
+    /** The caller is known and may not do this. */
+    public static final class Forbidden extends Failure {
+        /** A failure whose message goes to the client as it is. */
+        public Forbidden(String message) {
+            super(message, null);
+        }
+    }
+
+    /** The request is wrong: it changes nothing and repeating it will not help. */
+    public static final class BadInput extends Failure {
+        /** A failure whose message goes to the client as it is. */
+        public BadInput(String message) {
+            super(message, null);
+        }
+    }
+
+    /** The request's body exceeds a configured limit. */
+    public static final class TooLarge extends Failure {
+        /** A failure whose message goes to the client as it is. */
+        public TooLarge(String message) {
+            super(message, null);
+        }
+    }
+
+    /** The client sent too little for too long. */
+    public static final class TooSlow extends Failure {
+        /** A failure whose message goes to the client as it is. */
+        public TooSlow(String message) {
+            super(message, null);
+        }
+    }
+
+    /** The client's connection ended before its request did; nobody is left to answer. */
+    public static final class ClientGone extends Failure {
+        /** A failure with the event that showed it. */
+        public ClientGone(@Nullable Throwable cause) {
+            super("The client closed the connection before its request ended", cause);
+        }
+    }
+
+    /** The asked range lies outside the file. */
+    public static final class RangeNotSatisfiable extends Failure {
+        private final long length;
+
+        /** A failure for a file of that many bytes. */
+        public RangeNotSatisfiable(long lengthBytes) {
+            super("The requested range lies outside the file", null);
+            this.length = lengthBytes;
+        }
+
+        /** The length of the whole file in bytes. */
+        public long lengthBytes() {
+            return length;
+        }
+    }
+
+    /** No room at the moment: trying again later helps. */
+    public static final class Busy extends Failure {
+        /** A failure whose message goes to the client as it is. */
+        public Busy(String message) {
+            super(message, null);
+        }
+    }
+
+    /** A server below us (S3, auth, disk) failed or could not be reached; nothing was published. */
+    public static final class Upstream extends Failure {
+        private final Duration retryAfter;
+
+        /** A failure that the client may retry after five seconds. */
+        public Upstream(String message, @Nullable Throwable cause) {
+            super(message, cause);
+            this.retryAfter = Duration.ofSeconds(5);
+        }
+
+        /** How long the client should wait before it tries again. */
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** The place where results are kept is full. */
+    public static final class StorageFull extends Failure {
+        /** A failure with the write error that showed it. */
+        public StorageFull(@Nullable Throwable cause) {
+            super("The store has no space left", cause);
+        }
+    }
+}
