@@ -1,0 +1,17 @@
+package us.kbase.caching.store;
+
+/**
+ * What is to be put: read once, whole. The source ends only when everything that belongs to the request arrived well, and
+ * fails in every other case.
+ *
+ * @param bytes the file's bytes
+ * @param lengthMaxBytes the most that can come, or {@link #UNKNOWN}; the file is at most {@link #SLACK_BYTES} shorter
+ */
+public record Body(ByteSource bytes, long lengthMaxBytes) {
+
+    /** No bound is known (a chunked request). */
+    public static final long UNKNOWN = -1;
+
+    /** How much may follow the file in its form. */
+    public static final int SLACK_BYTES = 64 * 1024;
+}

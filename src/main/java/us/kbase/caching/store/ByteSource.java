@@ -1,0 +1,44 @@
+package us.kbase.caching.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Bytes on demand: nothing is read before {@link #next} asks, so what nobody asks for stays with the sender. One owner, one
+ * event loop; at most one {@code next} is outstanding.
+ */
+public interface ByteSource {
+
+    /** The end of a source: the only empty buffer that it gives. */
+    Buffer END = Buffer.buffer(0);
+
+    /** The next bytes (at most 256 KiB), or an empty buffer once all were given; failed when the source broke. */
+    Future<Buffer> next();
+
+    /** Gives up the rest and frees what it holds. May be called at any time and more than once. */
+    void cancel();
+
+    /** Whether the buffer is the end of a source. */
+    static boolean isEnd(Buffer buffer) {
+        return buffer.length() == 0;
+    }
+
+    /** A source of bytes that are in memory already. */
+    static ByteSource of(Buffer bytes) {
+        return new ByteSource() {
+            private Buffer rest = bytes;
+
+            @Override
+            public Future<Buffer> next() {
+                Buffer given = rest;
+                rest = END;
+                return Future.succeededFuture(given);
+            }
+
+            @Override
+            public void cancel() {
+                rest = END;
+            }
+        };
+    }
+}

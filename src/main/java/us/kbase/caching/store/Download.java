@@ -1,0 +1,11 @@
+package us.kbase.caching.store;
+
+/**
+ * An object being read; whoever gets it reads the bytes to their end or cancels them.
+ *
+ * @param stored the whole object
+ * @param startBytes where the bytes begin in it
+ * @param lengthBytes how many will come
+ * @param bytes the bytes
+ */
+public record Download(Stored stored, long startBytes, long lengthBytes, ByteSource bytes) {}

@@ -1,0 +1,129 @@
+package us.kbase.caching.store.disk;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a disk store: {@code format} (its version), {@code lock} (one process owns it), {@code objects} (two levels
+ * of folders), {@code tmp} (what a crash may leave, emptied at start). Blocking: not for event loops.
+ */
+public final class DataFolder implements AutoCloseable {
+
+    private static final String FORMAT = "caching-service disk store 1\n";
+
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private DataFolder(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Opens a folder and takes its lock, making it where it is missing.
+     *
+     * @throws IOException with one sentence for the operator: not writable, owned by another process, of another version
+     */
+    public static DataFolder open(Path root) throws IOException {
+        try {
+            Files.createDirectories(root.resolve("objects"));
+            Files.createDirectories(root.resolve("tmp"));
+        } catch (IOException e) {
+            throw new IOException("The data folder " + root + " cannot be written: " + e, e);
+        }
+        if (!Files.isWritable(root) || !Files.isWritable(root.resolve("tmp"))) {
+            throw new IOException("The data folder " + root + " is not writable for this user.");
+        }
+        FileChannel lockFile =
+                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!locked(lockFile)) {
+            lockFile.close();
+            throw new IOException("The data folder " + root + " is in use by another caching-service; stop it first.");
+        }
+        DataFolder folder = new DataFolder(root, lockFile);
+        folder.checkFormat();
+        folder.removeLeftovers();
+        return folder;
+    }
+
+    private static boolean locked(FileChannel file) throws IOException {
+        try {
+            FileLock lock = file.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException sameProcess) {
+            return false;
+        }
+    }
+
+    private void checkFormat() throws IOException {
+        Path format = root.resolve("format");
+        if (!Files.exists(format)) {
+            Files.writeString(format, FORMAT);
+        } else if (!Files.readString(format).equals(FORMAT)) {
+            close();
+            throw new IOException("The data folder " + root + " was written by another version of caching-service.");
+        }
+    }
+
+    private void removeLeftovers() throws IOException {
+        try (Stream<Path> leftovers = Files.list(root.resolve("tmp"))) {
+            for (Path path : leftovers.toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    Path object(String key) {
+        String hash = "%04x".formatted((key.hashCode() * 0x9e3779b9) >>> 16);
+        return root.resolve("objects")
+                .resolve(hash.substring(0, 2))
+                .resolve(hash.substring(2))
+                .resolve(key);
+    }
+
+    Path temporary() {
+        return root.resolve("tmp").resolve(UUID.randomUUID().toString());
+    }
+
+    Stream<String> keys() throws IOException {
+        return Files.walk(root.resolve("objects"), 3)
+                .filter(Files::isRegularFile)
+                .map(path -> path.getFileName().toString());
+    }
+
+    void checkWritable() throws IOException {
+        Path probe = temporary();
+        Files.createFile(probe);
+        Files.delete(probe);
+    }
+
+    void sync(Path directory, boolean fsync) throws IOException {
+        if (fsync) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** The folder itself. */
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package us.kbase.caching.store.disk;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Page;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
+
+/**
+ * Objects as files below a {@link DataFolder}. A put writes a temporary file in the same file system and moves it into place
+ * under a lock per key, so readers see the old object or the whole new one. Safe on any number of event loops.
+ */
+public final class DiskObjectStore implements ObjectStore {
+
+    private static final Logger log = LoggerFactory.getLogger(DiskObjectStore.class);
+    private static final int LOCK_STRIPES = 256;
+
+    private final Vertx vertx;
+    private final DataFolder folder;
+    private final boolean fsync;
+    private final ReentrantLock[] locks =
+            IntStream.range(0, LOCK_STRIPES).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
+
+    /**
+     * A store in a folder that this process owns.
+     *
+     * @param fsync whether an acknowledged put survives a power cut
+     */
+    public DiskObjectStore(Vertx vertx, DataFolder folder, boolean fsync) {
+        this.vertx = vertx;
+        this.folder = folder;
+        this.fsync = fsync;
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> Future<T> blocking(Work<T> work) {
+        return vertx.<T>executeBlocking(work::run, false).recover(DiskObjectStore::named);
+    }
+
+    @Override
+    public Future<Optional<Stored>> head(String key) {
+        return blocking(() -> stored(key));
+    }
+
+    private Optional<Stored> stored(String key) throws IOException {
+        try (FileChannel file = FileChannel.open(folder.object(key), StandardOpenOption.READ)) {
+            return Optional.of(ObjectFile.readTrailer(file).stored());
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Future<Optional<Download>> get(String key, ByteRange range) {
+        return blocking(() -> open(key, range));
+    }
+
+    private Optional<Download> open(String key, ByteRange range) throws IOException {
+        FileChannel file;
+        try {
+            file = FileChannel.open(folder.object(key), StandardOpenOption.READ);
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+        try {
+            ObjectFile.Trailer trailer = ObjectFile.readTrailer(file);
+            long length = trailer.stored().lengthBytes();
+            if (!range.equals(ByteRange.ALL) && !range.satisfiable(length)) {
+                throw new Failure.RangeNotSatisfiable(length);
+            }
+            long from = range.start(length);
+            long to = range.end(length);
+            ByteSource bytes = new DiskSource(vertx, file, trailer, from, to);
+            return Optional.of(new Download(trailer.stored(), from, to - from, bytes));
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
+        return blocking(() -> new DiskWriter(folder.temporary()))
+                .compose(writer -> copy(body.bytes(), writer)
+                        .compose(v -> seal(key, metadata, writer))
+                        .compose(sealed -> publish(sealed, writer, guard, guard.first()))
+                        .recover(cause -> discard(writer).transform(ignored -> Future.failedFuture(cause))))
+                .onFailure(cause -> body.bytes().cancel());
+    }
+
+    private Future<Void> copy(ByteSource source, DiskWriter writer) {
+        return source.next().compose(chunk -> ByteSource.isEnd(chunk)
+                ? Future.succeededFuture()
+                : blocking(() -> {
+                            writer.write(chunk);
+                            return chunk;
+                        })
+                        .compose(written -> copy(source, writer)));
+    }
+
+    private Future<Stored> seal(String key, Map<String, String> metadata, DiskWriter writer) {
+        Stored stored = new Stored(key, "\"" + UUID.randomUUID() + "\"", writer.length(), metadata);
+        return blocking(() -> {
+            writer.finish(stored, fsync);
+            return stored;
+        });
+    }
+
+    private Future<String> publish(Stored stored, DiskWriter writer, Guard guard, Precondition condition) {
+        return blocking(() -> moveIf(stored, writer.path(), condition)).recover(cause -> cause instanceof Conflict
+                ? guard.afterConflict().compose(next -> publish(stored, writer, guard, next))
+                : Future.failedFuture(cause));
+    }
+
+    private String moveIf(Stored stored, Path written, Precondition condition) throws IOException {
+        ReentrantLock lock = locks[Math.floorMod(stored.key().hashCode(), LOCK_STRIPES)];
+        lock.lock();
+        try {
+            @Nullable String present = stored(stored.key()).map(Stored::etag).orElse(null);
+            boolean holds =
+                    switch (condition) {
+                        case Precondition.Absent absent -> present == null;
+                        case Precondition.Matches matches -> matches.etag().equals(present);
+                    };
+            if (!holds) {
+                throw new Conflict();
+            }
+            Path target = folder.object(stored.key());
+            Files.createDirectories(target.getParent());
+            Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            folder.sync(target.getParent(), fsync);
+            return stored.etag();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Future<Boolean> discard(DiskWriter writer) {
+        return blocking(() -> {
+                    writer.discard();
+                    return true;
+                })
+                .onFailure(DiskObjectStore::logCleanup);
+    }
+
+    @Override
+    public Future<Void> delete(String key) {
+        return blocking(() -> {
+                    Files.deleteIfExists(folder.object(key));
+                    return key;
+                })
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Page> list(String after, int limit) {
+        return blocking(() -> {
+            try (Stream<String> keys = folder.keys()) {
+                var found = keys.filter(key -> key.compareTo(after) > 0)
+                        .sorted()
+                        .limit(limit + 1L)
+                        .toList();
+                return new Page(found.subList(0, Math.min(limit, found.size())), found.size() > limit);
+            }
+        });
+    }
+
+    @Override
+    public Future<Void> prepare() {
+        return blocking(() -> {
+                    folder.checkWritable();
+                    return folder;
+                })
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+
+    static void logCleanup(Throwable cause) {
+        log.warn("Could not clean up a file: {}", cause.toString());
+    }
+
+    private static <T> Future<T> named(Throwable cause) {
+        if (cause instanceof IOException io) {
+            String text = String.valueOf(io.getMessage());
+            return text.contains("No space left")
+                    ? Future.failedFuture(new Failure.StorageFull(io))
+                    : Future.failedFuture(new Failure.Upstream("The disk store failed", io));
+        }
+        return Future.failedFuture(cause);
+    }
+}
