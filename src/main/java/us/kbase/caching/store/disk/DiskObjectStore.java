@@ -28,6 +28,7 @@ import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Pump;
 import us.kbase.caching.store.Stored;
 
 /**
@@ -110,19 +111,18 @@ public final class DiskObjectStore implements ObjectStore {
         return blocking(() -> new DiskWriter(folder.temporary()))
                 .compose(writer -> copy(body.bytes(), writer)
                         .compose(v -> seal(key, metadata, writer))
-                        .compose(sealed -> publish(sealed, writer, guard, guard.first()))
+                        .compose(stored -> publish(stored, writer, guard, guard.first()))
                         .recover(cause -> discard(writer).transform(ignored -> Future.failedFuture(cause))))
                 .onFailure(cause -> body.bytes().cancel());
     }
 
     private Future<Void> copy(ByteSource source, DiskWriter writer) {
-        return source.next().compose(chunk -> ByteSource.isEnd(chunk)
-                ? Future.succeededFuture()
-                : blocking(() -> {
-                            writer.write(chunk);
-                            return chunk;
-                        })
-                        .compose(written -> copy(source, writer)));
+        return Pump.run(
+                source,
+                chunk -> blocking(() -> {
+                    writer.write(chunk);
+                    return chunk;
+                }));
     }
 
     private Future<Stored> seal(String key, Map<String, String> metadata, DiskWriter writer) {
@@ -134,9 +134,10 @@ public final class DiskObjectStore implements ObjectStore {
     }
 
     private Future<String> publish(Stored stored, DiskWriter writer, Guard guard, Precondition condition) {
-        return blocking(() -> moveIf(stored, writer.path(), condition)).recover(cause -> cause instanceof Conflict
-                ? guard.afterConflict().compose(next -> publish(stored, writer, guard, next))
-                : Future.failedFuture(cause));
+        return blocking(() -> moveIf(stored, writer.path(), condition))
+                .recover(cause -> cause instanceof Conflict
+                        ? guard.afterConflict().compose(next -> publish(stored, writer, guard, next))
+                        : Future.failedFuture(cause));
     }
 
     private String moveIf(Stored stored, Path written, Precondition condition) throws IOException {
@@ -144,11 +145,10 @@ public final class DiskObjectStore implements ObjectStore {
         lock.lock();
         try {
             @Nullable String present = stored(stored.key()).map(Stored::etag).orElse(null);
-            boolean holds =
-                    switch (condition) {
-                        case Precondition.Absent absent -> present == null;
-                        case Precondition.Matches matches -> matches.etag().equals(present);
-                    };
+            boolean holds = switch (condition) {
+                case Precondition.Absent absent -> present == null;
+                case Precondition.Matches matches -> matches.etag().equals(present);
+            };
             if (!holds) {
                 throw new Conflict();
             }
