@@ -146,7 +146,6 @@ public final class FormReader implements ByteSource {
         int end = headersEnd.indexIn(carry);
         if (end >= 0) {
             String block = carry.getString(0, end, "UTF-8");
-            // A part without content: its delimiter's line break may be the one that ends the headers.
             carry = carry.slice(end + HEADERS_END.length(), carry.length());
             return Future.succeededFuture(PartHeaders.parse(block));
         }

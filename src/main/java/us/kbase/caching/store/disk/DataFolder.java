@@ -89,6 +89,11 @@ public final class DataFolder implements AutoCloseable {
                 .resolve(key);
     }
 
+    /** The folder of an object's file; an object's file is never the root. */
+    Path parent(Path object) {
+        return object.resolveSibling(".").normalize();
+    }
+
     Path temporary() {
         return root.resolve("tmp").resolve(UUID.randomUUID().toString());
     }

@@ -62,7 +62,7 @@ public final class DiskObjectStore implements ObjectStore {
     }
 
     private <T> Future<T> blocking(Work<T> work) {
-        return vertx.<T>executeBlocking(work::run, false).recover(DiskObjectStore::named);
+        return Blocking.<T>run(vertx, work::run).recover(DiskObjectStore::named);
     }
 
     @Override
@@ -153,9 +153,10 @@ public final class DiskObjectStore implements ObjectStore {
                 throw new Conflict();
             }
             Path target = folder.object(stored.key());
-            Files.createDirectories(target.getParent());
+            Path parent = folder.parent(target);
+            Files.createDirectories(parent);
             Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            folder.sync(target.getParent(), fsync);
+            folder.sync(parent, fsync);
             return stored.etag();
         } finally {
             lock.unlock();

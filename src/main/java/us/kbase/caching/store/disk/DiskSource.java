@@ -36,7 +36,7 @@ final class DiskSource implements ByteSource {
 
     @Override
     public Future<Buffer> next() {
-        return vertx.executeBlocking(this::read, false);
+        return Blocking.run(vertx, this::read);
     }
 
     private synchronized Buffer read() throws IOException {
@@ -69,7 +69,7 @@ final class DiskSource implements ByteSource {
 
     @Override
     public void cancel() {
-        vertx.executeBlocking(this::close, false).onFailure(DiskObjectStore::logCleanup);
+        Blocking.run(vertx, this::close).onFailure(DiskObjectStore::logCleanup);
     }
 
     private synchronized Boolean close() throws IOException {
