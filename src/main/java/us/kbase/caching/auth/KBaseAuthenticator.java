@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
@@ -39,27 +38,28 @@ public final class KBaseAuthenticator implements Authenticator {
         if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             return Future.failedFuture(new Failure.Forbidden("10020 Invalid token"));
         }
+        CappedBuffer body = new CappedBuffer(REPLY_BYTES_MAX);
         return client.getAbs(endpoint)
                 .putHeader("Authorization", token)
                 .putHeader("Accept", "application/json")
                 .timeout(TIMEOUT_MILLIS)
-                .as(BodyCodec.pipe(new CappedBuffer(REPLY_BYTES_MAX), false))
+                .as(BodyCodec.pipe(body, false))
                 .send()
                 .recover(cause -> Future.failedFuture(unavailable(cause)))
-                .map(this::verdict);
+                .map(response -> verdict(response.statusCode(), body.content()));
     }
 
-    private Verdict verdict(HttpResponse<CappedBuffer> response) {
-        JsonObject reply = parse(response.body().content());
+    private Verdict verdict(int status, Buffer body) {
+        JsonObject reply = parse(body);
         Object error = reply.getValue("error");
         if (error instanceof JsonObject details && details.getValue("message") instanceof String message) {
-            if (response.statusCode() >= 500) {
+            if (status >= 500) {
                 throw unavailable(new IllegalStateException("auth server: " + message));
             }
             throw new Failure.Forbidden(message);
         }
-        if (response.statusCode() != 200 || !(reply.getValue("user") instanceof String user) || user.isEmpty()) {
-            throw unavailable(new IllegalStateException("status " + response.statusCode() + " without a user"));
+        if (status != 200 || !(reply.getValue("user") instanceof String user) || user.isEmpty()) {
+            throw unavailable(new IllegalStateException("status " + status + " without a user"));
         }
         long cacheForMillis = reply.getValue("cachefor") instanceof Number n ? n.longValue() : 0;
         long expires = reply.getValue("expires") instanceof Number n ? n.longValue() : 0;

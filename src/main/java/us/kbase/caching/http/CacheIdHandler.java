@@ -1,0 +1,76 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.CacheIdHasher;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.CanonicalJson;
+import us.kbase.caching.cache.JsonParseException;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Pump;
+
+/** {@code POST /cache_id}: parameters in, cache id and what is known of it out. */
+final class CacheIdHandler {
+
+    private static final int BODY_BYTES_MAX = 1 << 20;
+
+    private final AuthHandler auth;
+    private final CacheService cache;
+
+    CacheIdHandler(AuthHandler auth, CacheService cache) {
+        this.auth = auth;
+        this.cache = cache;
+    }
+
+    void handle(RoutingContext context) {
+        GatedRequest body = new GatedRequest(context.vertx(), context.request());
+        auth.caller(context)
+                .compose(caller -> checkedType(context)
+                        .compose(v -> collect(body))
+                        .compose(bytes -> reserve(bytes, caller.tokenId())))
+                .onSuccess(reply -> JsonReply.send(context.response(), 200, reply))
+                .onFailure(cause -> FailureHandler.fail(context, cause))
+                .onComplete(done -> body.cancel());
+    }
+
+    private static Future<Void> checkedType(RoutingContext context) {
+        String type = context.request().getHeader("Content-Type");
+        String got = type == null ? "" : type;
+        return got.equals("application/json")
+                ? Future.succeededFuture()
+                : Future.failedFuture(
+                        new Failure.BadInput("Invalid Content-Type: '" + got + "'. Must be: 'application/json'."));
+    }
+
+    private static Future<byte[]> collect(ByteSource source) {
+        Buffer body = Buffer.buffer();
+        return Pump.run(source, chunk -> {
+                    if (body.length() + chunk.length() > BODY_BYTES_MAX) {
+                        return Future.failedFuture(new Failure.TooLarge("The parameters exceed 1 MiB"));
+                    }
+                    body.appendBuffer(chunk);
+                    return Future.succeededFuture();
+                })
+                .map(v -> body.getBytes());
+    }
+
+    private Future<Map<String, ?>> reserve(byte[] body, String tokenId) {
+        String canonical;
+        try {
+            canonical = CanonicalJson.ofObject(body);
+        } catch (JsonParseException e) {
+            return Future.failedFuture(new Failure.BadInput("JSON parsing error: " + e.getMessage()));
+        }
+        if (canonical.isEmpty()) {
+            return Future.failedFuture(
+                    new Failure.BadInput("Must provide non-empty JSON data for the cache identifier"));
+        }
+        CacheId id = CacheIdHasher.hash(tokenId, canonical);
+        return cache.reserve(id, tokenId)
+                .map(metadata -> Map.of("cache_id", id.value(), "metadata", metadata, "status", "ok"));
+    }
+}

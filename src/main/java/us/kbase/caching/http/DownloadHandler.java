@@ -1,0 +1,142 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.Entry;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.store.Pump;
+
+/** {@code GET} and {@code HEAD /cache/<id>}: the file under the client's demand, a single range if asked (RFC 9110). */
+final class DownloadHandler {
+
+    private static final Pattern RANGE = Pattern.compile("bytes=(?:(\\d{1,18})-(\\d{0,18})|-(\\d{1,18}))");
+    private static final long STALLED_MILLIS = 60_000;
+
+    private final AuthHandler auth;
+    private final CacheService cache;
+
+    DownloadHandler(AuthHandler auth, CacheService cache) {
+        this.auth = auth;
+        this.cache = cache;
+    }
+
+    void handle(RoutingContext context) {
+        auth.caller(context)
+                .compose(caller -> {
+                    CacheId id = Routes.id(context);
+                    return context.request().method().equals(HttpMethod.HEAD)
+                            ? cache.stat(id, caller.tokenId()).compose(file -> describe(context, file))
+                            : cache.open(id, caller.tokenId(), range(context)).compose(opened -> send(context, opened));
+                })
+                .onFailure(cause -> FailureHandler.fail(context, cause));
+    }
+
+    private Future<Void> describe(RoutingContext context, Entry.File file) {
+        headers(context.response(), file);
+        context.response()
+                .putHeader("Content-Length", Long.toString(file.stored().lengthBytes()));
+        return context.response().end();
+    }
+
+    private Future<Void> send(RoutingContext context, CacheService.Opened opened) {
+        HttpServerResponse response = context.response();
+        Download download = opened.download();
+        String etag = download.stored().etag();
+        headers(response, opened.file());
+        if (etag.equals(context.request().getHeader("If-None-Match"))) {
+            download.bytes().cancel();
+            return response.setStatusCode(304).end();
+        }
+        if (!range(context).equals(ByteRange.ALL)) {
+            response.setStatusCode(206)
+                    .putHeader(
+                            "Content-Range",
+                            "bytes %d-%d/%d"
+                                    .formatted(
+                                            download.startBytes(),
+                                            download.startBytes() + download.lengthBytes() - 1,
+                                            download.stored().lengthBytes()));
+        }
+        response.putHeader("Content-Length", Long.toString(download.lengthBytes()));
+        Sink sink = new Sink(context, download.bytes());
+        return Pump.run(download.bytes(), sink::write)
+                .compose(v -> response.end())
+                .onComplete(done -> sink.close())
+                .onFailure(cause -> download.bytes().cancel());
+    }
+
+    private static void headers(HttpServerResponse response, Entry.File file) {
+        response.putHeader("Content-Type", ContentTypes.of(file.filename()))
+                .putHeader("ETag", file.stored().etag())
+                .putHeader("Accept-Ranges", "bytes")
+                .putHeader("Cache-Control", "private, no-cache")
+                .putHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    /** The single range asked for; anything else (several, malformed, a stale If-Range) means the whole file. */
+    private static ByteRange range(RoutingContext context) {
+        String header = context.request().getHeader("Range");
+        Matcher matcher = RANGE.matcher(header == null ? "" : header);
+        if (!matcher.matches() || context.request().getHeader("If-Range") != null) {
+            return ByteRange.ALL;
+        }
+        if (matcher.group(3) != null) {
+            long suffix = Long.parseLong(matcher.group(3));
+            return suffix == 0 ? new ByteRange(Long.MAX_VALUE, 0) : new ByteRange(-suffix, Long.MAX_VALUE);
+        }
+        long first = Long.parseLong(matcher.group(1));
+        long last = Optional.of(matcher.group(2))
+                .filter(text -> !text.isEmpty())
+                .map(Long::valueOf)
+                .orElse(Long.MAX_VALUE);
+        return last < first ? ByteRange.ALL : new ByteRange(first, last);
+    }
+
+    /** The client's end: takes the next chunk when its socket has room, and gives up one that takes nothing. */
+    private static final class Sink {
+        private final RoutingContext context;
+        private final HttpServerResponse response;
+        private Promise<Void> drained = Promise.promise();
+        private long timer = -1;
+
+        Sink(RoutingContext context, ByteSource source) {
+            this.context = context;
+            this.response = context.response();
+            response.exceptionHandler(cause -> gone(source));
+            response.closeHandler(v -> gone(source));
+            response.drainHandler(v -> drained.tryComplete());
+        }
+
+        private void gone(ByteSource source) {
+            drained.tryFail(new Failure.ClientGone(null));
+            source.cancel();
+        }
+
+        Future<Void> write(Buffer chunk) {
+            response.write(chunk).onFailure(AccessLog::replyFailed);
+            if (!response.writeQueueFull()) {
+                return Future.succeededFuture();
+            }
+            Promise<Void> promise = Promise.promise();
+            drained = promise;
+            timer = context.vertx().setTimer(STALLED_MILLIS, id -> promise.tryFail(new Failure.ClientGone(null)));
+            return promise.future().onComplete(done -> context.vertx().cancelTimer(timer));
+        }
+
+        void close() {
+            context.vertx().cancelTimer(timer);
+        }
+    }
+}

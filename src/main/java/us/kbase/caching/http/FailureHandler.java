@@ -1,0 +1,60 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import us.kbase.caching.failure.Failure;
+
+/** The one table from failures to statuses. A reply that has begun cannot be taken back: its connection is cut. */
+final class FailureHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(FailureHandler.class);
+
+    private FailureHandler() {}
+
+    static void fail(RoutingContext context, Throwable cause) {
+        HttpServerResponse response = context.response();
+        if (response.headWritten()) {
+            log.warn("A reply was cut: {}", cause.toString());
+            context.request().connection().close().onFailure(AccessLog::replyFailed);
+            return;
+        }
+        response.headers().remove("Content-Length");
+        switch (cause) {
+            case Failure.ClientGone gone -> log.debug("{}", gone.getMessage());
+            case Failure.NotFound f -> reply(response, 404, f);
+            case Failure.Forbidden f -> reply(response, 403, f);
+            case Failure.BadInput f -> reply(response, 400, f);
+            case Failure.TooSlow f -> reply(response, 408, f);
+            case Failure.TooLarge f -> reply(response, 413, f);
+            case Failure.RangeNotSatisfiable f -> {
+                response.putHeader("Content-Range", "bytes */" + f.lengthBytes());
+                reply(response, 416, f);
+            }
+            case Failure.Busy f -> later(response, 5, f);
+            case Failure.Upstream f -> {
+                log.warn("{}", f.getMessage(), f.getCause());
+                later(response, f.retryAfter().toSeconds(), f);
+            }
+            case Failure.StorageFull f -> {
+                log.error("{}", f.getMessage(), f.getCause());
+                reply(response, 507, f);
+            }
+            default -> {
+                log.error("Unexpected failure", cause);
+                JsonReply.send(response, 500, Map.of("error", "Unexpected server error", "status", "error"));
+            }
+        }
+    }
+
+    private static void later(HttpServerResponse response, long seconds, Failure failure) {
+        response.putHeader("Retry-After", Long.toString(seconds));
+        reply(response, 503, failure);
+    }
+
+    private static void reply(HttpServerResponse response, int status, Failure failure) {
+        JsonReply.send(response, status, Map.of("error", String.valueOf(failure.getMessage()), "status", "error"));
+    }
+}

@@ -1,0 +1,152 @@
+package us.kbase.caching.http;
+
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.ByteSource;
+
+/**
+ * A request's body behind a read gate: the socket is read only when {@link #next} asks, one buffer at a time, so a slow store
+ * leaves the bytes with the client. {@code HttpServerRequest.pause()} is no such bound (docs/adr/0004). Event loop only.
+ */
+final class GatedRequest implements ByteSource {
+
+    private static final long TICK_MILLIS = 5_000;
+    private static final int STARVED_TICKS_MAX = 4;
+    private static final long BYTES_PER_WINDOW_MIN = 20_000;
+    private static final long LINGER_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final Channel channel;
+    private final Deque<Buffer> arrived = new ArrayDeque<>();
+    private final long watchdog;
+    private @Nullable Promise<Buffer> asked;
+    private @Nullable Throwable broken;
+    private boolean continued;
+    private boolean complete;
+    private boolean discarding;
+    private int starvedTicks;
+    private long windowBytes;
+
+    /** Closes the gate. To be called before anything asynchronous happens with the request. */
+    GatedRequest(Vertx vertx, HttpServerRequest request) {
+        this.vertx = vertx;
+        this.request = request;
+        this.channel = ((ConnectionBase) request.connection()).channel();
+        this.continued = !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+        channel.config().setAutoRead(false);
+        this.watchdog = vertx.setPeriodic(TICK_MILLIS, id -> tick());
+        request.handler(this::arrive);
+        // The end is an element of the queue too: it must not overtake bytes that still wait.
+        request.endHandler(v -> end());
+        request.exceptionHandler(cause -> fail(new Failure.ClientGone(cause)));
+    }
+
+    @Override
+    public Future<Buffer> next() {
+        Buffer ready = arrived.poll();
+        if (ready != null) {
+            return Future.succeededFuture(ready);
+        }
+        if (broken != null) {
+            return Future.failedFuture(broken);
+        }
+        if (complete) {
+            return Future.succeededFuture(END);
+        }
+        Promise<Buffer> promise = Promise.promise();
+        asked = promise;
+        if (!continued) {
+            continued = true;
+            request.response().writeContinue().onFailure(this::fail);
+        }
+        channel.read();
+        return promise.future();
+    }
+
+    private void arrive(Buffer chunk) {
+        windowBytes += chunk.length();
+        if (discarding || chunk.length() == 0) {
+            return;
+        }
+        Promise<Buffer> promise = asked;
+        if (promise == null) {
+            arrived.add(chunk);
+        } else {
+            asked = null;
+            promise.complete(chunk);
+        }
+    }
+
+    private void end() {
+        complete = true;
+        release();
+        Promise<Buffer> promise = asked;
+        if (promise != null) {
+            asked = null;
+            promise.complete(END);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (broken == null) {
+            broken = cause;
+            release();
+            arrived.clear();
+            Promise<Buffer> promise = asked;
+            if (promise != null) {
+                asked = null;
+                promise.fail(cause);
+            }
+        }
+    }
+
+    /** Time counts against the client only while we wait for it. */
+    private void tick() {
+        if (asked == null) {
+            return;
+        }
+        if (++starvedTicks >= STARVED_TICKS_MAX) {
+            if (windowBytes < BYTES_PER_WINDOW_MIN) {
+                fail(new Failure.TooSlow("The upload was slower than 1000 bytes a second"));
+            }
+            starvedTicks = 0;
+            windowBytes = 0;
+        }
+    }
+
+    /** Without this the next request on the connection would never be read. */
+    private void release() {
+        vertx.cancelTimer(watchdog);
+        channel.config().setAutoRead(true);
+    }
+
+    /** Drops what is still to come, for a while: a client in the middle of sending gets to read the answer. */
+    @Override
+    public void cancel() {
+        if (discarding) {
+            return;
+        }
+        discarding = true;
+        arrived.clear();
+        release();
+        if (!complete && broken == null) {
+            long timer = vertx.setTimer(LINGER_MILLIS, id -> close());
+            request.endHandler(v -> vertx.cancelTimer(timer));
+            request.exceptionHandler(cause -> vertx.cancelTimer(timer));
+        }
+    }
+
+    private void close() {
+        request.connection().close().onFailure(this::fail);
+    }
+}

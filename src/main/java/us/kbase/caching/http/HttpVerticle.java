@@ -1,0 +1,83 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
+import java.util.function.Supplier;
+import us.kbase.caching.auth.Authenticator;
+import us.kbase.caching.cache.CacheService;
+
+/** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
+public final class HttpVerticle extends VerticleBase {
+
+    private static final int CHUNK_BYTES = 64 * 1024;
+
+    private final Settings settings;
+    private final Authenticator authenticator;
+    private final CacheService cache;
+    private final Probes probes;
+    private int port;
+
+    /**
+     * Where to listen.
+     *
+     * @param port the TCP port; negative for a free one, the same for all instances that use the same number
+     * @param uploadBytesMax the longest request body taken
+     */
+    public record Settings(String host, int port, long uploadBytesMax) {}
+
+    /**
+     * What the operator's routes show.
+     *
+     * @param notReady why the store cannot serve, or nothing
+     * @param scrape the metrics in Prometheus' format
+     */
+    public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape) {}
+
+    /** A verticle that has not started. */
+    public HttpVerticle(Settings settings, Authenticator authenticator, CacheService cache, Probes probes) {
+        this.settings = settings;
+        this.authenticator = authenticator;
+        this.cache = cache;
+        this.probes = probes;
+    }
+
+    @Override
+    public Future<?> start() {
+        AuthHandler auth = new AuthHandler(authenticator);
+        Routes routes = new Routes(
+                new CacheIdHandler(auth, cache),
+                new UploadHandler(auth, cache, settings.uploadBytesMax()),
+                new DownloadHandler(auth, cache),
+                new DeleteHandler(auth, cache),
+                new HealthHandler(probes.notReady(), probes.scrape()));
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxChunkSize(CHUNK_BYTES)
+                .setMaxHeaderSize(16 * 1024)
+                .setMaxInitialLineLength(4096)
+                .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(false)
+                .setAcceptBacklog(4096)
+                .setTcpNoDelay(true)
+                .setIdleTimeout(300);
+        return vertx.createHttpServer(options)
+                .connectionHandler(HttpVerticle::readOneBufferAtATime)
+                .requestHandler(routes.router(vertx))
+                .listen(settings.port(), settings.host())
+                .onSuccess(server -> port = server.actualPort());
+    }
+
+    /** The port that is listened on, once started. */
+    public int port() {
+        return port;
+    }
+
+    /** Otherwise up to 16 buffers would be read before the gate of an upload can close. */
+    @SuppressWarnings("deprecation")
+    private static void readOneBufferAtATime(HttpConnection connection) {
+        ((ConnectionBase) connection).channel().config().setMaxMessagesPerRead(1);
+    }
+}

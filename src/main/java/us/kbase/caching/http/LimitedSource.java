@@ -1,0 +1,35 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.ByteSource;
+
+/** Fails a body that turns out longer than allowed; its length need not be known before. */
+final class LimitedSource implements ByteSource {
+
+    private final ByteSource source;
+    private final long bytesMax;
+    private long given;
+
+    LimitedSource(ByteSource source, long bytesMax) {
+        this.source = source;
+        this.bytesMax = bytesMax;
+    }
+
+    @Override
+    public Future<Buffer> next() {
+        return source.next().compose(chunk -> {
+            given += chunk.length();
+            return given > bytesMax
+                    ? Future.failedFuture(
+                            new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes"))
+                    : Future.succeededFuture(chunk);
+        });
+    }
+
+    @Override
+    public void cancel() {
+        source.cancel();
+    }
+}

@@ -1,0 +1,70 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import us.kbase.caching.auth.Caller;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.form.FileForm;
+import us.kbase.caching.http.form.FormReader;
+import us.kbase.caching.store.Body;
+
+/** {@code POST /cache/<id>}: everything that can be refused is refused before the first byte of the body is read. */
+final class UploadHandler {
+
+    private final AuthHandler auth;
+    private final CacheService cache;
+    private final long bytesMax;
+
+    UploadHandler(AuthHandler auth, CacheService cache, long bytesMax) {
+        this.auth = auth;
+        this.cache = cache;
+        this.bytesMax = bytesMax;
+    }
+
+    void handle(RoutingContext context) {
+        GatedRequest body = new GatedRequest(context.vertx(), context.request());
+        auth.caller(context)
+                .compose(caller -> boundary(context).compose(boundary -> upload(context, caller, body, boundary)))
+                .onSuccess(v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
+                .onFailure(cause -> FailureHandler.fail(context, cause))
+                .onComplete(done -> body.cancel());
+    }
+
+    private Future<String> boundary(RoutingContext context) {
+        long length = length(context);
+        if (length > bytesMax) {
+            return Future.failedFuture(new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes"));
+        }
+        String type = context.request().getHeader("Content-Type");
+        boolean chunked = context.request().getHeader("Transfer-Encoding") != null;
+        return FileForm.boundary(type == null ? "" : type)
+                .filter(boundary -> chunked || length > 0)
+                .map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(new Failure.BadInput("File field missing")));
+    }
+
+    private static long length(RoutingContext context) {
+        String header = context.request().getHeader("Content-Length");
+        try {
+            return header == null ? Body.UNKNOWN : Long.parseLong(header);
+        } catch (NumberFormatException e) {
+            return Body.UNKNOWN;
+        }
+    }
+
+    private Future<Void> upload(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
+        CacheId id = Routes.id(context);
+        FormReader form = new FormReader(new LimitedSource(body, bytesMax), boundary);
+        return cache.admit(id, caller.tokenId())
+                .compose(admitted -> form.file()
+                        .compose(filename -> cache.store(
+                                id,
+                                caller.tokenId(),
+                                admitted,
+                                filename,
+                                new Body(form, form.lengthMaxBytes(length(context))))));
+    }
+}
