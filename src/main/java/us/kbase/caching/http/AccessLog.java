@@ -24,7 +24,7 @@ final class AccessLog {
                 "{} {} {} {} read={} written={} ms={}",
                 id,
                 context.request().method(),
-                printable(context.request().path()),
+                printable(String.valueOf(context.request().path())),
                 done.succeeded() ? context.response().getStatusCode() : "cut",
                 context.request().bytesRead(),
                 context.response().bytesWritten(),

@@ -82,7 +82,8 @@ final class Routes {
 
     /** The id in the path; a text that is no id names nothing. Never sent to a store undecoded or unchecked. */
     static CacheId id(RoutingContext context) {
-        String path = TRAILING_SLASH.matcher(context.request().path()).replaceFirst("");
+        String path =
+                TRAILING_SLASH.matcher(String.valueOf(context.request().path())).replaceFirst("");
         return CacheId.parse(path.substring(path.lastIndexOf('/') + 1)).orElseThrow(Failure.NotFound::new);
     }
 }

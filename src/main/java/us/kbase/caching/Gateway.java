@@ -1,0 +1,147 @@
+package us.kbase.caching;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import us.kbase.caching.auth.Authenticator;
+import us.kbase.caching.auth.CachingAuthenticator;
+import us.kbase.caching.auth.KBaseAuthenticator;
+import us.kbase.caching.auth.StaticAuthenticator;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.HttpVerticle;
+import us.kbase.caching.store.ObjectStore;
+
+/** The composition root: a configuration in, running verticles out. */
+public final class Gateway {
+
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+    private static final long PROBE_MILLIS = 2_000;
+    private static final String STARTING = "The store has not answered yet";
+
+    private final Vertx vertx;
+    private final StoreKind stores;
+    private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.of(STARTING));
+    private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
+
+    private Gateway(Vertx vertx, StoreKind stores) {
+        this.vertx = vertx;
+        this.stores = stores;
+    }
+
+    /**
+     * Starts serving. Fails when the port is taken, the data folder cannot be used, or the S3 server refuses key or bucket; a
+     * store that merely cannot be reached is tried again, and {@code /readyz} says so meanwhile.
+     */
+    public static Future<Gateway> start(GatewayConfig config) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(config.http().loops())
+                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .withMetrics(new MicrometerMetricsFactory(registry))
+                .build();
+        StoreKind stores;
+        try {
+            stores = StoreKind.open(vertx, config);
+        } catch (IOException e) {
+            return vertx.close().transform(closed -> Future.failedFuture(e));
+        }
+        Gateway gateway = new Gateway(vertx, stores);
+        return gateway.prepare()
+                .compose(v -> gateway.deploy(config, registry))
+                .map(gateway)
+                .recover(cause -> gateway.close().transform(closed -> Future.failedFuture(cause)));
+    }
+
+    /** Makes the bucket or folder. A store that is down is no reason not to start; one that refuses us is. */
+    private Future<Void> prepare() {
+        return onNewLoop()
+                .compose(probe -> probe.prepare()
+                        .onSuccess(v -> notReady.set(Optional.empty()))
+                        .recover(cause -> {
+                            if (!(cause instanceof Failure.Upstream)) {
+                                return Future.failedFuture(cause);
+                            }
+                            log.warn("The store does not answer; serving anyway and trying again: {}", reason(cause));
+                            notReady.set(Optional.of(reason(cause)));
+                            return Future.succeededFuture();
+                        })
+                        .onSuccess(v -> vertx.setTimer(PROBE_MILLIS, id -> probe(probe))));
+    }
+
+    private Future<ObjectStore> onNewLoop() {
+        return Future.future(promise -> vertx.getOrCreateContext()
+                .runOnContext(v -> promise.complete(stores.perLoop().get())));
+    }
+
+    private void probe(ObjectStore store) {
+        store.prepare().onComplete(done -> {
+            Optional<String> now = done.succeeded() ? Optional.empty() : Optional.of(reason(done.cause()));
+            if (!now.equals(notReady.getAndSet(now))) {
+                log.info(now.map(reason -> "Not ready: " + reason).orElse("Ready: the store answers"));
+            }
+            vertx.setTimer(PROBE_MILLIS, id -> probe(store));
+        });
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable root = cause.getCause();
+        return root == null ? String.valueOf(cause.getMessage()) : cause.getMessage() + ": " + root.getMessage();
+    }
+
+    private Future<?> deploy(GatewayConfig config, PrometheusMeterRegistry registry) {
+        // Instances that ask for the same negative port share one free port.
+        int port = config.http().port() == 0 ? -1 : config.http().port();
+        HttpVerticle.Settings settings = new HttpVerticle.Settings(
+                config.http().host(), port, config.limits().uploadBytesMax());
+        HttpVerticle.Probes probes = new HttpVerticle.Probes(notReady::get, registry::scrape);
+        Authenticator authenticator = authenticator(config.auth());
+        return vertx.deployVerticle(
+                () -> {
+                    CacheService cache = new CacheService(stores.perLoop().get(), Clock.systemUTC());
+                    HttpVerticle verticle = new HttpVerticle(settings, authenticator, cache, probes);
+                    verticles.add(verticle);
+                    return verticle;
+                },
+                new DeploymentOptions().setInstances(config.http().loops()));
+    }
+
+    private Authenticator authenticator(GatewayConfig.Auth auth) {
+        if (auth.url().isEmpty()) {
+            return new StaticAuthenticator("static", auth.userByToken());
+        }
+        KBaseAuthenticator kbase = new KBaseAuthenticator(vertx, auth.url().get());
+        return new CachingAuthenticator(vertx, kbase, auth.cacheEntriesMax(), auth.cacheMax());
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return verticles.get(0).port();
+    }
+
+    /** Stops listening, ends what runs, and frees the store. */
+    public Future<Void> close() {
+        return vertx.close().andThen(closed -> {
+            try {
+                stores.shared().close();
+            } catch (Exception e) {
+                log.warn("Could not close the store: {}", e.toString());
+            }
+        });
+    }
+}

@@ -1,0 +1,42 @@
+package us.kbase.caching.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The program's commands. */
+@Command(
+        name = "caching-service",
+        description = "Keeps job results, so that the same job with the same parameters never runs twice.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {Serve.class, CheckConfig.class, PrintCacheId.class})
+public final class Main {
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("caching-service: " + failure.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        int code = arguments.length == 0 ? usage(line) : line.execute(arguments);
+        System.exit(code);
+    }
+
+    private static int usage(CommandLine line) {
+        line.usage(line.getOut());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The version that the jar's manifest names. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"caching-service " + (version == null ? "(built from classes)" : version)};
+        }
+    }
+}

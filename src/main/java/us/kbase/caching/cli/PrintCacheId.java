@@ -1,0 +1,43 @@
+package us.kbase.caching.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import us.kbase.caching.cache.CacheIdHasher;
+import us.kbase.caching.cache.CanonicalJson;
+import us.kbase.caching.cache.JsonParseException;
+
+/** Prints the id that a caller would get, without a server. */
+@Command(
+        name = "cache-id",
+        mixinStandardHelpOptions = true,
+        description =
+                "Prints the cache id of a JSON file. Sample: caching-service cache-id http://auth:5000:username p.json")
+final class PrintCacheId implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "TOKEN_ID", description = "The auth server's URL, a colon and the user.")
+    private String tokenId = "";
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "The parameters as JSON; - for standard input.")
+    private String file = "";
+
+    @Override
+    public Integer call() throws IOException {
+        byte[] body = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+        try {
+            String canonical = CanonicalJson.ofObject(body);
+            if (canonical.isEmpty()) {
+                System.err.println("The parameters must be a JSON object with at least one member.");
+                return 1;
+            }
+            System.out.println(CacheIdHasher.hash(tokenId, canonical));
+            return 0;
+        } catch (JsonParseException e) {
+            System.err.println(file + ": " + e.getMessage());
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package us.kbase.caching.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import us.kbase.caching.Gateway;
+import us.kbase.caching.config.ConfigException;
+import us.kbase.caching.config.GatewayConfig;
+
+/** Runs the gateway until it is told to stop. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs the gateway. Without configuration: embedded store in ./data, loopback, a development token."
+                        + " Sample: caching-service serve")
+final class Serve implements Callable<Integer> {
+
+    private static final long STOP_SECONDS = 30;
+
+    @Mixin
+    private ConfigOption option = new ConfigOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        GatewayConfig config;
+        try {
+            config = withSomebodyToServe(option.load());
+        } catch (ConfigException | IOException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+        Gateway gateway;
+        try {
+            gateway = Gateway.start(config)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            System.err.println("caching-service cannot start: " + explain(e.getCause(), config));
+            return 1;
+        }
+        greet(gateway, config);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, stopped), "stop"));
+        stopped.await();
+        return 0;
+    }
+
+    private static GatewayConfig withSomebodyToServe(GatewayConfig config) throws IOException {
+        if (config.auth().url().isPresent() || !config.auth().userByToken().isEmpty()) {
+            return config;
+        }
+        GatewayConfig.Auth auth = config.auth();
+        Map<String, String> tokens = Map.of(DevelopmentToken.of(dataFolder(config)), "developer");
+        return new GatewayConfig(
+                config.http(),
+                new GatewayConfig.Auth(auth.url(), tokens, auth.cacheEntriesMax(), auth.cacheMax()),
+                config.store(),
+                config.limits());
+    }
+
+    private static Path dataFolder(GatewayConfig config) {
+        return config.store() instanceof GatewayConfig.Store.Disk disk ? disk.path() : Path.of("data");
+    }
+
+    private static String explain(Throwable cause, GatewayConfig config) {
+        if (cause instanceof java.net.BindException) {
+            return "port " + config.http().port() + " on " + config.http().host()
+                    + " is taken; stop its owner or set CACHING_HTTP_PORT.";
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static void greet(Gateway gateway, GatewayConfig config) {
+        String base = "http://" + config.http().host() + ":" + gateway.port();
+        System.out.println("CachingService listens on " + base + " and keeps results in " + config.store());
+        if (config.auth().url().isPresent()) {
+            return;
+        }
+        String token = config.auth().userByToken().keySet().iterator().next();
+        System.out.println("Authorization: " + token);
+        System.out.println("Try it:");
+        System.out.printf(
+                "  ID=$(curl -s -H 'Authorization: %s' -H 'Content-Type: application/json' -d '{\"job\":\"demo\"}'"
+                        + " %s/v1/cache_id | sed 's/.*\"cache_id\":\"\\([^\"]*\\).*/\\1/'); echo $ID%n",
+                token, base);
+        System.out.printf("  curl -H 'Authorization: %s' -F file=@README.md %s/v1/cache/$ID%n", token, base);
+        System.out.printf("  curl -H 'Authorization: %s' -o result %s/v1/cache/$ID%n", token, base);
+    }
+
+    private static void stop(Gateway gateway, CountDownLatch stopped) {
+        try {
+            gateway.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            System.err.println("caching-service did not stop cleanly: " + e);
+        }
+        stopped.countDown();
+    }
+}

@@ -1,0 +1,155 @@
+package us.kbase.caching.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** File, {@code .env} file and environment to a {@link GatewayConfig}; all that is wrong is reported at once. */
+public final class ConfigLoader {
+
+    private static final long TEBIBYTE = 1L << 40;
+    private static final long MEBIBYTE = 1L << 20;
+
+    private ConfigLoader() {}
+
+    /**
+     * Reads the configuration.
+     *
+     * @param file the configuration file, if there is one
+     * @param dotEnv a file of {@code NAME=value} lines that stand behind the environment; may be absent
+     * @param environment the process's environment
+     */
+    public static GatewayConfig load(Optional<Path> file, Path dotEnv, Map<String, String> environment)
+            throws ConfigException {
+        Map<String, String> merged = new HashMap<>(dotEnv(dotEnv));
+        merged.putAll(environment);
+        Settings settings = new Settings(merged);
+        file.ifPresent(settings::readFile);
+        originalNames(settings, merged);
+        GatewayConfig config = new GatewayConfig(http(settings), auth(settings), store(settings), limits(settings));
+        settings.check();
+        return config;
+    }
+
+    private static Map<String, String> dotEnv(Path file) throws ConfigException {
+        Map<String, String> found = new HashMap<>();
+        if (!Files.isReadable(file)) {
+            return found;
+        }
+        try {
+            for (String line : Files.readAllLines(file)) {
+                int equals = line.indexOf('=');
+                if (equals > 0 && !line.startsWith("#")) {
+                    String value = line.substring(equals + 1).strip().replaceAll("^([\"'])(.*)\\1$", "$2");
+                    found.put(
+                            line.substring(0, equals)
+                                    .replaceFirst("^export ", "")
+                                    .strip(),
+                            value);
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw new ConfigException(java.util.List.of("The file " + file + " cannot be read."));
+        }
+    }
+
+    /** The names that the original service read; {@code SECRET_KEY} signed its cookies, and there are none here. */
+    private static void originalNames(Settings settings, Map<String, String> environment) {
+        boolean secure = environment
+                .getOrDefault("MINIO_SECURE", "")
+                .toLowerCase(Locale.ROOT)
+                .matches("true|1|yes|on");
+        if (environment.containsKey("MINIO_HOST") || environment.containsKey("MINIO_SECRET_KEY")) {
+            settings.alias(
+                    environment.containsKey("MINIO_HOST") ? "MINIO_HOST" : "MINIO_SECRET_KEY", "store.type", v -> "s3");
+        }
+        settings.alias(
+                "MINIO_HOST",
+                "store.s3.endpoint",
+                host -> host.contains("://") ? host : (secure ? "https://" : "http://") + host);
+        settings.alias("MINIO_BUCKET_NAME", "store.s3.bucket", v -> v);
+        settings.alias("MINIO_ACCESS_KEY", "store.s3.access-key", v -> v);
+        settings.alias("MINIO_SECRET_KEY", "store.s3.secret-key", v -> v);
+        settings.alias("KBASE_AUTH_URL", "auth.url", v -> v);
+        settings.alias("WORKERS", "http.loops", v -> v);
+    }
+
+    private static GatewayConfig.Http http(Settings settings) {
+        int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
+        return new GatewayConfig.Http(
+                settings.text("http.host", "127.0.0.1"), (int) settings.number("http.port", 5000, 0, 65_535), (int)
+                        settings.number("http.loops", loops, 1, 256));
+    }
+
+    private static GatewayConfig.Auth auth(Settings settings) {
+        Optional<URI> url = settings.parsed(
+                "auth.url", Optional.empty(), "an http or https URL", text -> Optional.of(httpUri(text)));
+        return new GatewayConfig.Auth(
+                url,
+                settings.below("auth.tokens."),
+                (int) settings.number("auth.cache-entries", 10_000, 1, 1_000_000),
+                Duration.ofSeconds(settings.number("auth.cache-seconds", 300, 0, 86_400)));
+    }
+
+    private static GatewayConfig.Store store(Settings settings) {
+        String type = settings.parsed("store.type", "disk", "disk or s3", text -> {
+            if (!text.equals("disk") && !text.equals("s3")) {
+                throw new IllegalArgumentException();
+            }
+            return text;
+        });
+        Path path = Path.of(settings.text("store.disk.path", "data"));
+        boolean fsync = settings.flag("store.disk.fsync", true);
+        GatewayConfig.Store.S3 s3 = s3(settings, type.equals("s3"));
+        return type.equals("s3") ? s3 : new GatewayConfig.Store.Disk(path, fsync);
+    }
+
+    private static GatewayConfig.Store.S3 s3(Settings settings, boolean chosen) {
+        Optional<String> secret = settings.text("store.s3.secret-key");
+        if (chosen && secret.isEmpty()) {
+            settings.problem("store.s3.secret-key", "is missing: set it (or MINIO_SECRET_KEY) to the S3 secret key.");
+        }
+        URI endpoint = settings.parsed(
+                "store.s3.endpoint", URI.create("http://minio:9000"), "an http or https URL", ConfigLoader::httpUri);
+        String bucket = settings.parsed(
+                "store.s3.bucket", "kbase-cache", "a bucket name (3 to 63 of a-z, 0-9, '.', '-')", text -> {
+                    if (!text.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")) {
+                        throw new IllegalArgumentException();
+                    }
+                    return text;
+                });
+        return new GatewayConfig.Store.S3(
+                endpoint,
+                bucket,
+                settings.text("store.s3.access-key", "minio"),
+                secret.orElse(""),
+                settings.text("store.s3.session-token"),
+                settings.text("store.s3.region", "us-east-1"),
+                settings.flag("store.s3.path-style", true),
+                settings.text("store.s3.ca-file").map(Path::of));
+    }
+
+    private static GatewayConfig.Limits limits(Settings settings) {
+        long heap = Runtime.getRuntime().maxMemory();
+        return new GatewayConfig.Limits(
+                settings.number("limits.upload-bytes-max", TEBIBYTE, 1, 5 * TEBIBYTE),
+                (int) settings.number("limits.s3-connections", 48, 1, 10_000),
+                settings.number("limits.retention-bytes", heap / 8, 0, heap / 3),
+                settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap));
+    }
+
+    private static URI httpUri(String text) {
+        URI uri = URI.create(text);
+        if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            throw new IllegalArgumentException();
+        }
+        return uri;
+    }
+}

@@ -1,0 +1,55 @@
+package us.kbase.caching.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that can be configured, checked. Text forms never show a secret. */
+public record GatewayConfig(Http http, Auth auth, Store store, Limits limits) {
+
+    /** Where to listen; {@code loops} is the number of event loops that serve. */
+    public record Http(String host, int port, int loops) {}
+
+    /** Who is believed: the auth server's answers, or static tokens when no server is configured. */
+    public record Auth(Optional<URI> url, Map<String, String> userByToken, int cacheEntriesMax, Duration cacheMax) {
+        @Override
+        public String toString() {
+            return "Auth[url=" + url + ", static tokens=" + userByToken.size() + "]";
+        }
+    }
+
+    /** Where results are kept. */
+    public sealed interface Store {
+        /** The embedded store. */
+        record Disk(Path path, boolean fsync) implements Store {}
+
+        /** An S3 server. */
+        record S3(
+                URI endpoint,
+                String bucket,
+                String accessKey,
+                String secretKey,
+                Optional<String> sessionToken,
+                String region,
+                boolean pathStyle,
+                Optional<Path> caFile)
+                implements Store {
+            @Override
+            public String toString() {
+                return "S3[endpoint=" + endpoint + ", bucket=" + bucket + ", region=" + region + "]";
+            }
+        }
+    }
+
+    /**
+     * What one gateway may use.
+     *
+     * @param uploadBytesMax the longest upload
+     * @param s3Connections open connections to S3 per event loop; further calls wait
+     * @param retentionBytes kept of unanswered parts, for all uploads together, so that a failed part can be sent again
+     * @param collectBytes for bodies that must be collected: small files and parts of unknown length
+     */
+    public record Limits(long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes) {}
+}
