@@ -44,7 +44,8 @@ final class Serve implements Callable<Integer> {
                     .toCompletableFuture()
                     .get();
         } catch (ExecutionException e) {
-            System.err.println("caching-service cannot start: " + explain(e.getCause(), config));
+            System.err.println(
+                    "caching-service cannot start: " + explain(e.getCause() == null ? e : e.getCause(), config));
             return 1;
         }
         greet(gateway, config);
