@@ -7,6 +7,9 @@ import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.store.s3.ByteBudget;
+import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.S3ObjectStore;
 
 /**
  * The configured store: what all event loops share, and how one loop gets its own part of it.
@@ -16,6 +19,9 @@ import us.kbase.caching.store.disk.DiskObjectStore;
  */
 record StoreKind(Supplier<ObjectStore> perLoop, AutoCloseable shared) {
 
+    /** Two parts of 32 MiB in flight were as fast as the client's own PUT; shorter ones are slower. */
+    private static final long PART_BYTES = 32L << 20;
+
     static StoreKind open(Vertx vertx, GatewayConfig config) throws IOException {
         return switch (config.store()) {
             case GatewayConfig.Store.Disk disk -> {
@@ -23,7 +29,23 @@ record StoreKind(Supplier<ObjectStore> perLoop, AutoCloseable shared) {
                 ObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync());
                 yield new StoreKind(() -> store, folder);
             }
-            case GatewayConfig.Store.S3 s3 -> throw new IOException("not yet");
+            case GatewayConfig.Store.S3 s3 -> {
+                S3Connection connection = new S3Connection(
+                        s3.endpoint(),
+                        s3.bucket(),
+                        s3.accessKey(),
+                        s3.secretKey(),
+                        s3.sessionToken(),
+                        s3.region(),
+                        s3.pathStyle(),
+                        s3.caFile(),
+                        config.limits().s3Connections());
+                S3ObjectStore.Tuning tuning = new S3ObjectStore.Tuning(
+                        PART_BYTES,
+                        new ByteBudget(config.limits().retentionBytes()),
+                        new ByteBudget(config.limits().collectBytes()));
+                yield new StoreKind(() -> new S3ObjectStore(vertx, connection, tuning), () -> {});
+            }
         };
     }
 }

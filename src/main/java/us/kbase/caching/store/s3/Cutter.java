@@ -1,0 +1,97 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Pump;
+
+/** Cuts a body into parts, each handed on as it arrives; keeps at most the rest of one chunk between two parts. */
+final class Cutter {
+
+    private final ByteSource body;
+    private Buffer rest = ByteSource.END;
+    private boolean ended;
+
+    Cutter(ByteSource body) {
+        this.body = body;
+    }
+
+    private Future<Buffer> chunk() {
+        if (rest.length() > 0) {
+            Buffer given = rest;
+            rest = ByteSource.END;
+            return Future.succeededFuture(given);
+        }
+        return body.next().onSuccess(chunk -> ended |= ByteSource.isEnd(chunk));
+    }
+
+    /** Collects at most that many bytes; fewer mean that the body ended. */
+    Future<Buffer> collect(long bytesMax) {
+        Buffer collected = Buffer.buffer();
+        return Pump.run(new Slice(bytesMax, false), chunk -> Future.succeededFuture(collected.appendBuffer(chunk)))
+                .map(collected);
+    }
+
+    /** Gives bytes back, to be read again first. */
+    void unread(Buffer bytes) {
+        rest = rest.length() == 0 ? bytes : Buffer.buffer().appendBuffer(bytes).appendBuffer(rest);
+    }
+
+    /** Whether the body's end was seen. */
+    boolean ended() {
+        return ended && rest.length() == 0;
+    }
+
+    /** The next bytes as a source of exactly that length. */
+    Slice slice(long lengthBytes) {
+        return new Slice(lengthBytes, true);
+    }
+
+    /** A part of the body. */
+    final class Slice implements ByteSource {
+        private final boolean exact;
+        private final Promise<Void> drained = Promise.promise();
+        private long missing;
+
+        private Slice(long lengthBytes, boolean exact) {
+            this.missing = lengthBytes;
+            this.exact = exact;
+        }
+
+        /** Done when all bytes were given, so that the next part may begin. */
+        Future<Void> drained() {
+            return drained.future();
+        }
+
+        @Override
+        public Future<Buffer> next() {
+            if (missing == 0) {
+                return Future.succeededFuture(END);
+            }
+            return chunk().compose(this::cut).onFailure(drained::tryFail);
+        }
+
+        private Future<Buffer> cut(Buffer chunk) {
+            if (ByteSource.isEnd(chunk) && exact) {
+                return Future.failedFuture(
+                        new Failure.BadInput("At most 64 KiB may follow the file in its form; send the file last"));
+            }
+            int taken = (int) Math.min(missing, chunk.length());
+            missing -= taken;
+            if (taken < chunk.length()) {
+                rest = chunk.slice(taken, chunk.length());
+            }
+            if (missing == 0) {
+                drained.tryComplete();
+            }
+            return Future.succeededFuture(chunk.slice(0, taken));
+        }
+
+        @Override
+        public void cancel() {
+            body.cancel();
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package us.kbase.caching.store.s3;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.http.SdkHttpFullResponse;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+
+/**
+ * One request and its response. The contract is {@code SdkAsyncHttpClient.execute}: headers, then always a stream, then the
+ * future; a failure goes to the handler and the future. Whoever fails the future from outside (the SDK does, on timeout and
+ * abort) resets the connection. Event loop only.
+ */
+final class HttpExchange {
+
+    private static final long STALLED_MILLIS = 30_000;
+
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final AsyncExecuteRequest call;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private @Nullable HttpClientRequest request;
+    private @Nullable Subscription body;
+
+    HttpExchange(Vertx vertx, HttpClient client, AsyncExecuteRequest call) {
+        this.vertx = vertx;
+        this.client = client;
+        this.call = call;
+        CompletableFuture<Void> unused = done.whenComplete((v, cause) -> {
+            if (cause != null) {
+                release();
+            }
+        });
+    }
+
+    CompletableFuture<Void> done() {
+        return done;
+    }
+
+    void start() {
+        SdkHttpRequest sdk = call.request();
+        String query = sdk.encodedQueryParameters().map(q -> "?" + q).orElse("");
+        String path = sdk.encodedPath().isEmpty() ? "/" : sdk.encodedPath();
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.valueOf(sdk.method().name()))
+                .setHost(sdk.host())
+                .setPort(sdk.port())
+                .setSsl("https".equals(sdk.protocol()))
+                .setFollowRedirects(false) // the signature covers the address
+                .setURI(path + query);
+        sdk.forEachHeader((name, values) -> values.forEach(value -> options.addHeader(name, value)));
+        client.request(options).onSuccess(this::send).onFailure(this::fail);
+    }
+
+    private void send(HttpClientRequest opened) {
+        request = opened;
+        if (done.isDone()) {
+            release();
+            return;
+        }
+        opened.exceptionHandler(this::fail);
+        opened.response().onSuccess(this::receive).onFailure(this::fail);
+        String length = opened.headers().get("Content-Length");
+        if (length == null || length.equals("0")) {
+            opened.end().onFailure(this::fail);
+        } else {
+            call.requestContentPublisher().subscribe(new BodySender(opened));
+        }
+    }
+
+    /** Asks for the next bytes when the socket has room for them. */
+    private final class BodySender implements Subscriber<ByteBuffer> {
+        private final HttpClientRequest out;
+        private long stalled = -1;
+
+        BodySender(HttpClientRequest out) {
+            this.out = out;
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            body = subscription;
+            out.drainHandler(v -> {
+                if (stalled >= 0) {
+                    vertx.cancelTimer(stalled);
+                    stalled = -1;
+                    subscription.request(1);
+                }
+            });
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(ByteBuffer bytes) {
+            if (done.isDone()) {
+                return;
+            }
+            if (bytes.hasRemaining()) {
+                out.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onFailure(HttpExchange.this::fail);
+            }
+            Subscription subscription = body;
+            if (!out.writeQueueFull() && subscription != null) {
+                subscription.request(1);
+            } else {
+                stalled = vertx.setTimer(
+                        STALLED_MILLIS, id -> fail(new IOException("the server took no bytes for 30 seconds")));
+                CompletableFuture<Void> unused = done.whenComplete((v, cause) -> vertx.cancelTimer(stalled));
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            fail(cause);
+        }
+
+        @Override
+        public void onComplete() {
+            out.end().onFailure(HttpExchange.this::fail);
+        }
+    }
+
+    private void receive(HttpClientResponse response) {
+        if (done.isDone()) {
+            release();
+            return;
+        }
+        response.pause();
+        SdkHttpFullResponse.Builder head =
+                SdkHttpFullResponse.builder().statusCode(response.statusCode()).statusText(response.statusMessage());
+        response.headers().forEach(header -> head.appendHeader(header.getKey(), header.getValue()));
+        call.responseHandler().onHeaders(head.build());
+        call.responseHandler().onStream(subscriber -> new ResponseStream(response, subscriber).begin());
+    }
+
+    /** The response's bytes under the subscriber's demand. */
+    private final class ResponseStream implements Subscription {
+        private final HttpClientResponse response;
+        private final Subscriber<? super ByteBuffer> subscriber;
+        private boolean ended;
+
+        ResponseStream(HttpClientResponse response, Subscriber<? super ByteBuffer> subscriber) {
+            this.response = response;
+            this.subscriber = subscriber;
+        }
+
+        void begin() {
+            response.handler(chunk -> subscriber.onNext(bytes(chunk)));
+            response.exceptionHandler(cause -> {
+                if (!ended) {
+                    ended = true;
+                    IOException failure = new IOException("the response broke off: " + cause.getMessage(), cause);
+                    subscriber.onError(failure);
+                    fail(failure);
+                }
+            });
+            response.endHandler(v -> {
+                ended = true;
+                subscriber.onComplete();
+                done.complete(null);
+            });
+            subscriber.onSubscribe(this);
+        }
+
+        @Override
+        public void request(long n) {
+            if (n <= 0) {
+                subscriber.onError(new IllegalArgumentException("demand must be positive (reactive streams 3.9)"));
+                cancel();
+            } else if (!ended) {
+                response.fetch(n);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (!ended) {
+                ended = true;
+                fail(new IOException("the response was cancelled"));
+            }
+        }
+    }
+
+    private static ByteBuffer bytes(Buffer chunk) {
+        return ((BufferInternal) chunk).getByteBuf().nioBuffer();
+    }
+
+    private void fail(Throwable cause) {
+        Throwable io =
+                cause instanceof IOException ? cause : new IOException(String.valueOf(cause.getMessage()), cause);
+        if (!done.isDone()) {
+            call.responseHandler().onError(io);
+            done.completeExceptionally(io);
+        }
+    }
+
+    private void release() {
+        Subscription subscription = body;
+        if (subscription != null) {
+            subscription.cancel();
+        }
+        HttpClientRequest opened = request;
+        if (opened != null) {
+            opened.reset().onFailure(S3Failures::logCleanup);
+        }
+    }
+}

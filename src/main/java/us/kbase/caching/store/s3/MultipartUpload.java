@@ -1,0 +1,98 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.ByteSource;
+
+/** One open multipart upload: its parts in flight and its abort. Opened and ended by {@link S3ObjectStore}. */
+final class MultipartUpload {
+
+    private static final int ATTEMPTS = 3;
+    private static final long PAUSE_MILLIS = 250;
+
+    private final Vertx vertx;
+    private final S3Calls calls;
+    private final ByteBudget retention;
+    private final String key;
+    private final String id;
+    private final TreeMap<Integer, CompletedPart> parts = new TreeMap<>();
+
+    MultipartUpload(Vertx vertx, S3Calls calls, ByteBudget retention, String key, String id) {
+        this.vertx = vertx;
+        this.calls = calls;
+        this.retention = retention;
+        this.key = key;
+        this.id = id;
+    }
+
+    String id() {
+        return id;
+    }
+
+    List<CompletedPart> parts() {
+        return List.copyOf(parts.values());
+    }
+
+    /** Streams the planned parts, at most two in flight, then sends what is left of the body as the last part. */
+    Future<Void> stream(Cutter cutter, PartPlan plan, int tailBytesMax) {
+        return part(cutter, plan, 1, Future.succeededFuture())
+                .compose(v -> cutter.collect(tailBytesMax + 1L))
+                .compose(tail -> tail.length() > tailBytesMax
+                        ? Future.failedFuture(new Failure.BadInput("The form is longer than its Content-Length"))
+                        : tail.length() == 0 ? Future.succeededFuture() : memory(plan.streamedParts() + 1, tail));
+    }
+
+    private Future<Void> part(Cutter cutter, PartPlan plan, int number, Future<Void> previous) {
+        if (number > plan.streamedParts()) {
+            return previous;
+        }
+        Cutter.Slice slice = cutter.slice(plan.lengthBytes(number));
+        Future<Void> sent = send(number, new PartStream(slice, retention), plan.lengthBytes(number));
+        // The next part begins when this one was read to its end and the one before was answered.
+        Promise<Void> next = Promise.promise();
+        sent.onFailure(next::tryFail);
+        previous.onFailure(next::tryFail);
+        Future.all(slice.drained(), previous).onSuccess(v -> next.tryComplete());
+        return next.future().compose(v -> part(cutter, plan, number + 1, sent));
+    }
+
+    /** Sends a part from memory. */
+    Future<Void> memory(int number, Buffer content) {
+        return send(number, new PartStream(ByteSource.of(content), new ByteBudget(content.length())), content.length());
+    }
+
+    /** Sends one part of guessed length, which cannot be sent again. */
+    Future<Void> once(ByteSource source, long lengthBytes) {
+        return calls.uploadPart(key, id, 1, source, lengthBytes)
+                .onSuccess(part -> parts.put(1, part))
+                .mapEmpty();
+    }
+
+    private Future<Void> send(int number, PartStream bytes, long lengthBytes) {
+        return attempt(number, bytes, lengthBytes, 1)
+                .onSuccess(part -> parts.put(number, part))
+                .onComplete(done -> bytes.release())
+                .mapEmpty();
+    }
+
+    private Future<CompletedPart> attempt(int number, PartStream bytes, long lengthBytes, int attempt) {
+        return calls.uploadPart(key, id, number, bytes, lengthBytes).recover(cause -> {
+            boolean again = cause instanceof Failure.Upstream && attempt < ATTEMPTS && bytes.restart();
+            return again
+                    ? vertx.timer(PAUSE_MILLIS << attempt)
+                            .compose(v -> attempt(number, bytes, lengthBytes, attempt + 1))
+                    : Future.failedFuture(cause);
+        });
+    }
+
+    /** Frees what S3 holds; a failure is logged, and the store's own clean-up takes over. */
+    Future<Void> abort() {
+        return calls.abort(key, id).onFailure(S3Failures::logCleanup);
+    }
+}

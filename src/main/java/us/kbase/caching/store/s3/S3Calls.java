@@ -1,0 +1,146 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Precondition;
+
+/** The writing calls of S3 on one bucket, each as a Vert.x future on the caller's event loop. No call is retried here. */
+final class S3Calls {
+
+    private static final Duration SHORT = Duration.ofSeconds(15);
+    private static final Duration LONG = Duration.ofSeconds(120); // MinIO makes writers wait for readers of a key
+
+    private final S3AsyncClient client;
+    private final String bucket;
+
+    S3Calls(Vertx vertx, S3Connection connection) {
+        this.bucket = connection.bucket();
+        this.client = S3AsyncClient.builder()
+                .httpClient(new VertxSdkHttpClient(vertx, connection.connections(), connection.caFile()))
+                .endpointOverride(connection.endpoint())
+                .region(Region.of(connection.region()))
+                .forcePathStyle(connection.pathStyle())
+                .credentialsProvider(StaticCredentialsProvider.create(credentials(connection)))
+                // The defaults add a trailer and two copies; over http this leaves the body as it is (docs/adr/0003).
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .serviceConfiguration(
+                        S3Configuration.builder().expectContinueEnabled(false).build())
+                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .asyncConfiguration(async ->
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+                .build();
+    }
+
+    private static AwsCredentials credentials(S3Connection connection) {
+        return connection
+                .sessionToken()
+                .<AwsCredentials>map(
+                        token -> AwsSessionCredentials.create(connection.accessKey(), connection.secretKey(), token))
+                .orElseGet(() -> AwsBasicCredentials.create(connection.accessKey(), connection.secretKey()));
+    }
+
+    S3AsyncClient client() {
+        return client;
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    static void within(AwsRequestOverrideConfiguration.Builder override, Duration time) {
+        override.apiCallTimeout(time);
+    }
+
+    static <T> Future<T> future(CompletableFuture<T> call) {
+        return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Failures.named(cause)));
+    }
+
+    Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
+        return future(client.putObject(
+                        put -> {
+                            put.bucket(bucket)
+                                    .key(key)
+                                    .metadata(metadata)
+                                    .contentType("application/octet-stream")
+                                    .overrideConfiguration(o -> within(o, LONG));
+                            switch (condition) {
+                                case Precondition.Absent absent -> put.ifNoneMatch("*");
+                                case Precondition.Matches matches -> put.ifMatch(matches.etag());
+                            }
+                        },
+                        body(content)))
+                .map(response -> response.eTag());
+    }
+
+    private static AsyncRequestBody body(Buffer content) {
+        return new SourceRequestBody(ByteSource.of(content), content.length());
+    }
+
+    Future<String> createUpload(String key, Map<String, String> metadata) {
+        return future(client.createMultipartUpload(create -> create.bucket(bucket)
+                        .key(key)
+                        .metadata(metadata)
+                        .contentType("application/octet-stream")
+                        .overrideConfiguration(o -> within(o, LONG))))
+                .map(response -> response.uploadId());
+    }
+
+    Future<CompletedPart> uploadPart(String key, String upload, int number, ByteSource bytes, long lengthBytes) {
+        return future(client.uploadPart(
+                        part -> part.bucket(bucket)
+                                .key(key)
+                                .uploadId(upload)
+                                .partNumber(number)
+                                .contentLength(lengthBytes),
+                        new SourceRequestBody(bytes, lengthBytes)))
+                .map(response -> CompletedPart.builder()
+                        .partNumber(number)
+                        .eTag(response.eTag())
+                        .build());
+    }
+
+    Future<String> complete(String key, String upload, List<CompletedPart> parts, Precondition condition) {
+        return future(client.completeMultipartUpload(complete -> {
+                    complete.bucket(bucket)
+                            .key(key)
+                            .uploadId(upload)
+                            .multipartUpload(CompletedMultipartUpload.builder()
+                                    .parts(parts)
+                                    .build())
+                            .overrideConfiguration(o -> within(o, LONG));
+                    switch (condition) {
+                        case Precondition.Absent absent -> complete.ifNoneMatch("*");
+                        case Precondition.Matches matches -> complete.ifMatch(matches.etag());
+                    }
+                }))
+                .map(response -> response.eTag());
+    }
+
+    Future<Void> abort(String key, String upload) {
+        return future(client.abortMultipartUpload(abort ->
+                        abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(o -> within(o, SHORT))))
+                .mapEmpty();
+    }
+}

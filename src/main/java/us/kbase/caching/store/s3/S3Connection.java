@@ -1,0 +1,27 @@
+package us.kbase.caching.store.s3;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How to reach a bucket.
+ *
+ * @param caFile a PEM file with the CA of an https endpoint, if it is not a public one
+ * @param connections open connections per event loop; further calls wait in order
+ */
+public record S3Connection(
+        URI endpoint,
+        String bucket,
+        String accessKey,
+        String secretKey,
+        Optional<String> sessionToken,
+        String region,
+        boolean pathStyle,
+        Optional<Path> caFile,
+        int connections) {
+    @Override
+    public String toString() {
+        return bucket + " at " + endpoint;
+    }
+}

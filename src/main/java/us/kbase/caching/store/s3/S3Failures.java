@@ -1,0 +1,59 @@
+package us.kbase.caching.store.s3;
+
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Conflict;
+
+/** What the SDK throws, in our words. */
+final class S3Failures {
+
+    private static final Logger log = LoggerFactory.getLogger(S3Failures.class);
+
+    private S3Failures() {}
+
+    static Throwable named(Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof Failure || t instanceof Conflict) {
+                return t; // the body's own failure, wrapped by the SDK
+            }
+        }
+        if (cause instanceof S3Exception s3) {
+            return switch (s3.statusCode()) {
+                case 412 -> new Conflict();
+                case 409 -> code(s3).equals("ConditionalRequestConflict") ? new Conflict() : upstream(s3);
+                case 507 -> new Failure.StorageFull(s3);
+                default -> upstream(s3);
+            };
+        }
+        return new Failure.Upstream("The object store cannot be reached", cause);
+    }
+
+    private static Failure upstream(S3Exception s3) {
+        return new Failure.Upstream("The object store answered " + s3.statusCode() + " " + code(s3), s3);
+    }
+
+    static String code(S3Exception s3) {
+        return s3.awsErrorDetails() == null || s3.awsErrorDetails().errorCode() == null
+                ? ""
+                : s3.awsErrorDetails().errorCode();
+    }
+
+    /** The HTTP status below a failure, 0 without one. */
+    static int status(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof S3Exception s3) {
+                return s3.statusCode();
+            }
+        }
+        return 0;
+    }
+
+    static void logCleanup(Throwable cause) {
+        log.debug("Clean-up towards the object store: {}", cause.toString());
+    }
+}

@@ -1,0 +1,272 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Page;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
+
+/** A bucket of any S3 server. One instance per event loop; the budgets are shared by all. */
+public final class S3ObjectStore implements ObjectStore {
+
+    private static final int SMALL_BYTES_MAX = 64 * 1024;
+    private static final long SINGLE_PART_BYTES_MAX = PartPlan.PART_BYTES_MIN + Body.SLACK_BYTES;
+    private static final int COLLECTED_PART_BYTES = 8 << 20;
+    private static final int DOUBLE_EVERY_PARTS = 2000;
+    private static final int COLLECTED_DOUBLINGS_MAX = 3;
+
+    /** Tells our own write from another's when the reply to it was lost. */
+    private static final String NONCE = "write-nonce";
+
+    private final Vertx vertx;
+    private final S3Calls calls;
+    private final Tuning tuning;
+    private final S3Connection connection;
+
+    /**
+     * What uploads may use.
+     *
+     * @param partBytes the length of streamed parts, at least 5 MiB
+     * @param retention kept of unanswered parts
+     * @param collecting for bodies that must be collected
+     */
+    public record Tuning(long partBytes, ByteBudget retention, ByteBudget collecting) {}
+
+    /** A store for the current event loop. */
+    public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning) {
+        this.vertx = vertx;
+        this.connection = connection;
+        this.calls = new S3Calls(vertx, connection);
+        this.tuning = tuning;
+    }
+
+    @Override
+    public Future<Optional<Stored>> head(String key) {
+        return absentAsEmpty(again(() -> calls.client()
+                        .headObject(head -> head.bucket(calls.bucket()).key(key))))
+                .map(found -> found.map(
+                        head -> new Stored(key, head.eTag(), head.contentLength(), lowerCase(head.metadata()))));
+    }
+
+    @Override
+    public Future<Optional<Download>> get(String key, ByteRange range) {
+        boolean whole = range.equals(ByteRange.ALL);
+        return absentAsEmpty(S3Calls.future(calls.client()
+                        .getObject(
+                                get -> get.bucket(calls.bucket()).key(key).range(whole ? null : header(range)),
+                                new SdkBodyStream(response -> describe(key, response)))))
+                .recover(cause -> S3Failures.status(cause) == 416
+                        ? head(key)
+                                .compose(found -> Future.failedFuture(new Failure.RangeNotSatisfiable(
+                                        found.map(Stored::lengthBytes).orElse(0L))))
+                        : Future.failedFuture(cause));
+    }
+
+    private static String header(ByteRange range) {
+        if (range.first() < 0) {
+            return "bytes=" + range.first();
+        }
+        return "bytes=" + range.first() + "-" + (range.last() == Long.MAX_VALUE ? "" : range.last());
+    }
+
+    private Download describe(String key, GetObjectResponse response) {
+        long length = response.contentLength();
+        String contentRange = response.contentRange(); // bytes 5-9/300
+        long total = contentRange == null ? length : Long.parseLong(contentRange.replaceFirst(".*/", ""));
+        long start = contentRange == null ? 0 : Long.parseLong(contentRange.replaceAll("\\D*(\\d+)-.*", "$1"));
+        Stored stored = new Stored(key, response.eTag(), total, lowerCase(response.metadata()));
+        // The stream puts itself in the place of the bytes.
+        return new Download(stored, start, length, us.kbase.caching.store.ByteSource.of(Buffer.buffer()));
+    }
+
+    @Override
+    public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
+        Map<String, String> marked = new HashMap<>(metadata);
+        marked.put(NONCE, UUID.randomUUID().toString());
+        Cutter cutter = new Cutter(body.bytes());
+        long bound = body.lengthMaxBytes();
+        Future<String> published;
+        if (bound >= SINGLE_PART_BYTES_MAX) {
+            PartPlan plan = PartPlan.of(bound, tuning.partBytes());
+            published = multipart(key, marked, guard, upload -> upload.stream(cutter, plan, Body.SLACK_BYTES + 64));
+        } else if (bound > SMALL_BYTES_MAX + Body.SLACK_BYTES) {
+            published = single(key, cutter, body, marked, guard);
+        } else {
+            published = small(key, cutter, body, marked, guard);
+        }
+        return published.onFailure(cause -> body.bytes().cancel());
+    }
+
+    /** Up to 64 KiB are held and put by one call; more of unknown length is collected part by part. */
+    private Future<String> small(String key, Cutter cutter, Body body, Map<String, String> metadata, Guard guard) {
+        long most = body.lengthMaxBytes() >= 0 ? body.lengthMaxBytes() : SMALL_BYTES_MAX;
+        return cutter.collect(most + 1).compose(held -> {
+            if (held.length() == 0) {
+                // An empty file as one part: its ETag is then not that of the original's empty placeholder.
+                return multipart(key, metadata, guard, upload -> upload.memory(1, held));
+            }
+            if (held.length() <= most) {
+                return publish(key, metadata, guard, condition -> calls.put(key, held, metadata, condition));
+            }
+            cutter.unread(held);
+            return multipart(key, metadata, guard, upload -> collected(upload, cutter, 1));
+        });
+    }
+
+    /** Up to 5 MiB: held while there is room, else one streamed part of the length that forms usually have. */
+    private Future<String> single(String key, Cutter cutter, Body body, Map<String, String> metadata, Guard guard) {
+        long bound = body.lengthMaxBytes();
+        if (!tuning.collecting().tryReserve(bound)) {
+            long usual = bound - 2; // a form ends with a line break, which is not needed
+            return multipart(
+                    key, metadata, guard, upload -> upload.once(new GuessedLength(body.bytes(), usual), usual));
+        }
+        return cutter.collect(bound + 1)
+                .compose(held -> publish(key, metadata, guard, c -> calls.put(key, held, metadata, c)))
+                .onComplete(done -> tuning.collecting().release(bound));
+    }
+
+    private Future<Void> collected(MultipartUpload upload, Cutter cutter, int number) {
+        int doublings = Math.min(COLLECTED_DOUBLINGS_MAX, (number - 1) / DOUBLE_EVERY_PARTS);
+        long size = (long) COLLECTED_PART_BYTES << doublings;
+        return tuning.collecting()
+                .reserve(vertx, size)
+                .compose(granted -> cutter.collect(size)
+                        .compose(part -> part.length() == 0
+                                ? Future.succeededFuture(true)
+                                : upload.memory(number, part).map(v -> part.length() < size))
+                        .onComplete(done -> tuning.collecting().release(size)))
+                .compose(last -> last ? Future.succeededFuture() : collected(upload, cutter, number + 1));
+    }
+
+    private Future<String> multipart(
+            String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
+        return calls.createUpload(key, metadata)
+                .map(id -> new MultipartUpload(vertx, calls, tuning.retention(), key, id))
+                .compose(upload -> send.apply(upload)
+                        .compose(v -> publish(
+                                key,
+                                metadata,
+                                guard,
+                                condition -> calls.complete(key, upload.id(), upload.parts(), condition)))
+                        .recover(cause -> upload.abort().transform(aborted -> Future.failedFuture(cause))));
+    }
+
+    private interface Write {
+        Future<String> under(Precondition condition);
+    }
+
+    private Future<String> publish(String key, Map<String, String> metadata, Guard guard, Write write) {
+        return publish(key, metadata, guard, write, guard.first());
+    }
+
+    private Future<String> publish(
+            String key, Map<String, String> metadata, Guard guard, Write write, Precondition condition) {
+        return write.under(condition).recover(cause -> {
+            boolean refused = cause instanceof Conflict || S3Failures.status(cause) == 404;
+            boolean unknown = cause instanceof Failure.Upstream && S3Failures.status(cause) / 100 != 4;
+            if (!refused && !unknown) {
+                return Future.failedFuture(cause);
+            }
+            // The write may have happened although its reply was lost: look before asking again.
+            return head(key).compose(found -> {
+                Optional<Stored> ours = found.filter(s ->
+                        String.valueOf(metadata.get(NONCE)).equals(s.metadata().get(NONCE)));
+                if (ours.isPresent()) {
+                    return Future.succeededFuture(ours.get().etag());
+                }
+                return refused
+                        ? guard.afterConflict().compose(next -> publish(key, metadata, guard, write, next))
+                        : Future.failedFuture(cause);
+            });
+        });
+    }
+
+    @Override
+    public Future<Void> delete(String key) {
+        return again(() -> calls.client()
+                        .deleteObject(delete -> delete.bucket(calls.bucket()).key(key)))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Page> list(String after, int limit) {
+        return again(() -> calls.client()
+                        .listObjectsV2(list ->
+                                list.bucket(calls.bucket()).startAfter(after).maxKeys(limit)))
+                .map(page -> new Page(
+                        page.contents().stream().map(S3Object::key).toList(), Boolean.TRUE.equals(page.isTruncated())));
+    }
+
+    @Override
+    public Future<Void> prepare() {
+        return absentAsEmpty(S3Calls.future(calls.client()
+                        .headBucket(head -> head.bucket(calls.bucket())
+                                .overrideConfiguration(o -> S3Calls.within(o, java.time.Duration.ofSeconds(5))))))
+                .compose(found -> found.isPresent() ? Future.succeededFuture() : createBucket())
+                .recover(cause -> Future.failedFuture(refusal(cause)))
+                .mapEmpty();
+    }
+
+    private Future<Void> createBucket() {
+        return S3Calls.future(calls.client().createBucket(create -> create.bucket(calls.bucket())))
+                .recover(cause ->
+                        S3Failures.status(cause) == 409 ? Future.succeededFuture() : Future.failedFuture(cause))
+                .mapEmpty();
+    }
+
+    /** A server that answers and refuses us will not change its mind: that is the operator's to repair. */
+    private Throwable refusal(Throwable cause) {
+        return switch (S3Failures.status(cause)) {
+            case 403 ->
+                new IllegalStateException("The S3 server refuses the key '" + connection.accessKey() + "' for bucket "
+                        + connection + "; check store.s3.access-key and store.s3.secret-key.");
+            case 400 -> new IllegalStateException("The S3 server refuses the bucket name of " + connection + ".");
+            default -> cause;
+        };
+    }
+
+    @Override
+    public Future<Void> close() {
+        calls.client().close();
+        return Future.succeededFuture();
+    }
+
+    /** Reads and deletes may be repeated: a pooled connection that the server just closed is no reason to fail. */
+    private <T> Future<T> again(Supplier<java.util.concurrent.CompletableFuture<T>> call) {
+        return S3Calls.future(call.get()).recover(cause -> {
+            boolean lost = cause instanceof Failure.Upstream && S3Failures.status(cause) == 0;
+            return lost ? S3Calls.future(call.get()) : Future.failedFuture(cause);
+        });
+    }
+
+    private static <T> Future<Optional<T>> absentAsEmpty(Future<T> call) {
+        return call.map(Optional::of)
+                .recover(cause -> S3Failures.status(cause) == 404
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(cause));
+    }
+
+    private static Map<String, String> lowerCase(Map<String, String> metadata) {
+        Map<String, String> result = new HashMap<>();
+        metadata.forEach((name, value) -> result.put(name.toLowerCase(Locale.ROOT), value));
+        return result;
+    }
+}

@@ -1,0 +1,67 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+
+/**
+ * The SDK's transport over the Vert.x HTTP client of one event loop: requests and bodies never change thread, demand goes
+ * through in both directions (docs/adr/0003).
+ */
+final class VertxSdkHttpClient implements SdkAsyncHttpClient {
+
+    private static final int CHUNK_BYTES = 64 * 1024;
+    private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final int IDLE_SECONDS = 120;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final HttpClient client;
+
+    /** A client of the current event loop; further calls wait while all connections are in use. */
+    VertxSdkHttpClient(Vertx vertx, int connections, Optional<Path> caFile) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        HttpClientOptions options = new HttpClientOptions()
+                .setMaxChunkSize(CHUNK_BYTES)
+                .setReceiveBufferSize(RECEIVE_BUFFER_BYTES)
+                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setKeepAliveTimeout(20)
+                .setDecompressionSupported(false)
+                .setMaxHeaderSize(32 * 1024);
+        caFile.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        this.client = vertx.createHttpClient(
+                options, new PoolOptions().setHttp1MaxSize(connections).setEventLoopSize(0));
+    }
+
+    @Override
+    public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
+        HttpExchange exchange = new HttpExchange(vertx, client, request);
+        if (Vertx.currentContext() != null && context.isEventLoopContext()) {
+            exchange.start();
+        } else {
+            context.runOnContext(v -> exchange.start());
+        }
+        return exchange.done();
+    }
+
+    @Override
+    public String clientName() {
+        return "Vertx";
+    }
+
+    @Override
+    public void close() {
+        client.close().onFailure(S3Failures::logCleanup);
+    }
+}
