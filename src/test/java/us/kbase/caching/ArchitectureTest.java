@@ -1,0 +1,126 @@
+package us.kbase.caching;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@AnalyzeClasses(packages = "us.kbase.caching", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final int LINES_MAX = 300;
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("us.kbase.caching.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyHttpSeesTheRouter = noClasses()
+            .that()
+            .resideOutsideOfPackage("..caching.http..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("io\\.vertx\\.ext\\.web\\.[A-Z].*");
+
+    @ArchTest
+    static final ArchRule onlyStoreS3SeesTheSdk = noClasses()
+            .that()
+            .resideOutsideOfPackage("..store.s3..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
+
+    @ArchTest
+    static final ArchRule onlyTheHasherSeesBouncyCastle = noClasses()
+            .that()
+            .doNotHaveSimpleName("CacheIdHasher")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bouncycastle..");
+
+    @ArchTest
+    static final ArchRule theStoreKnowsNoRuleAndNoWeb = noClasses()
+            .that()
+            .resideInAPackage("..store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..caching.cache..", "..caching.http..", "..caching.auth..", "..caching.config..");
+
+    @ArchTest
+    static final ArchRule theRulesKnowNoWebAndNoStoreOfTheirOwn = noClasses()
+            .that()
+            .resideInAPackage("..caching.cache..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..caching.http..", "..store.s3..", "..store.disk..", "..caching.auth..");
+
+    @ArchTest
+    static final ArchRule failuresKnowNobody = noClasses()
+            .that()
+            .resideInAPackage("..caching.failure..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..caching.http..", "..caching.cache..", "..caching.store..", "io.vertx..");
+
+    /** Both would hold a body in memory or on disk before anybody asked for it. */
+    @ArchTest
+    static final ArchRule noBodyHandlerAndNoUploadHandler = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(
+                    "io\\.vertx\\.ext\\.web\\.handler\\.BodyHandler|io\\.vertx\\.core\\.http\\.HttpServerFileUpload")
+            .orShould()
+            .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "setExpectMultipart or uploadHandler",
+                    call -> List.of("setExpectMultipart", "uploadHandler")
+                            .contains(call.getTarget().getName())));
+
+    @ArchTest
+    static final ArchRule eventLoopsAreNeverBlocked = noClasses()
+            .that()
+            .resideOutsideOfPackage("..caching.cli..")
+            .should()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(java.util.concurrent.CompletableFuture.class, "join")
+            .orShould()
+            .callMethod(java.util.concurrent.CompletableFuture.class, "get");
+
+    /** A put without a condition cannot be written down, and nobody but the S3 store calls S3. */
+    @ArchTest
+    static final ArchRule everyPutIsConditional = classes()
+            .that()
+            .implement(us.kbase.caching.store.Precondition.class)
+            .should()
+            .haveSimpleName("Absent")
+            .orShould()
+            .haveSimpleName("Matches");
+
+    @Test
+    void noMainFileIsLongerThanThreeHundredLines() throws IOException {
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            List<Path> tooLong = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(ArchitectureTest::isTooLong)
+                    .toList();
+            assertEquals(List.of(), tooLong);
+        }
+    }
+
+    private static boolean isTooLong(Path file) {
+        try (var lines = Files.lines(file)) {
+            return lines.count() > LINES_MAX;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

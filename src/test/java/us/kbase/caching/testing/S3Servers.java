@@ -1,0 +1,156 @@
+package us.kbase.caching.testing;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.MinIOContainer;
+import us.kbase.caching.store.s3.S3Connection;
+
+/** The real S3 servers that this machine has, each started once per JVM on a free port and stopped with it. */
+public final class S3Servers {
+
+    public static final String ACCESS_KEY = "minio";
+    public static final String SECRET_KEY = "minio-secret-of-tests";
+    private static final String IMAGE = "minio/minio:latest";
+    private static final Map<String, Optional<URI>> STARTED = new java.util.concurrent.ConcurrentHashMap<>();
+
+    private S3Servers() {}
+
+    public record Server(String name, URI endpoint) {
+        public S3Connection bucket() {
+            return new S3Connection(
+                    endpoint,
+                    "test-" + UUID.randomUUID(),
+                    ACCESS_KEY,
+                    SECRET_KEY,
+                    Optional.empty(),
+                    "us-east-1",
+                    true,
+                    Optional.empty(),
+                    16);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Every server there is; prints which. */
+    public static List<Server> all() {
+        List<Server> servers = new ArrayList<>();
+        server("MinIO by Testcontainers", S3Servers::container).ifPresent(servers::add);
+        server(
+                        "MinIO process",
+                        () -> process("minio", "/minio/health/live", "server", "--address", "127.0.0.1:PORT", "DATA"))
+                .ifPresent(servers::add);
+        server(
+                        "versitygw process",
+                        () -> process(
+                                "versitygw",
+                                "/health",
+                                "--port",
+                                "127.0.0.1:PORT",
+                                "--health",
+                                "/health",
+                                "posix",
+                                "DATA"))
+                .ifPresent(servers::add);
+        return servers;
+    }
+
+    /** The first that is there. */
+    public static Optional<Server> any() {
+        return all().stream().findFirst();
+    }
+
+    private static Optional<Server> server(String name, Supplier<Optional<URI>> start) {
+        Optional<URI> endpoint = STARTED.computeIfAbsent(name, key -> {
+            Optional<URI> found = start.get();
+            System.out.println("S3 server for tests: " + name
+                    + (found.isPresent() ? " at " + found.get() : ": not on this machine"));
+            return found;
+        });
+        return endpoint.map(uri -> new Server(name, uri));
+    }
+
+    @SuppressWarnings("resource")
+    private static Optional<URI> container() {
+        try {
+            if (!DockerClientFactory.instance().isDockerAvailable()) {
+                return Optional.empty();
+            }
+            MinIOContainer minio =
+                    new MinIOContainer(IMAGE).withUserName(ACCESS_KEY).withPassword(SECRET_KEY);
+            minio.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(minio::stop));
+            return Optional.of(URI.create(minio.getS3URL()));
+        } catch (RuntimeException e) {
+            System.out.println("Testcontainers could not start MinIO: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<URI> process(String program, String health, String... arguments) {
+        try {
+            Optional<Path> executable = Stream.of(System.getenv("PATH").split(":"))
+                    .map(folder -> Path.of(folder, program))
+                    .filter(Files::isExecutable)
+                    .findFirst();
+            if (executable.isEmpty()) {
+                return Optional.empty();
+            }
+            int port = freePort();
+            Path data = Files.createTempDirectory("s3-test");
+            List<String> command = new ArrayList<>(List.of(executable.get().toString()));
+            for (String argument : arguments) {
+                command.add(argument.replace("PORT", "" + port).replace("DATA", data.toString()));
+            }
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.redirectOutput(
+                    data.resolveSibling(data.getFileName() + ".log").toFile());
+            builder.environment().putAll(Map.of("MINIO_ROOT_USER", ACCESS_KEY, "MINIO_ROOT_PASSWORD", SECRET_KEY));
+            builder.environment().putAll(Map.of("ROOT_ACCESS_KEY", ACCESS_KEY, "ROOT_SECRET_KEY", SECRET_KEY));
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            URI endpoint = URI.create("http://127.0.0.1:" + port);
+            awaitAnswer(endpoint.resolve(health), process);
+            return Optional.of(endpoint);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(program + " did not start", e);
+        }
+    }
+
+    private static void awaitAnswer(URI health, Process process) throws InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            try {
+                client.send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding());
+                return;
+            } catch (IOException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+        throw new IllegalStateException("no answer from " + health);
+    }
+
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
