@@ -38,6 +38,9 @@ final class Parameters {
         at = nameEnd;
         if (at < header.length() && header.charAt(at) == '=') {
             at++;
+            while (at < header.length() && header.charAt(at) == ' ') {
+                at++;
+            }
             boolean quoted = at < header.length() && header.charAt(at) == '"';
             String value = quoted ? quoted() : token();
             if (at >= 0) {
