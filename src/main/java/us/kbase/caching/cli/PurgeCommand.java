@@ -36,7 +36,7 @@ final class PurgeCommand implements Callable<Integer> {
             return 1;
         }
         Purge.Count found = StoreSession.with(loaded, store -> new Purge(store).count());
-        System.out.println(loaded.store() + " holds " + found.entries() + " entries of this service and "
+        System.out.println("There are " + found.entries() + " entries of this service in " + loaded.store() + ", and "
                 + found.foreign() + " other objects, which stay.");
         if (found.entries() == 0) {
             return 0;
