@@ -23,7 +23,12 @@ public record GatewayConfig(Http http, Auth auth, Store store, Limits limits) {
     /** Where results are kept. */
     public sealed interface Store {
         /** The embedded store. */
-        record Disk(Path path, boolean fsync) implements Store {}
+        record Disk(Path path, boolean fsync) implements Store {
+            @Override
+            public String toString() {
+                return "the folder " + path.toAbsolutePath();
+            }
+        }
 
         /** An S3 server. */
         record S3(
@@ -38,7 +43,7 @@ public record GatewayConfig(Http http, Auth auth, Store store, Limits limits) {
                 implements Store {
             @Override
             public String toString() {
-                return "S3[endpoint=" + endpoint + ", bucket=" + bucket + ", region=" + region + "]";
+                return "the bucket " + bucket + " at " + endpoint;
             }
         }
     }

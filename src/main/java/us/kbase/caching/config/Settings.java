@@ -142,6 +142,7 @@ final class Settings {
 
     /** Keys below a prefix, with the prefix cut off. */
     Map<String, String> below(String prefix) {
+        used.add(prefix);
         Map<String, String> found = new LinkedHashMap<>();
         values.forEach((key, value) -> {
             if (key.startsWith(prefix)) {
@@ -155,7 +156,7 @@ final class Settings {
     /** Throws when anything was wrong; keys that nobody asked for are wrong too. */
     void check() throws ConfigException {
         values.forEach((key, value) -> {
-            if (!used.contains(key)) {
+            if (!used.contains(key) && !emptySection(key, value)) {
                 problems.add(
                         value.origin() + ": " + key + " is not a key of this program; see conf/caching-service.yaml.");
             }
@@ -163,5 +164,9 @@ final class Settings {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+    }
+
+    private boolean emptySection(String key, Value value) {
+        return value.text().isEmpty() && used.stream().anyMatch(known -> known.startsWith(key + "."));
     }
 }
