@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
@@ -49,10 +50,16 @@ public final class CacheService {
             case EntryRules.Reservation.Known known -> Future.succeededFuture(metadataOf(known.entry()));
             case EntryRules.Reservation.Write write ->
                 placeholder(id, metadata(Entry.PLACEHOLDER, tokenId, PLACEHOLDER_SECONDS), write.condition())
-                        .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
-                                ? known(id, tokenId, conflicts + 1)
+                        .recover(cause -> cause instanceof Conflict
+                                ? conflicts < CONFLICTS_MAX
+                                        ? known(id, tokenId, conflicts + 1)
+                                        : Future.failedFuture(keepsChanging())
                                 : Future.failedFuture(cause));
         });
+    }
+
+    private static Failure keepsChanging() {
+        return new Failure.Busy("The entry keeps changing; try again");
     }
 
     private Future<Map<String, String>> placeholder(CacheId id, Map<String, String> metadata, Precondition condition) {
@@ -112,9 +119,7 @@ public final class CacheService {
 
         @Override
         public Future<Precondition> afterConflict() {
-            return ++conflicts > CONFLICTS_MAX
-                    ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
-                    : admit(id, tokenId);
+            return ++conflicts > CONFLICTS_MAX ? Future.failedFuture(keepsChanging()) : admit(id, tokenId);
         }
     }
 
@@ -167,7 +172,7 @@ public final class CacheService {
             default -> throw new IllegalArgumentException("an entry without metadata");
         };
         Map<String, String> shown = new LinkedHashMap<>(stored.metadata());
-        shown.keySet().retainAll(java.util.Set.of("expiration", "filename", "token_id"));
+        shown.keySet().retainAll(Set.of("expiration", "filename", "token_id"));
         return shown;
     }
 

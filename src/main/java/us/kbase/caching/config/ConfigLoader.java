@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class ConfigLoader {
             }
             return found;
         } catch (IOException e) {
-            throw new ConfigException(java.util.List.of("The file " + file + " cannot be read."));
+            throw new ConfigException(List.of("The file " + file + " cannot be read."));
         }
     }
 
@@ -66,10 +67,8 @@ public final class ConfigLoader {
                 .getOrDefault("MINIO_SECURE", "")
                 .toLowerCase(Locale.ROOT)
                 .matches("true|1|yes|on");
-        if (environment.containsKey("MINIO_HOST") || environment.containsKey("MINIO_SECRET_KEY")) {
-            settings.alias(
-                    environment.containsKey("MINIO_HOST") ? "MINIO_HOST" : "MINIO_SECRET_KEY", "store.type", v -> "s3");
-        }
+        settings.alias("MINIO_HOST", "store.type", v -> "s3");
+        settings.alias("MINIO_SECRET_KEY", "store.type", v -> "s3");
         settings.alias(
                 "MINIO_HOST",
                 "store.s3.endpoint",
