@@ -10,6 +10,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +24,8 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.HttpVerticle;
+import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.store.ObjectStore;
 
 /** The composition root: a configuration in, running verticles out. */
@@ -30,6 +33,7 @@ public final class Gateway {
 
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
     private static final long PROBE_MILLIS = 2_000;
+    private static final Duration LEASE_POLL = Duration.ofSeconds(1);
     private static final String STARTING = "The store has not answered yet";
 
     private final Vertx vertx;
@@ -111,14 +115,21 @@ public final class Gateway {
                 config.http().host(), port, config.limits().uploadBytesMax());
         HttpVerticle.Probes probes = new HttpVerticle.Probes(notReady::get, registry::scrape);
         Authenticator authenticator = authenticator(config.auth());
-        return vertx.deployVerticle(
-                () -> {
-                    CacheService cache = new CacheService(stores.perLoop().get(), Clock.systemUTC());
-                    HttpVerticle verticle = new HttpVerticle(settings, authenticator, cache, probes);
-                    verticles.add(verticle);
-                    return verticle;
-                },
-                new DeploymentOptions().setInstances(config.http().loops()));
+        Clock clock = Clock.systemUTC();
+        return LeaseService.start(vertx, stores.perLoop(), clock, new LeaseService.Waking(id -> {}, LEASE_POLL))
+                .compose(leases -> vertx.deployVerticle(
+                        () -> {
+                            ObjectStore store = stores.perLoop().get();
+                            HttpVerticle verticle = new HttpVerticle(
+                                    settings,
+                                    authenticator,
+                                    new CacheService(store, clock, leases),
+                                    new HttpVerticle.Leases(leases, new LeasedUploads(store, clock)),
+                                    probes);
+                            verticles.add(verticle);
+                            return verticle;
+                        },
+                        new DeploymentOptions().setInstances(config.http().loops())));
     }
 
     private Authenticator authenticator(GatewayConfig.Auth auth) {
