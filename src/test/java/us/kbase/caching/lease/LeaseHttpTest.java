@@ -2,7 +2,6 @@ package us.kbase.caching.lease;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -29,10 +28,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
-import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.JobClient.Reply;
-import us.kbase.caching.testing.S3Servers;
 
 /** Leases over HTTP; one subclass per store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,33 +45,6 @@ abstract class LeaseHttpTest {
 
     abstract GatewayConfig.Store store(Path folder);
 
-    /** On the embedded store. */
-    static final class OnDiskTest extends LeaseHttpTest {
-        @Override
-        GatewayConfig.Store store(Path folder) {
-            return new GatewayConfig.Store.Disk(folder.resolve("data"), false);
-        }
-    }
-
-    /** On MinIO, or whatever S3 server this machine has. */
-    static final class OnS3Test extends LeaseHttpTest {
-        @Override
-        GatewayConfig.Store store(Path folder) {
-            Optional<S3Servers.Server> server = S3Servers.any();
-            assumeTrue(server.isPresent(), "no S3 server on this machine");
-            S3Connection bucket = server.get().bucket();
-            return new GatewayConfig.Store.S3(
-                    bucket.endpoint(),
-                    bucket.bucket(),
-                    bucket.accessKey(),
-                    bucket.secretKey(),
-                    Optional.empty(),
-                    bucket.region(),
-                    true,
-                    Optional.empty());
-        }
-    }
-
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         GatewayConfig config = new GatewayConfig(
@@ -82,7 +52,8 @@ abstract class LeaseHttpTest {
                 new GatewayConfig.Auth(
                         Optional.empty(), Map.of("t1", "alice", "t2", "bob"), 100, Duration.ofMinutes(1)),
                 store(folder),
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20));
+                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20),
+                Optional.empty());
         gateway =
                 Gateway.start(config).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         client = new JobClient(gateway.port(), "t1");
