@@ -35,7 +35,7 @@ final class Run implements Callable<Integer> {
     private static final int NOT_IMPLEMENTED = 501;
     private static final int UPLOADS_MAX = 5;
     private static final long PAUSE_MILLIS = 1000;
-    private static final long WAIT_PER_CALL_SECONDS = 25;
+    private static final Duration PER_CALL = Duration.ofSeconds(25);
 
     @Mixin
     private ServerOption server = new ServerOption();
@@ -97,9 +97,12 @@ final class Run implements Callable<Integer> {
 
     private int leased(GatewayClient client, String id) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
+        Duration patience = Duration.ZERO; // the first answer is at once, so that people see whom they wait for
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            switch (ask(client, id, left)) {
+            Answer answer = ask(client, id, patience.compareTo(left) < 0 ? patience : left);
+            patience = PER_CALL;
+            switch (answer) {
                 case Answer.Ready ready -> {
                     if (downloaded(client, id)) {
                         return 0;
@@ -123,15 +126,14 @@ final class Run implements Callable<Integer> {
         }
     }
 
-    private Answer ask(GatewayClient client, String id, Duration left) throws IOException, InterruptedException {
-        long waitSeconds = Math.min(WAIT_PER_CALL_SECONDS, left.toSeconds());
+    private Answer ask(GatewayClient client, String id, Duration patience) throws IOException, InterruptedException {
         JsonObject request = new JsonObject()
                 .put("ttl_seconds", Math.max(1, ttl.toSeconds()))
-                .put("wait_seconds", waitSeconds)
+                .put("wait_seconds", patience.toSeconds())
                 .put("holder", holder());
         try {
             JsonObject reply = client.json(client.request("/cache/" + id + "/lease")
-                    .timeout(Duration.ofSeconds(waitSeconds + WAIT_PER_CALL_SECONDS))
+                    .timeout(patience.plus(PER_CALL))
                     .POST(BodyPublishers.ofString(request.encode()))
                     .build());
             return switch (reply.getString("state")) {
