@@ -74,8 +74,8 @@ final class HistoryCheck {
                 }
                 if (event.kind() == Event.Kind.LEASED || event.kind() == Event.Kind.PUBLISHED || own) {
                     if (event.millis() - last > graceMillis) {
-                        violations.add(job + ": " + wait.worker() + " waited " + (event.millis() - last)
-                                + " ms while nothing happened");
+                        violations.add(job + ": " + wait.worker() + " waited " + (event.millis() - last) + " ms until "
+                                + event.millis() + " while nothing happened");
                     }
                     last = event.millis();
                 }

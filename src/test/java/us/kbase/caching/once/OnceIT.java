@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ class OnceIT {
                 Long.getLong("once.seed", System.nanoTime()));
         List<Event> history = OnceRun.history(plan, folder, server);
         System.out.println(plan + " " + summary(history));
+        Files.write(Path.of("target/once-history"), history.stream().map(Event::line).toList());
         assertTrue(count(history, Event.Kind.PUBLISHED) > 0, "nothing was published");
         assertTrue(count(history, Event.Kind.REFUSED) > 0, "no lease was ever lost, so nothing was tried");
         assertEquals(List.of(), HistoryCheck.violations(history, GRACE_MILLIS));

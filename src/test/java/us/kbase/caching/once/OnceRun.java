@@ -37,6 +37,7 @@ final class OnceRun {
     private final List<Integer> clusterPorts = new ArrayList<>();
     private final List<Process> gateways = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
+    private final List<String> disturbances = new ArrayList<>();
 
     private OnceRun(Plan plan, Path folder, S3Servers.Server server) throws IOException {
         this.plan = plan;
@@ -56,6 +57,7 @@ final class OnceRun {
             run.disturb();
         } finally {
             run.stop();
+            run.disturbances.forEach(System.out::println);
         }
         return run.read();
     }
@@ -95,6 +97,7 @@ final class OnceRun {
     private Process worker(int i) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 OnceWorkers.class.getName(),
+                "worker-" + i,
                 folder.resolve("history-" + i + "-" + System.nanoTime()).toString(),
                 Integer.toString(plan.workers() / WORKER_PROCESSES),
                 Integer.toString(plan.jobs()),
@@ -143,22 +146,29 @@ final class OnceRun {
             int worker = random.nextInt(WORKER_PROCESSES);
             switch (random.nextInt(4)) {
                 case 0 -> {
+                    note("killed", "gateway-" + gateway, 0);
                     gateways.get(gateway).destroyForcibly().waitFor();
                     gateways.set(gateway, gateway(gateway));
                     awaitListening(ports.get(gateway));
                 }
                 case 1 -> {
+                    note("killed", "worker-" + worker, 0);
                     workers.get(worker).destroyForcibly().waitFor();
                     workers.set(worker, worker(worker));
                 }
-                case 2 -> stopAndContinue(gateways.get(gateway), 500 + random.nextInt(2500));
-                default -> stopAndContinue(workers.get(worker), 500 + random.nextInt(3500));
+                case 2 -> stopAndContinue("gateway-" + gateway, gateways.get(gateway), 500 + random.nextInt(2500));
+                default -> stopAndContinue("worker-" + worker, workers.get(worker), 500 + random.nextInt(3500));
             }
             TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
         }
     }
 
-    private static void stopAndContinue(Process process, int millis) throws Exception {
+    private void note(String what, String process, int millis) {
+        disturbances.add(System.currentTimeMillis() + " " + what + " " + process + " " + millis);
+    }
+
+    private void stopAndContinue(String name, Process process, int millis) throws Exception {
+        note("stopped", name, millis);
         signal("-STOP", process);
         TimeUnit.MILLISECONDS.sleep(millis);
         signal("-CONT", process);

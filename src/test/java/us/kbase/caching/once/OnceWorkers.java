@@ -36,16 +36,16 @@ final class OnceWorkers {
         this.fenced = fenced;
     }
 
-    /** Arguments: history file, workers, jobs, fenced or unfenced, ports of the gateways. */
+    /** Arguments: name, history file, workers, jobs, fenced or unfenced, ports of the gateways. */
     public static void main(String[] arguments) throws InterruptedException {
         List<JobClient> gateways = Stream.of(arguments)
-                .skip(4)
+                .skip(5)
                 .map(port -> new JobClient(Integer.parseInt(port), OnceRun.TOKEN))
                 .toList();
         OnceWorkers process = new OnceWorkers(
-                Path.of(arguments[0]), gateways, Integer.parseInt(arguments[2]), arguments[3].equals("fenced"));
-        String name = UUID.randomUUID().toString().substring(0, 8);
-        List<Thread> threads = IntStream.range(0, Integer.parseInt(arguments[1]))
+                Path.of(arguments[1]), gateways, Integer.parseInt(arguments[3]), arguments[4].equals("fenced"));
+        String name = arguments[0] + "-" + UUID.randomUUID().toString().substring(0, 8);
+        List<Thread> threads = IntStream.range(0, Integer.parseInt(arguments[2]))
                 .mapToObj(i -> Thread.ofVirtual().start(() -> process.work(name + "-" + i)))
                 .toList();
         for (Thread thread : threads) {
