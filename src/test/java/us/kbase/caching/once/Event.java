@@ -17,6 +17,8 @@ record Event(long millis, String worker, Kind kind, String job, long fencing, St
     enum Kind {
         /** Began to wait for the file or the lease. */
         WAITS,
+        /** Waits no more: the gateway died, or said that somebody else still computes. */
+        LEFT,
         /** Got the lease. */
         LEASED,
         /** Began to upload: whether it takes effect is not known until it is answered. */

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 /** What must hold of every history in which no entry is deleted. */
 final class HistoryCheck {
 
+    private static final Set<Event.Kind> PROGRESS = Set.of(Event.Kind.LEASED, Event.Kind.PUBLISHED);
+
     private final long graceMillis;
     private final List<String> violations = new ArrayList<>();
 
@@ -60,28 +62,31 @@ final class HistoryCheck {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** From the beginning of a wait, something must happen to the job again and again until the wait ends. */
+    /** While somebody waits, something must happen to the job again and again; a worker that was killed waits no more. */
     private void waits(String job, List<Event> events) {
-        for (Event wait : events) {
-            if (wait.kind() != Event.Kind.WAITS) {
-                continue;
+        for (int from = 0; from < events.size(); from++) {
+            Event wait = events.get(from);
+            if (wait.kind() == Event.Kind.WAITS) {
+                gaps(job, wait, events.subList(from + 1, events.size()));
             }
-            long last = wait.millis();
-            for (Event event : events) {
-                boolean own = event.worker().equals(wait.worker());
-                if (event.millis() < wait.millis() || own && event.kind() == Event.Kind.WAITS) {
-                    continue;
+        }
+    }
+
+    private void gaps(String job, Event wait, List<Event> later) {
+        long longest = 0;
+        long last = wait.millis();
+        for (Event event : later) {
+            boolean own = event.worker().equals(wait.worker());
+            if (own || PROGRESS.contains(event.kind())) {
+                longest = Math.max(longest, event.millis() - last);
+                last = event.millis();
+            }
+            if (own) {
+                if (longest > graceMillis) {
+                    violations.add(job + ": " + wait.worker() + " waited until " + last + ", and for " + longest
+                            + " ms nothing happened");
                 }
-                if (event.kind() == Event.Kind.LEASED || event.kind() == Event.Kind.PUBLISHED || own) {
-                    if (event.millis() - last > graceMillis) {
-                        violations.add(job + ": " + wait.worker() + " waited " + (event.millis() - last) + " ms until "
-                                + event.millis() + " while nothing happened");
-                    }
-                    last = event.millis();
-                }
-                if (own) {
-                    break;
-                }
+                return;
             }
         }
     }

@@ -43,7 +43,9 @@ class OnceIT {
                 Long.getLong("once.seed", System.nanoTime()));
         List<Event> history = OnceRun.history(plan, folder, server);
         System.out.println(plan + " " + summary(history));
-        Files.write(Path.of("target/once-history"), history.stream().map(Event::line).toList());
+        Files.write(
+                Path.of("target/once-history"),
+                history.stream().map(Event::line).toList());
         assertTrue(count(history, Event.Kind.PUBLISHED) > 0, "nothing was published");
         assertTrue(count(history, Event.Kind.REFUSED) > 0, "no lease was ever lost, so nothing was tried");
         assertEquals(List.of(), HistoryCheck.violations(history, GRACE_MILLIS));

@@ -61,6 +61,7 @@ final class OnceWorkers {
             try {
                 once(worker, gateway, job, random);
             } catch (UncheckedIOException gatewayIsDead) {
+                write(worker, Event.Kind.LEFT, job, 0, "");
                 pause(50 + random.nextInt(200));
             }
         }
@@ -74,6 +75,7 @@ final class OnceWorkers {
                 .put("wait_seconds", WAIT_SECONDS)
                 .put("holder", worker));
         if (reply.status() >= 300) {
+            write(worker, Event.Kind.LEFT, job, 0, "");
             pause(100);
             return;
         }
@@ -81,7 +83,7 @@ final class OnceWorkers {
         switch (reply.state()) {
             case "leased" -> compute(worker, gateway, job, id, reply.json(), random);
             case "ready" -> read(worker, gateway, job, id);
-            default -> pause(1);
+            default -> write(worker, Event.Kind.LEFT, job, 0, "");
         }
     }
 
