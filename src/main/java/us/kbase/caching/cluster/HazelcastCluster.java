@@ -9,8 +9,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Members found by address, over one bound interface: no multicast, no word to anybody outside. */
@@ -21,10 +23,12 @@ final class HazelcastCluster implements Cluster {
 
     private final Vertx vertx;
     private final HazelcastClusterManager manager;
+    private final Teller teller;
 
     private HazelcastCluster(Vertx vertx, HazelcastClusterManager manager) {
         this.vertx = vertx;
         this.manager = manager;
+        this.teller = new Teller(vertx, TOLD, new DeliveryOptions().addHeader(SENDER, manager.getNodeId()));
     }
 
     static Future<Cluster> join(VertxBuilder builder, VertxOptions options, Membership membership) {
@@ -51,6 +55,7 @@ final class HazelcastCluster implements Cluster {
         // A member that died is forgotten within ten seconds, so that another one sweeps.
         config.setProperty("hazelcast.heartbeat.interval.seconds", "2");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
+        config.setProperty("hazelcast.wait.seconds.before.join", "1");
         config.setProperty("hazelcast.partition.count", "31");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "10");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "10");
@@ -95,16 +100,14 @@ final class HazelcastCluster implements Cluster {
 
     @Override
     public void tell(String key) {
-        vertx.eventBus()
-                .publish(
-                        TOLD, key, new io.vertx.core.eventbus.DeliveryOptions().addHeader(SENDER, manager.getNodeId()));
+        teller.tell(key);
     }
 
     @Override
     public void listen(Consumer<String> told) {
         vertx.eventBus().<String>consumer(TOLD, message -> {
             if (!manager.getNodeId().equals(message.headers().get(SENDER))) {
-                told.accept(message.body());
+                List.of(message.body().split(",")).forEach(told);
             }
         });
     }

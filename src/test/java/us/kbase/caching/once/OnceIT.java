@@ -53,7 +53,7 @@ class OnceIT {
 
     @Test
     void withoutFencingTheSameHistoryIsFoundWrong(@TempDir Path folder) throws Exception {
-        OnceRun.Plan plan = new OnceRun.Plan(10, 40, 10, "unfenced", System.nanoTime());
+        OnceRun.Plan plan = new OnceRun.Plan(10, 60, 40, "unfenced", System.nanoTime());
         List<Event> history = OnceRun.history(plan, folder, server);
         System.out.println(plan + " " + summary(history));
         assertFalse(HistoryCheck.violations(history, GRACE_MILLIS).isEmpty());
