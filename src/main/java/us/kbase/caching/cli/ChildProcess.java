@@ -2,8 +2,11 @@ package us.kbase.caching.cli;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** A command that is run in our place: same terminal, same signals, same exit code. */
 final class ChildProcess {
@@ -15,13 +18,18 @@ final class ChildProcess {
     /** Runs to the end; the exit code, 128 + n after signal n. */
     static int run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).inheritIO().start();
-        FORWARDED.forEach(name -> handle(name, process));
-        return process.waitFor();
+        Map<String, SignalHandler> before = new HashMap<>();
+        FORWARDED.forEach(name -> before.put(name, handle(name, signal -> forward(name, process))));
+        try {
+            return process.waitFor();
+        } finally {
+            before.forEach(ChildProcess::handle);
+        }
     }
 
     @CanIgnoreReturnValue
-    private static Object handle(String name, Process process) {
-        return Signal.handle(new Signal(name), signal -> forward(name, process));
+    private static SignalHandler handle(String name, SignalHandler handler) {
+        return Signal.handle(new Signal(name), handler);
     }
 
     private static void forward(String name, Process process) {

@@ -129,7 +129,7 @@ final class Run implements Callable<Integer> {
     private Answer ask(GatewayClient client, String id, Duration patience) throws IOException, InterruptedException {
         JsonObject request = new JsonObject()
                 .put("ttl_seconds", Math.max(1, ttl.toSeconds()))
-                .put("wait_seconds", patience.toSeconds())
+                .put("wait_seconds", patience.plusMillis(999).toSeconds())
                 .put("holder", holder());
         try {
             JsonObject reply = client.json(client.request("/cache/" + id + "/lease")

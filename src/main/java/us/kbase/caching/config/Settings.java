@@ -178,8 +178,8 @@ final class Settings {
 
     /** Throws when anything was wrong; keys that nobody asked for are wrong too. */
     void check() throws ConfigException {
-        lists.forEach(
-                (key, value) -> problems.add(value.origin() + ": " + shown(key) + " must be a single value, not a list."));
+        lists.forEach((key, value) ->
+                problems.add(value.origin() + ": " + shown(key) + " must be a single value, not a list."));
         values.forEach((key, value) -> {
             if (!used.contains(key) && !emptySection(key, value)) {
                 problems.add(value.origin() + ": " + shown(key)
