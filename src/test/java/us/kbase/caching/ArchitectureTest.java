@@ -73,7 +73,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "..caching.http..", "..caching.cluster..", "..store.s3..", "..store.disk..", "..caching.auth..");
 
-    /** Without a cluster its classes are never loaded. */
+    /** Without a cluster nothing of it is started. */
     @ArchTest
     static final ArchRule onlyOneClassSeesHazelcast = noClasses()
             .that()
