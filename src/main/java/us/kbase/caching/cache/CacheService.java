@@ -28,11 +28,13 @@ public final class CacheService {
 
     private final ObjectStore store;
     private final InstantSource clock;
+    private final Changes changes;
 
-    /** A service on a store, with that store's clock. */
-    public CacheService(ObjectStore store, InstantSource clock) {
+    /** A service on a store, with that store's clock; tells of what it publishes and removes. */
+    public CacheService(ObjectStore store, InstantSource clock, Changes changes) {
         this.store = store;
         this.clock = clock;
+        this.changes = changes;
     }
 
     /** A file that the caller may read. */
@@ -84,31 +86,32 @@ public final class CacheService {
         };
     }
 
-    /** Checks that the caller may upload under this id, before a byte of the body is read. */
-    public Future<Precondition> admit(CacheId id, String tokenId) {
-        return entry(id).map(entry -> EntryRules.publish(entry, tokenId));
+    /** Whether the caller may upload under this id. */
+    public Admission admission(CacheId id, String tokenId) {
+        return () -> entry(id).map(entry -> EntryRules.publish(entry, tokenId));
     }
 
     /**
      * Publishes a result under an id that was admitted. The last of concurrent uploads wins, whole.
      *
+     * @param admitted what the admission said before the body was read
      * @param filename as the client sent it
      */
-    public Future<Void> store(CacheId id, String tokenId, Precondition admitted, String filename, Body body) {
+    public Future<Void> store(
+            CacheId id, String tokenId, Admission admission, Precondition admitted, String filename, Body body) {
         Map<String, String> metadata = metadata(SecureFilename.of(filename), tokenId, FILE_SECONDS);
-        return store.put(id.value(), body, metadata, new PublishGuard(id, tokenId, admitted))
+        return store.put(id.value(), body, metadata, new PublishGuard(admission, admitted))
+                .onSuccess(etag -> changes.changed(id))
                 .mapEmpty();
     }
 
-    private final class PublishGuard implements Guard {
-        private final CacheId id;
-        private final String tokenId;
+    private static final class PublishGuard implements Guard {
+        private final Admission admission;
         private final Precondition admitted;
         private int conflicts;
 
-        PublishGuard(CacheId id, String tokenId, Precondition admitted) {
-            this.id = id;
-            this.tokenId = tokenId;
+        PublishGuard(Admission admission, Precondition admitted) {
+            this.admission = admission;
             this.admitted = admitted;
         }
 
@@ -119,7 +122,7 @@ public final class CacheService {
 
         @Override
         public Future<Precondition> afterConflict() {
-            return ++conflicts > CONFLICTS_MAX ? Future.failedFuture(keepsChanging()) : admit(id, tokenId);
+            return ++conflicts > CONFLICTS_MAX ? Future.failedFuture(keepsChanging()) : admission.ask();
         }
     }
 
@@ -149,7 +152,7 @@ public final class CacheService {
     public Future<Void> remove(CacheId id, String tokenId) {
         return entry(id).compose(entry -> {
             EntryRules.remove(entry, tokenId);
-            return store.delete(id.value());
+            return store.delete(id.value()).onSuccess(v -> changes.changed(id));
         });
     }
 

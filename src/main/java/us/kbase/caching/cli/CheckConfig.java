@@ -81,6 +81,12 @@ final class CheckConfig implements Callable<Integer> {
         shown.put("limits.s3-connections", config.limits().s3Connections());
         shown.put("limits.retention-bytes", config.limits().retentionBytes());
         shown.put("limits.collect-bytes", config.limits().collectBytes());
+        shown.put("cluster.enabled", config.cluster().isPresent());
+        config.cluster().ifPresent(cluster -> {
+            shown.put("cluster.host", cluster.host());
+            shown.put("cluster.members", String.join(",", cluster.members()));
+            shown.put("cluster.name", cluster.name());
+        });
         return shown;
     }
 }

@@ -33,6 +33,7 @@ final class Settings {
     private record Value(String text, String origin) {}
 
     private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Map<String, Value> lists = new LinkedHashMap<>();
     private final Set<String> used = new HashSet<>();
     private final Set<String> problems = new LinkedHashSet<>();
     private final Map<String, String> environment;
@@ -67,10 +68,24 @@ final class Settings {
                 }
             }
             case ScalarNode scalar -> values.put(prefix, new Value(scalar.getValue(), origin));
-            case SequenceNode sequence ->
-                problems.add(origin + ": " + shown(prefix) + " must be a single value, not a list.");
+            case SequenceNode sequence -> lists.put(prefix, new Value(items(sequence), origin));
             default -> problems.add(origin + ": " + shown(prefix) + " cannot be understood.");
         }
+    }
+
+    private static String items(SequenceNode sequence) {
+        return sequence.getValue().stream()
+                .map(item -> item instanceof ScalarNode scalar ? scalar.getValue() : "?")
+                .collect(java.util.stream.Collectors.joining(","));
+    }
+
+    /** The items of a list, in the environment or on one line separated by commas. */
+    List<String> list(String key) {
+        Value listed = lists.remove(key);
+        if (listed != null) {
+            values.put(key, listed);
+        }
+        return List.of(text(key, "").split("\\s*,\\s*"));
     }
 
     /** A name of the original's environment that sets a key of ours. */
@@ -163,6 +178,8 @@ final class Settings {
 
     /** Throws when anything was wrong; keys that nobody asked for are wrong too. */
     void check() throws ConfigException {
+        lists.forEach((key, value) ->
+                problems.add(value.origin() + ": " + shown(key) + " must be a single value, not a list."));
         values.forEach((key, value) -> {
             if (!used.contains(key) && !emptySection(key, value)) {
                 problems.add(value.origin() + ": " + shown(key)

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,8 @@ class CacheServiceTest {
         vertx = Vertx.vertx();
     }
 
+    private final List<CacheId> changed = new CopyOnWriteArrayList<>();
+
     @AfterAll
     static void stopVertx() {
         Await.result(vertx.close());
@@ -67,7 +70,7 @@ class CacheServiceTest {
     void openStore() throws IOException {
         folder = DataFolder.open(root);
         store = new DiskObjectStore(vertx, folder, false);
-        cache = new CacheService(store, () -> Instant.ofEpochSecond(now.get()));
+        cache = new CacheService(store, () -> Instant.ofEpochSecond(now.get()), changed::add);
     }
 
     @AfterEach
@@ -83,11 +86,12 @@ class CacheServiceTest {
     }
 
     private Precondition admit(String tokenId) {
-        return Await.result(cache.admit(ID, tokenId));
+        return Await.result(cache.admission(ID, tokenId).ask());
     }
 
     private Future<Void> upload(String tokenId, Precondition admitted, String filename, ByteSource bytes) {
-        return cache.store(ID, tokenId, admitted, filename, new Body(bytes, Body.UNKNOWN));
+        return cache.store(
+                ID, tokenId, cache.admission(ID, tokenId), admitted, filename, new Body(bytes, Body.UNKNOWN));
     }
 
     private void upload(String tokenId, String content) {
@@ -231,7 +235,8 @@ class CacheServiceTest {
 
         @Test
         void thatChangesEachTimeItIsReadIsBusyAndNotAnError() {
-            CacheService restless = new CacheService(new RestlessStore(), () -> Instant.ofEpochSecond(now.get()));
+            CacheService restless =
+                    new CacheService(new RestlessStore(), () -> Instant.ofEpochSecond(now.get()), changed::add);
             Await.failure(Failure.Busy.class, restless.reserve(ID, ME));
         }
     }
@@ -241,7 +246,17 @@ class CacheServiceTest {
 
         @Test
         void toAnIdThatNobodyAskedForIsNotFound() {
-            Await.failure(Failure.NotFound.class, cache.admit(ID, ME));
+            Await.failure(Failure.NotFound.class, cache.admission(ID, ME).ask());
+        }
+
+        @Test
+        void andRemovalAreToldToThoseWhoWait() {
+            reserve(ME);
+            assertEquals(List.of(), changed);
+            upload(ME, "content");
+            assertEquals(List.of(ID), changed);
+            Await.result(cache.remove(ID, ME));
+            assertEquals(List.of(ID, ID), changed);
         }
 
         @Test
@@ -267,7 +282,7 @@ class CacheServiceTest {
         @Test
         void toAnotherUsersIdIsForbidden() {
             reserve(ME);
-            Await.failure(Failure.Forbidden.class, cache.admit(ID, YOU));
+            Await.failure(Failure.Forbidden.class, cache.admission(ID, YOU).ask());
         }
 
         @Test
@@ -346,11 +361,11 @@ class CacheServiceTest {
         @Test
         void toAnEntryThatChangesEachTimeItIsReadIsBusy() {
             RestlessStore restless = new RestlessStore();
-            CacheService service = new CacheService(restless, () -> Instant.ofEpochSecond(now.get()));
+            CacheService service = new CacheService(restless, () -> Instant.ofEpochSecond(now.get()), changed::add);
             restless.present = Map.of("expiration", "1800000000", "filename", "placeholder", "token_id", ME);
             Body body = new Body(ByteSource.of(Buffer.buffer("a")), 1);
-            Precondition admitted = Await.result(service.admit(ID, ME));
-            Await.failure(Failure.Busy.class, service.store(ID, ME, admitted, "x", body));
+            Precondition admitted = Await.result(service.admission(ID, ME).ask());
+            Await.failure(Failure.Busy.class, service.store(ID, ME, service.admission(ID, ME), admitted, "x", body));
         }
     }
 
