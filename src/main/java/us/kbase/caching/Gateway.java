@@ -9,7 +9,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +19,10 @@ import us.kbase.caching.auth.CachingAuthenticator;
 import us.kbase.caching.auth.KBaseAuthenticator;
 import us.kbase.caching.auth.StaticAuthenticator;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.expiry.SweepTurn;
+import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.store.ObjectStore;
@@ -111,21 +113,43 @@ public final class Gateway {
                 config.http().host(), port, config.limits().uploadBytesMax());
         HttpVerticle.Probes probes = new HttpVerticle.Probes(notReady::get, registry::scrape);
         Authenticator authenticator = authenticator(config.auth());
-        return vertx.deployVerticle(
-                () -> {
-                    CacheService cache = new CacheService(stores.perLoop().get(), Clock.systemUTC());
-                    HttpVerticle verticle = new HttpVerticle(settings, authenticator, cache, probes);
-                    verticles.add(verticle);
-                    return verticle;
-                },
-                new DeploymentOptions().setInstances(config.http().loops()));
+        LastUse lastUse = new LastUse();
+        return sweeper(config.expiry())
+                .compose(sweeper -> vertx.deployVerticle(
+                        () -> {
+                            CacheService cache = new CacheService(
+                                    vertx,
+                                    stores.perLoop().get(),
+                                    stores.time(),
+                                    config.expiry().lifetimes(),
+                                    lastUse);
+                            HttpVerticle verticle = new HttpVerticle(settings, authenticator, cache, sweeper, probes);
+                            verticles.add(verticle);
+                            return verticle;
+                        },
+                        new DeploymentOptions().setInstances(config.http().loops())));
+    }
+
+    private Future<Sweeper> sweeper(GatewayConfig.Expiry expiry) {
+        return onNewLoop().map(store -> {
+            Sweeper sweeper = new Sweeper(
+                    vertx,
+                    store,
+                    stores.time(),
+                    SweepTurn.ALWAYS,
+                    new Sweeper.Settings(expiry.sweepPause(), expiry.uploadGrace()));
+            if (expiry.sweep()) {
+                sweeper.start();
+            }
+            return sweeper;
+        });
     }
 
     private Authenticator authenticator(GatewayConfig.Auth auth) {
         if (auth.url().isEmpty()) {
-            return new StaticAuthenticator("static", auth.userByToken());
+            return new StaticAuthenticator("static", auth.userByToken(), auth.adminUsers());
         }
-        KBaseAuthenticator kbase = new KBaseAuthenticator(vertx, auth.url().get());
+        KBaseAuthenticator kbase = new KBaseAuthenticator(vertx, auth.url().get(), auth.adminRoles());
         return new CachingAuthenticator(vertx, kbase, auth.cacheEntriesMax(), auth.cacheMax());
     }
 

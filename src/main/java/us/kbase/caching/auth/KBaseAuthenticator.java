@@ -4,11 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.net.URI;
+import java.util.Set;
 import us.kbase.caching.failure.Failure;
 
 /** Asks KBase's auth2: {@code GET <url>/api/V2/token} with the raw token. Any event loop. */
@@ -18,13 +21,24 @@ public final class KBaseAuthenticator implements Authenticator {
     private static final int REPLY_BYTES_MAX = 64 * 1024;
 
     private final String url;
-    private final String endpoint;
+    private final String api;
+    private final Set<String> adminRoles;
     private final WebClient client;
 
-    /** Asks the server at this URL, which also becomes the first part of token ids, exactly as given. */
+    /** As below, with no administrators. */
     public KBaseAuthenticator(Vertx vertx, URI url) {
+        this(vertx, url, Set.of());
+    }
+
+    /**
+     * Asks the server at this URL, which also becomes the first part of token ids, exactly as given.
+     *
+     * @param adminRoles custom roles that make an administrator; without any, nobody is asked for roles
+     */
+    public KBaseAuthenticator(Vertx vertx, URI url, Set<String> adminRoles) {
         this.url = url.toString();
-        this.endpoint = this.url + (this.url.endsWith("/") ? "" : "/") + "api/V2/token";
+        this.api = this.url + (this.url.endsWith("/") ? "" : "/") + "api/V2/";
+        this.adminRoles = Set.copyOf(adminRoles);
         this.client = WebClient.create(
                 vertx,
                 new WebClientOptions()
@@ -39,14 +53,33 @@ public final class KBaseAuthenticator implements Authenticator {
             return Future.failedFuture(new Failure.Forbidden("10020 Invalid token"));
         }
         CappedBuffer body = new CappedBuffer(REPLY_BYTES_MAX);
-        return client.getAbs(endpoint)
+        return ask("token", token, body)
+                .recover(cause -> Future.failedFuture(unavailable(cause)))
+                .map(response -> verdict(response.statusCode(), body.content()))
+                .compose(verdict -> adminRoles.isEmpty()
+                        ? Future.succeededFuture(verdict)
+                        : isAdmin(token)
+                                .map(admin -> new Verdict(
+                                        new Caller(verdict.caller().tokenId(), admin), verdict.cacheForMillis())));
+    }
+
+    private Future<HttpResponse<Void>> ask(String what, String token, CappedBuffer reply) {
+        return client.getAbs(api + what)
                 .putHeader("Authorization", token)
                 .putHeader("Accept", "application/json")
                 .timeout(TIMEOUT_MILLIS)
-                .as(BodyCodec.pipe(body, false))
-                .send()
-                .recover(cause -> Future.failedFuture(unavailable(cause)))
-                .map(response -> verdict(response.statusCode(), body.content()));
+                .as(BodyCodec.pipe(reply, false))
+                .send();
+    }
+
+    /** Who cannot be shown to be an administrator is none: a fault here must not keep users out. */
+    private Future<Boolean> isAdmin(String token) {
+        CappedBuffer body = new CappedBuffer(REPLY_BYTES_MAX);
+        return ask("me", token, body)
+                .map(response -> response.statusCode() == 200
+                        && parse(body.content()).getValue("customroles") instanceof JsonArray roles
+                        && roles.stream().anyMatch(adminRoles::contains))
+                .otherwise(false);
     }
 
     private Verdict verdict(int status, Buffer body) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.expiry.Sweeper;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
 public final class HttpVerticle extends VerticleBase {
@@ -18,6 +19,7 @@ public final class HttpVerticle extends VerticleBase {
     private final Settings settings;
     private final Authenticator authenticator;
     private final CacheService cache;
+    private final Sweeper sweeper;
     private final Probes probes;
     private int port;
 
@@ -38,10 +40,12 @@ public final class HttpVerticle extends VerticleBase {
     public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape) {}
 
     /** A verticle that has not started. */
-    public HttpVerticle(Settings settings, Authenticator authenticator, CacheService cache, Probes probes) {
+    public HttpVerticle(
+            Settings settings, Authenticator authenticator, CacheService cache, Sweeper sweeper, Probes probes) {
         this.settings = settings;
         this.authenticator = authenticator;
         this.cache = cache;
+        this.sweeper = sweeper;
         this.probes = probes;
     }
 
@@ -53,6 +57,10 @@ public final class HttpVerticle extends VerticleBase {
                 new UploadHandler(auth, cache, settings.uploadBytesMax()),
                 new DownloadHandler(auth, cache),
                 new DeleteHandler(auth, cache),
+                new EntryRoutes(
+                        new ListHandler(auth, cache),
+                        new MetadataHandler(auth, cache),
+                        new ExpireHandler(auth, sweeper)),
                 new HealthHandler(probes.notReady(), probes.scrape()));
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(CHUNK_BYTES)
