@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.ExpiryMarks;
@@ -64,13 +65,22 @@ class SweepRaceIT {
             ObjectStore opened = kind.open().apply(vertx);
             return opened.prepare().map(opened);
         });
-        cache = new CacheService(vertx, store, InstantSource.system(), Lifetimes.ORIGINAL, new LastUse());
+        cache = new CacheService(
+                vertx,
+                store,
+                InstantSource.system(),
+                new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changed -> {}));
     }
 
     @AfterEach
     void close() {
         loop.call(store::close);
         Loop.await(vertx.close());
+    }
+
+    private Future<Void> publish(CacheId id) {
+        Admission admission = cache.admission(id, OWNER);
+        return admission.ask().compose(admitted -> cache.store(id, OWNER, admission, admitted, upload()));
     }
 
     /** What may have expired. */
@@ -118,9 +128,7 @@ class SweepRaceIT {
         }
 
         Future<Void> publishAgain() {
-            return cache.reserve(id, OWNER)
-                    .compose(v -> cache.admit(id, OWNER))
-                    .compose(admitted -> cache.store(id, OWNER, admitted, upload()));
+            return cache.reserve(id, OWNER).compose(v -> publish(id));
         }
 
         @Override
@@ -284,8 +292,7 @@ class SweepRaceIT {
         Race race = new Race(Was.FILE, STEPS_MAX);
         loop.call(race::expire);
 
-        loop.call(
-                () -> cache.admit(race.id, OWNER).compose(admitted -> cache.store(race.id, OWNER, admitted, upload())));
+        loop.call(() -> publish(race.id));
 
         assertEquals(BYTES, read(race.id));
     }
