@@ -275,7 +275,15 @@ class CacheServiceTest {
             reserve(ME);
             Await.result(upload(ME, admit(ME), "../My File.fa", ByteSource.of(Buffer.buffer("content"))));
             assertEquals(
-                    Map.of("expiration", Long.toString(now.get() + MONTH), "filename", "My_File.fa", "token_id", ME),
+                    Map.of(
+                            "expiration",
+                            Long.toString(now.get() + MONTH),
+                            "filename",
+                            "My_File.fa",
+                            "token_id",
+                            ME,
+                            "idle-days",
+                            "30"),
                     stored().metadata());
             assertEquals("content", download(ME));
         }
@@ -358,15 +366,12 @@ class CacheServiceTest {
         }
 
         @Test
-        void toAnExpiredEntryThatAnotherUserTookMeanwhileIsForbiddenAndChangesNothing() {
+        void toAnExpiredEntryKeepsItForItsOwnerFromTheMomentItIsAdmitted() {
             reserve(ME);
             later(WEEK + 1);
-            ByteSource slow = meanwhile("slow", () -> {
-                reserve(YOU);
-                upload(YOU, "yours");
-            });
-            Await.failure(Failure.Forbidden.class, upload(ME, admit(ME), "slow.txt", slow));
-            assertEquals("yours", download(YOU));
+            ByteSource slow = meanwhile("slow", () -> Await.failure(Failure.Forbidden.class, cache.reserve(ID, YOU)));
+            Await.result(upload(ME, admit(ME), "slow.txt", slow));
+            assertEquals("slow", download(ME));
         }
 
         @Test
