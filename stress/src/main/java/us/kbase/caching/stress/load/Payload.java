@@ -39,6 +39,11 @@ public record Payload(Buffer before, Optional<Content.File> file, Buffer after) 
         return new Payload(FORM_BEGIN, Optional.of(file), FORM_END);
     }
 
+    /** What stands before the file in {@link #form}. */
+    public static byte[] formBegin() {
+        return FORM_BEGIN.getBytes();
+    }
+
     long fileBytes() {
         return file.map(Content.File::lengthBytes).orElse(0L);
     }

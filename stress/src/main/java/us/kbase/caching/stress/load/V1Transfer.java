@@ -79,6 +79,11 @@ public final class V1Transfer implements Transfer {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
+    /** The file that it carries. */
+    public Content.File file() {
+        return file;
+    }
+
     private Future<Http.Reply> expect(
             String at, HttpMethod method, Map<String, String> headers, Payload payload, Optional<Content.File> wanted) {
         Map<String, String> all = new java.util.HashMap<>(headers);
