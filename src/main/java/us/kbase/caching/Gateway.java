@@ -5,11 +5,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,10 +21,15 @@ import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.CachingAuthenticator;
 import us.kbase.caching.auth.KBaseAuthenticator;
 import us.kbase.caching.auth.StaticAuthenticator;
+import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cluster.Cluster;
+import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.HttpVerticle;
+import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.store.ObjectStore;
 
 /** The composition root: a configuration in, running verticles out. */
@@ -30,15 +37,19 @@ public final class Gateway {
 
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
     private static final long PROBE_MILLIS = 2_000;
+    private static final Duration LEASE_POLL = Duration.ofSeconds(1);
+    private static final Duration LEASE_POLL_WITH_HINTS = Duration.ofSeconds(2);
     private static final String STARTING = "The store has not answered yet";
 
+    private final Cluster cluster;
     private final Vertx vertx;
     private final StoreKind stores;
     private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.of(STARTING));
     private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
 
-    private Gateway(Vertx vertx, StoreKind stores) {
-        this.vertx = vertx;
+    private Gateway(Cluster cluster, StoreKind stores) {
+        this.cluster = cluster;
+        this.vertx = cluster.vertx();
         this.stores = stores;
     }
 
@@ -48,20 +59,32 @@ public final class Gateway {
      */
     public static Future<Gateway> start(GatewayConfig config) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions()
-                        .setPreferNativeTransport(true)
-                        .setEventLoopPoolSize(config.http().loops())
-                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
-                .withMetrics(new MicrometerMetricsFactory(registry))
-                .build();
+        VertxOptions options = new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.http().loops())
+                .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true));
+        VertxBuilder builder = Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry));
+        return config.cluster()
+                .map(known -> Cluster.join(builder, options, membership(known)))
+                .orElseGet(() -> Cluster.alone(builder, options))
+                .compose(cluster -> start(config, registry, cluster));
+    }
+
+    private static Membership membership(GatewayConfig.Cluster config) {
+        return new Membership(
+                config.name(),
+                Membership.Address.parse(config.host()),
+                config.members().stream().map(Membership.Address::parse).toList());
+    }
+
+    private static Future<Gateway> start(GatewayConfig config, PrometheusMeterRegistry registry, Cluster cluster) {
         StoreKind stores;
         try {
-            stores = StoreKind.open(vertx, config);
+            stores = StoreKind.open(cluster.vertx(), config);
         } catch (IOException e) {
-            return vertx.close().transform(closed -> Future.failedFuture(e));
+            return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
-        Gateway gateway = new Gateway(vertx, stores);
+        Gateway gateway = new Gateway(cluster, stores);
         return gateway.prepare()
                 .compose(v -> gateway.deploy(config, registry))
                 .map(gateway)
@@ -111,14 +134,28 @@ public final class Gateway {
                 config.http().host(), port, config.limits().uploadBytesMax());
         HttpVerticle.Probes probes = new HttpVerticle.Probes(notReady::get, registry::scrape);
         Authenticator authenticator = authenticator(config.auth());
-        return vertx.deployVerticle(
-                () -> {
-                    CacheService cache = new CacheService(stores.perLoop().get(), Clock.systemUTC());
-                    HttpVerticle verticle = new HttpVerticle(settings, authenticator, cache, probes);
-                    verticles.add(verticle);
-                    return verticle;
-                },
-                new DeploymentOptions().setInstances(config.http().loops()));
+        Clock clock = Clock.systemUTC();
+        return leases(clock)
+                .compose(leases -> vertx.deployVerticle(
+                        () -> {
+                            ObjectStore store = stores.perLoop().get();
+                            HttpVerticle verticle = new HttpVerticle(
+                                    settings,
+                                    authenticator,
+                                    new CacheService(store, clock, leases),
+                                    new HttpVerticle.Leases(leases, new LeasedUploads(store, clock)),
+                                    probes);
+                            verticles.add(verticle);
+                            return verticle;
+                        },
+                        new DeploymentOptions().setInstances(config.http().loops())));
+    }
+
+    private Future<LeaseService> leases(Clock clock) {
+        Duration poll = cluster.hints() == Cluster.Hints.FROM_ALL ? LEASE_POLL_WITH_HINTS : LEASE_POLL;
+        return LeaseService.start(
+                        vertx, stores.perLoop(), clock, new LeaseService.Waking(id -> cluster.tell(id.value()), poll))
+                .onSuccess(leases -> cluster.listen(key -> CacheId.parse(key).ifPresent(leases::wake)));
     }
 
     private Authenticator authenticator(GatewayConfig.Auth auth) {

@@ -17,12 +17,17 @@ import us.kbase.caching.store.s3.S3ObjectStore;
  * @param perLoop makes the store that one event loop uses; to be called on that loop
  * @param shared what is closed once, after all loops
  */
-record StoreKind(Supplier<ObjectStore> perLoop, AutoCloseable shared) {
+public record StoreKind(Supplier<ObjectStore> perLoop, AutoCloseable shared) {
 
     /** Two parts of 32 MiB in flight were as fast as the client's own PUT; shorter ones are slower. */
     private static final long PART_BYTES = 32L << 20;
 
-    static StoreKind open(Vertx vertx, GatewayConfig config) throws IOException {
+    /**
+     * Opens the store that a configuration names; the caller closes {@link #shared()}.
+     *
+     * @throws IOException when the data folder cannot be used, in one sentence
+     */
+    public static StoreKind open(Vertx vertx, GatewayConfig config) throws IOException {
         return switch (config.store()) {
             case GatewayConfig.Store.Disk disk -> {
                 DataFolder folder = DataFolder.open(disk.path().toAbsolutePath());

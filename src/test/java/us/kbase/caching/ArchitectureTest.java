@@ -65,6 +65,34 @@ class ArchitectureTest {
             .resideInAnyPackage("..caching.http..", "..store.s3..", "..store.disk..", "..caching.auth..");
 
     @ArchTest
+    static final ArchRule leasesKnowNoWebNoClusterAndNoStoreOfTheirOwn = noClasses()
+            .that()
+            .resideInAPackage("..caching.lease..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..caching.http..", "..caching.cluster..", "..store.s3..", "..store.disk..", "..caching.auth..");
+
+    /** Without a cluster nothing of it is started. */
+    @ArchTest
+    static final ArchRule onlyOneClassSeesHazelcast = noClasses()
+            .that()
+            .doNotHaveSimpleName("HazelcastCluster")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..");
+
+    @ArchTest
+    static final ArchRule onlyTheGatewayKnowsTheCluster = noClasses()
+            .that()
+            .resideOutsideOfPackage("..caching.cluster..")
+            .and()
+            .doNotHaveSimpleName("Gateway")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..caching.cluster..");
+
+    @ArchTest
     static final ArchRule failuresKnowNobody = noClasses()
             .that()
             .resideInAPackage("..caching.failure..")

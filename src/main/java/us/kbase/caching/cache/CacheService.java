@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
@@ -27,11 +28,13 @@ public final class CacheService {
 
     private final ObjectStore store;
     private final InstantSource clock;
+    private final Changes changes;
 
-    /** A service on a store, with that store's clock. */
-    public CacheService(ObjectStore store, InstantSource clock) {
+    /** A service on a store, with that store's clock; tells of what it publishes and removes. */
+    public CacheService(ObjectStore store, InstantSource clock, Changes changes) {
         this.store = store;
         this.clock = clock;
+        this.changes = changes;
     }
 
     /** A file that the caller may read. */
@@ -49,10 +52,16 @@ public final class CacheService {
             case EntryRules.Reservation.Known known -> Future.succeededFuture(metadataOf(known.entry()));
             case EntryRules.Reservation.Write write ->
                 placeholder(id, metadata(Entry.PLACEHOLDER, tokenId, PLACEHOLDER_SECONDS), write.condition())
-                        .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
-                                ? known(id, tokenId, conflicts + 1)
+                        .recover(cause -> cause instanceof Conflict
+                                ? conflicts < CONFLICTS_MAX
+                                        ? known(id, tokenId, conflicts + 1)
+                                        : Future.failedFuture(keepsChanging())
                                 : Future.failedFuture(cause));
         });
+    }
+
+    private static Failure keepsChanging() {
+        return new Failure.Busy("The entry keeps changing; try again");
     }
 
     private Future<Map<String, String>> placeholder(CacheId id, Map<String, String> metadata, Precondition condition) {
@@ -77,31 +86,32 @@ public final class CacheService {
         };
     }
 
-    /** Checks that the caller may upload under this id, before a byte of the body is read. */
-    public Future<Precondition> admit(CacheId id, String tokenId) {
-        return entry(id).map(entry -> EntryRules.publish(entry, tokenId));
+    /** Whether the caller may upload under this id. */
+    public Admission admission(CacheId id, String tokenId) {
+        return () -> entry(id).map(entry -> EntryRules.publish(entry, tokenId));
     }
 
     /**
      * Publishes a result under an id that was admitted. The last of concurrent uploads wins, whole.
      *
+     * @param admitted what the admission said before the body was read
      * @param filename as the client sent it
      */
-    public Future<Void> store(CacheId id, String tokenId, Precondition admitted, String filename, Body body) {
+    public Future<Void> store(
+            CacheId id, String tokenId, Admission admission, Precondition admitted, String filename, Body body) {
         Map<String, String> metadata = metadata(SecureFilename.of(filename), tokenId, FILE_SECONDS);
-        return store.put(id.value(), body, metadata, new PublishGuard(id, tokenId, admitted))
+        return store.put(id.value(), body, metadata, new PublishGuard(admission, admitted))
+                .onSuccess(etag -> changes.changed(id))
                 .mapEmpty();
     }
 
-    private final class PublishGuard implements Guard {
-        private final CacheId id;
-        private final String tokenId;
+    private static final class PublishGuard implements Guard {
+        private final Admission admission;
         private final Precondition admitted;
         private int conflicts;
 
-        PublishGuard(CacheId id, String tokenId, Precondition admitted) {
-            this.id = id;
-            this.tokenId = tokenId;
+        PublishGuard(Admission admission, Precondition admitted) {
+            this.admission = admission;
             this.admitted = admitted;
         }
 
@@ -112,9 +122,7 @@ public final class CacheService {
 
         @Override
         public Future<Precondition> afterConflict() {
-            return ++conflicts > CONFLICTS_MAX
-                    ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
-                    : admit(id, tokenId);
+            return ++conflicts > CONFLICTS_MAX ? Future.failedFuture(keepsChanging()) : admission.ask();
         }
     }
 
@@ -144,7 +152,7 @@ public final class CacheService {
     public Future<Void> remove(CacheId id, String tokenId) {
         return entry(id).compose(entry -> {
             EntryRules.remove(entry, tokenId);
-            return store.delete(id.value());
+            return store.delete(id.value()).onSuccess(v -> changes.changed(id));
         });
     }
 
@@ -167,7 +175,7 @@ public final class CacheService {
             default -> throw new IllegalArgumentException("an entry without metadata");
         };
         Map<String, String> shown = new LinkedHashMap<>(stored.metadata());
-        shown.keySet().retainAll(java.util.Set.of("expiration", "filename", "token_id"));
+        shown.keySet().retainAll(Set.of("expiration", "filename", "token_id"));
         return shown;
     }
 

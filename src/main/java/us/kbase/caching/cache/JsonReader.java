@@ -33,9 +33,6 @@ final class JsonReader {
     }
 
     Object read() throws JsonParseException {
-        if (text.startsWith("\ufeff")) {
-            throw JsonParseException.at("Unexpected UTF-8 BOM (decode using utf-8-sig)", text, 0);
-        }
         skipSpace();
         Object value = value();
         skipSpace();
@@ -177,16 +174,18 @@ final class JsonReader {
         at++;
     }
 
+    /** Python's scanner refuses an escape that ends with the text before it looks at the digits. */
     private char hexEscape() throws JsonParseException {
+        int end = at + 5;
         int value = 0;
-        for (int i = at + 1; i <= at + 4; i++) {
-            int digit = i < text.length() && text.charAt(i) < 0x80 ? Character.digit(text.charAt(i), 16) : -1;
+        for (int i = at + 1; i < end; i++) {
+            int digit = end < text.length() && text.charAt(i) < 0x80 ? Character.digit(text.charAt(i), 16) : -1;
             if (digit < 0) {
-                throw fail("Invalid \\uXXXX escape", at + 1 > text.length() ? at : at + 1);
+                throw fail("Invalid \\uXXXX escape", at);
             }
             value = value << 4 | digit;
         }
-        at += 5;
+        at = end;
         return (char) value;
     }
 

@@ -12,7 +12,7 @@ public final class SecureFilename {
     /** {@code ../a b/My File (1).fa.gz} becomes {@code a_b_My_File_1.fa.gz}; a name of which nothing is left, {@code file}. */
     public static String of(String sent) {
         String ascii = Normalizer.normalize(sent, Normalizer.Form.NFKD).replaceAll("[^\\x00-\\x7f]", "");
-        String joined = ascii.replace('/', ' ').strip().replaceAll("\\s+", "_");
+        String joined = ascii.replace('/', ' ').strip().replaceAll("[\\s\\x1c-\\x1f]+", "_");
         String safe = joined.replaceAll("[^A-Za-z0-9_.-]", "").replaceAll("^[._]+|[._]+$", "");
         String cut = safe.substring(0, Math.min(LENGTH_MAX, safe.length()));
         return switch (cut) {

@@ -10,7 +10,15 @@ import picocli.CommandLine.IVersionProvider;
         description = "Keeps job results, so that the same job with the same parameters never runs twice.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Serve.class, CheckConfig.class, PrintCacheId.class})
+        subcommands = {
+            Serve.class,
+            Run.class,
+            Put.class,
+            Get.class,
+            PrintCacheId.class,
+            CheckConfig.class,
+            PurgeCommand.class
+        })
 public final class Main {
 
     private Main() {}

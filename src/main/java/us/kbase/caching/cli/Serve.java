@@ -65,7 +65,8 @@ final class Serve implements Callable<Integer> {
                 config.http(),
                 new GatewayConfig.Auth(auth.url(), tokens, auth.cacheEntriesMax(), auth.cacheMax()),
                 config.store(),
-                config.limits());
+                config.limits(),
+                config.cluster());
     }
 
     private static Path dataFolder(GatewayConfig config) {

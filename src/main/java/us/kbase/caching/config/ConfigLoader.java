@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ public final class ConfigLoader {
 
     private static final long TEBIBYTE = 1L << 40;
     private static final long MEBIBYTE = 1L << 20;
+    private static final String ADDRESS = "[0-9A-Za-z._-]+(:[1-9][0-9]{0,4})?";
 
     private ConfigLoader() {}
 
@@ -32,7 +34,9 @@ public final class ConfigLoader {
         Settings settings = new Settings(merged);
         file.ifPresent(settings::readFile);
         originalNames(settings, merged);
-        GatewayConfig config = new GatewayConfig(http(settings), auth(settings), store(settings), limits(settings));
+        GatewayConfig.Store store = store(settings);
+        GatewayConfig config =
+                new GatewayConfig(http(settings), auth(settings), store, limits(settings), cluster(settings, store));
         settings.check();
         return config;
     }
@@ -56,7 +60,7 @@ public final class ConfigLoader {
             }
             return found;
         } catch (IOException e) {
-            throw new ConfigException(java.util.List.of("The file " + file + " cannot be read."));
+            throw new ConfigException(List.of("The file " + file + " cannot be read."));
         }
     }
 
@@ -66,10 +70,8 @@ public final class ConfigLoader {
                 .getOrDefault("MINIO_SECURE", "")
                 .toLowerCase(Locale.ROOT)
                 .matches("true|1|yes|on");
-        if (environment.containsKey("MINIO_HOST") || environment.containsKey("MINIO_SECRET_KEY")) {
-            settings.alias(
-                    environment.containsKey("MINIO_HOST") ? "MINIO_HOST" : "MINIO_SECRET_KEY", "store.type", v -> "s3");
-        }
+        settings.alias("MINIO_HOST", "store.type", v -> "s3");
+        settings.alias("MINIO_SECRET_KEY", "store.type", v -> "s3");
         settings.alias(
                 "MINIO_HOST",
                 "store.s3.endpoint",
@@ -143,6 +145,32 @@ public final class ConfigLoader {
                 (int) settings.number("limits.s3-connections", 48, 1, 10_000),
                 settings.number("limits.retention-bytes", heap / 8, 0, heap / 3),
                 settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap));
+    }
+
+    private static Optional<GatewayConfig.Cluster> cluster(Settings settings, GatewayConfig.Store store) {
+        boolean enabled = settings.flag("cluster.enabled", false);
+        String host = settings.parsed("cluster.host", "127.0.0.1", "host[:port]", ConfigLoader::address);
+        List<String> members = settings.list("cluster.members").stream()
+                .filter(member -> !member.isEmpty())
+                .toList();
+        for (String member : members) {
+            if (!member.matches(ADDRESS)) {
+                settings.problem("cluster.members", "must be a list of host[:port], not '" + member + "'.");
+            }
+        }
+        String name = settings.text("cluster.name", "caching-service");
+        if (enabled && store instanceof GatewayConfig.Store.Disk) {
+            settings.problem(
+                    "cluster.enabled", "needs store.type s3: the folder of the disk store belongs to one gateway.");
+        }
+        return enabled ? Optional.of(new GatewayConfig.Cluster(host, members, name)) : Optional.empty();
+    }
+
+    private static String address(String text) {
+        if (!text.matches(ADDRESS)) {
+            throw new IllegalArgumentException();
+        }
+        return text;
     }
 
     private static URI httpUri(String text) {

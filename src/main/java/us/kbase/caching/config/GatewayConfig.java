@@ -3,11 +3,12 @@ package us.kbase.caching.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Everything that can be configured, checked. Text forms never show a secret. */
-public record GatewayConfig(Http http, Auth auth, Store store, Limits limits) {
+public record GatewayConfig(Http http, Auth auth, Store store, Limits limits, Optional<Cluster> cluster) {
 
     /** Where to listen; {@code loops} is the number of event loops that serve. */
     public record Http(String host, int port, int loops) {}
@@ -23,7 +24,12 @@ public record GatewayConfig(Http http, Auth auth, Store store, Limits limits) {
     /** Where results are kept. */
     public sealed interface Store {
         /** The embedded store. */
-        record Disk(Path path, boolean fsync) implements Store {}
+        record Disk(Path path, boolean fsync) implements Store {
+            @Override
+            public String toString() {
+                return "the folder " + path.toAbsolutePath();
+            }
+        }
 
         /** An S3 server. */
         record S3(
@@ -38,7 +44,7 @@ public record GatewayConfig(Http http, Auth auth, Store store, Limits limits) {
                 implements Store {
             @Override
             public String toString() {
-                return "S3[endpoint=" + endpoint + ", bucket=" + bucket + ", region=" + region + "]";
+                return "the bucket " + bucket + " at " + endpoint;
             }
         }
     }
@@ -52,4 +58,12 @@ public record GatewayConfig(Http http, Auth auth, Store store, Limits limits) {
      * @param collectBytes for bodies that must be collected: small files and parts of unknown length
      */
     public record Limits(long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes) {}
+
+    /**
+     * The other gateways, when there are any.
+     *
+     * @param host the bound interface, {@code host[:port]}
+     * @param members where others may be found, each {@code host[:port]}
+     */
+    public record Cluster(String host, List<String> members, String name) {}
 }

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -31,8 +33,9 @@ final class Settings {
     private record Value(String text, String origin) {}
 
     private final Map<String, Value> values = new LinkedHashMap<>();
-    private final Set<String> used = new java.util.HashSet<>();
-    private final List<String> problems = new ArrayList<>();
+    private final Map<String, Value> lists = new LinkedHashMap<>();
+    private final Set<String> used = new HashSet<>();
+    private final Set<String> problems = new LinkedHashSet<>();
     private final Map<String, String> environment;
 
     Settings(Map<String, String> environment) {
@@ -49,7 +52,9 @@ final class Settings {
             problems.add("The configuration file " + file + " cannot be read.");
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            problems.add(file + ":" + line + ": not valid YAML: " + e.getProblem() + ".");
+            problems.add(file + ":" + line + ": not valid YAML: " + withoutName(e.getProblem()) + ".");
+        } catch (YAMLException e) {
+            problems.add("The configuration file " + file + " holds bytes that no YAML text may hold.");
         }
     }
 
@@ -63,9 +68,24 @@ final class Settings {
                 }
             }
             case ScalarNode scalar -> values.put(prefix, new Value(scalar.getValue(), origin));
-            case SequenceNode sequence -> problems.add(origin + ": " + prefix + " must be a single value, not a list.");
-            default -> problems.add(origin + ": " + prefix + " cannot be understood.");
+            case SequenceNode sequence -> lists.put(prefix, new Value(items(sequence), origin));
+            default -> problems.add(origin + ": " + shown(prefix) + " cannot be understood.");
         }
+    }
+
+    private static String items(SequenceNode sequence) {
+        return sequence.getValue().stream()
+                .map(item -> item instanceof ScalarNode scalar ? scalar.getValue() : "?")
+                .collect(java.util.stream.Collectors.joining(","));
+    }
+
+    /** The items of a list, in the environment or on one line separated by commas. */
+    List<String> list(String key) {
+        Value listed = lists.remove(key);
+        if (listed != null) {
+            values.put(key, listed);
+        }
+        return List.of(text(key, "").split("\\s*,\\s*"));
     }
 
     /** A name of the original's environment that sets a key of ours. */
@@ -79,16 +99,17 @@ final class Settings {
     private Optional<Value> find(String key) {
         used.add(key);
         String name = environmentName(key);
-        String file = environment.get(name + "_FILE");
-        if (file != null) {
+        String file = environment.getOrDefault(name + "_FILE", "");
+        if (!file.isEmpty()) {
             try {
                 return Optional.of(new Value(Files.readString(Path.of(file)).strip(), name + "_FILE"));
             } catch (IOException e) {
                 problems.add(name + "_FILE: the file " + file + " cannot be read.");
             }
         }
-        String text = environment.get(name);
-        return text != null ? Optional.of(new Value(text, name)) : Optional.ofNullable(values.get(key));
+        // A compose file passes names on that nobody set as empty ones: they must not hide what the file says.
+        String text = environment.getOrDefault(name, "");
+        return text.isEmpty() ? Optional.ofNullable(values.get(key)) : Optional.of(new Value(text, name));
     }
 
     static String environmentName(String key) {
@@ -112,7 +133,9 @@ final class Settings {
         try {
             return rule.apply(found.get().text());
         } catch (IllegalArgumentException e) {
-            problem(key, "must be " + expected + ", not '" + found.get().text() + "'.");
+            problem(
+                    key,
+                    "must be " + expected + ", not '" + withoutUser(found.get().text()) + "'.");
             return byDefault;
         }
     }
@@ -142,6 +165,7 @@ final class Settings {
 
     /** Keys below a prefix, with the prefix cut off. */
     Map<String, String> below(String prefix) {
+        used.add(prefix);
         Map<String, String> found = new LinkedHashMap<>();
         values.forEach((key, value) -> {
             if (key.startsWith(prefix)) {
@@ -154,14 +178,34 @@ final class Settings {
 
     /** Throws when anything was wrong; keys that nobody asked for are wrong too. */
     void check() throws ConfigException {
+        lists.forEach((key, value) ->
+                problems.add(value.origin() + ": " + shown(key) + " must be a single value, not a list."));
         values.forEach((key, value) -> {
-            if (!used.contains(key)) {
-                problems.add(
-                        value.origin() + ": " + key + " is not a key of this program; see conf/caching-service.yaml.");
+            if (!used.contains(key) && !emptySection(key, value)) {
+                problems.add(value.origin() + ": " + shown(key)
+                        + " is not a key of this program; see conf/caching-service.yaml.");
             }
         });
         if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+            throw new ConfigException(List.copyOf(problems));
         }
+    }
+
+    /** Tokens are keys below {@code auth.tokens}: of a key below {@code auth} no more than its first two names is told. */
+    private static String shown(String key) {
+        return key.startsWith("auth.") ? key.replaceFirst("^(auth\\.[^.]*).*", "$1") : key;
+    }
+
+    /** An unquoted secret that begins with {@code *} reads as an alias. */
+    private static String withoutName(String problem) {
+        return problem.replaceFirst("(alias|anchor|tag handle) .*", "$1");
+    }
+
+    private static String withoutUser(String url) {
+        return url.replaceAll("//[^/]*@", "//…@");
+    }
+
+    private boolean emptySection(String key, Value value) {
+        return value.text().isEmpty() && used.stream().anyMatch(known -> known.startsWith(key + "."));
     }
 }

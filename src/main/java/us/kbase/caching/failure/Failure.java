@@ -37,6 +37,22 @@ public sealed class Failure extends RuntimeException {
         }
     }
 
+    /** The lease that the request names does not hold: it was taken over, released, or ended by an upload or a deletion. */
+    public static final class LeaseLost extends Failure {
+        /** A failure with one sentence for all of these. */
+        public LeaseLost() {
+            super("The lease does not hold any more; nothing was changed", null);
+        }
+    }
+
+    /** What is asked for cannot be had from this store. */
+    public static final class Unsupported extends Failure {
+        /** A failure whose message goes to the client as it is. */
+        public Unsupported(String message) {
+            super(message, null);
+        }
+    }
+
     /** The request's body exceeds a configured limit. */
     public static final class TooLarge extends Failure {
         /** A failure whose message goes to the client as it is. */

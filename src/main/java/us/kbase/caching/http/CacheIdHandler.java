@@ -1,7 +1,6 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import us.kbase.caching.cache.CacheId;
@@ -10,13 +9,9 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.CanonicalJson;
 import us.kbase.caching.cache.JsonParseException;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.ByteSource;
-import us.kbase.caching.store.Pump;
 
 /** {@code POST /cache_id}: parameters in, cache id and what is known of it out. */
 final class CacheIdHandler {
-
-    private static final int BODY_BYTES_MAX = 1 << 20;
 
     private final AuthHandler auth;
     private final CacheService cache;
@@ -30,7 +25,7 @@ final class CacheIdHandler {
         GatedRequest body = new GatedRequest(context.vertx(), context.request());
         auth.caller(context)
                 .compose(caller -> checkedType(context)
-                        .compose(v -> collect(body))
+                        .compose(v -> SmallBody.collect(body))
                         .compose(bytes -> reserve(bytes, caller.tokenId())))
                 .onSuccess(reply -> JsonReply.send(context.response(), 200, reply))
                 .onFailure(cause -> FailureHandler.fail(context, cause))
@@ -44,18 +39,6 @@ final class CacheIdHandler {
                 ? Future.succeededFuture()
                 : Future.failedFuture(
                         new Failure.BadInput("Invalid Content-Type: '" + got + "'. Must be: 'application/json'."));
-    }
-
-    private static Future<byte[]> collect(ByteSource source) {
-        Buffer body = Buffer.buffer();
-        return Pump.run(source, chunk -> {
-                    if (body.length() + chunk.length() > BODY_BYTES_MAX) {
-                        return Future.failedFuture(new Failure.TooLarge("The parameters exceed 1 MiB"));
-                    }
-                    body.appendBuffer(chunk);
-                    return Future.succeededFuture();
-                })
-                .map(v -> body.getBytes());
     }
 
     private Future<Map<String, ?>> reserve(byte[] body, String tokenId) {

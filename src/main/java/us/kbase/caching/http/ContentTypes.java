@@ -35,6 +35,9 @@ final class ContentTypes {
     /** A compressed file ({@code reads.txt.gz}) is what it is: bytes, not the type of what is inside. */
     static String of(String filename) {
         int dot = filename.lastIndexOf('.');
+        if (dot < 0) {
+            return UNKNOWN;
+        }
         return BY_EXTENSION.getOrDefault(filename.substring(dot + 1).toLowerCase(Locale.ROOT), UNKNOWN);
     }
 }

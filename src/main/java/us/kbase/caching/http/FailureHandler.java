@@ -27,6 +27,8 @@ final class FailureHandler {
             case Failure.NotFound f -> reply(response, 404, f);
             case Failure.Forbidden f -> reply(response, 403, f);
             case Failure.BadInput f -> reply(response, 400, f);
+            case Failure.LeaseLost f -> reply(response, 409, f);
+            case Failure.Unsupported f -> reply(response, 501, f);
             case Failure.TooSlow f -> reply(response, 408, f);
             case Failure.TooLarge f -> reply(response, 413, f);
             case Failure.RangeNotSatisfiable f -> {

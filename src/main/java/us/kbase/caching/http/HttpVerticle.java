@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.lease.LeasedUploads;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
 public final class HttpVerticle extends VerticleBase {
@@ -18,6 +20,7 @@ public final class HttpVerticle extends VerticleBase {
     private final Settings settings;
     private final Authenticator authenticator;
     private final CacheService cache;
+    private final Leases leases;
     private final Probes probes;
     private int port;
 
@@ -37,11 +40,21 @@ public final class HttpVerticle extends VerticleBase {
      */
     public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape) {}
 
+    /**
+     * Leases as this loop needs them.
+     *
+     * @param service the node's
+     * @param uploads for this loop's uploads
+     */
+    public record Leases(LeaseService service, LeasedUploads uploads) {}
+
     /** A verticle that has not started. */
-    public HttpVerticle(Settings settings, Authenticator authenticator, CacheService cache, Probes probes) {
+    public HttpVerticle(
+            Settings settings, Authenticator authenticator, CacheService cache, Leases leases, Probes probes) {
         this.settings = settings;
         this.authenticator = authenticator;
         this.cache = cache;
+        this.leases = leases;
         this.probes = probes;
     }
 
@@ -50,9 +63,10 @@ public final class HttpVerticle extends VerticleBase {
         AuthHandler auth = new AuthHandler(authenticator);
         Routes routes = new Routes(
                 new CacheIdHandler(auth, cache),
-                new UploadHandler(auth, cache, settings.uploadBytesMax()),
+                new UploadHandler(auth, cache, leases.uploads(), settings.uploadBytesMax()),
                 new DownloadHandler(auth, cache),
                 new DeleteHandler(auth, cache),
+                new LeaseHandler(auth, cache, leases.service()),
                 new HealthHandler(probes.notReady(), probes.scrape()));
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(CHUNK_BYTES)

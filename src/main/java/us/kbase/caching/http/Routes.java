@@ -30,6 +30,7 @@ final class Routes {
     private final UploadHandler upload;
     private final DownloadHandler download;
     private final DeleteHandler delete;
+    private final LeaseHandler lease;
     private final HealthHandler health;
 
     Routes(
@@ -37,11 +38,13 @@ final class Routes {
             UploadHandler upload,
             DownloadHandler download,
             DeleteHandler delete,
+            LeaseHandler lease,
             HealthHandler health) {
         this.cacheId = cacheId;
         this.upload = upload;
         this.download = download;
         this.delete = delete;
+        this.lease = lease;
         this.health = health;
     }
 
@@ -54,6 +57,10 @@ final class Routes {
             at(router, mount + "/v1/cache/([^/]+)", HttpMethod.GET, download::handle);
             at(router, mount + "/v1/cache/([^/]+)", HttpMethod.HEAD, download::handle);
             at(router, mount + "/v1/cache/([^/]+)", HttpMethod.DELETE, delete::handle);
+            at(router, mount + "/v1/cache/([^/]+)/lease", HttpMethod.POST, lease::ask);
+            at(router, mount + "/v1/cache/([^/]+)/lease", HttpMethod.PUT, lease::renew);
+            at(router, mount + "/v1/cache/([^/]+)/lease", HttpMethod.DELETE, lease::release);
+            at(router, mount + "/v1/lease", HttpMethod.POST, lease::askByParameters);
             at(router, mount + "/v1", HttpMethod.GET, context -> JsonReply.send(context.response(), 200, V1));
             at(router, mount, HttpMethod.GET, context -> JsonReply.send(context.response(), 200, ROOT));
         }
@@ -82,8 +89,12 @@ final class Routes {
 
     /** The id in the path; a text that is no id names nothing. Never sent to a store undecoded or unchecked. */
     static CacheId id(RoutingContext context) {
-        String path =
-                TRAILING_SLASH.matcher(String.valueOf(context.request().path())).replaceFirst("");
+        return id(String.valueOf(context.request().path()));
+    }
+
+    /** The id that a path ends with. */
+    static CacheId id(String pathAsSent) {
+        String path = TRAILING_SLASH.matcher(pathAsSent).replaceFirst("");
         return CacheId.parse(path.substring(path.lastIndexOf('/') + 1)).orElseThrow(Failure.NotFound::new);
     }
 }

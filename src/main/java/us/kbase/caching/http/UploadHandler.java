@@ -4,11 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import us.kbase.caching.auth.Caller;
+import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.form.FileForm;
 import us.kbase.caching.http.form.FormReader;
+import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.store.Body;
 
 /** {@code POST /cache/<id>}: everything that can be refused is refused before the first byte of the body is read. */
@@ -16,11 +18,13 @@ final class UploadHandler {
 
     private final AuthHandler auth;
     private final CacheService cache;
+    private final LeasedUploads leased;
     private final long bytesMax;
 
-    UploadHandler(AuthHandler auth, CacheService cache, long bytesMax) {
+    UploadHandler(AuthHandler auth, CacheService cache, LeasedUploads leased, long bytesMax) {
         this.auth = auth;
         this.cache = cache;
+        this.leased = leased;
         this.bytesMax = bytesMax;
     }
 
@@ -58,13 +62,21 @@ final class UploadHandler {
     private Future<Void> upload(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
         CacheId id = Routes.id(context);
         FormReader form = new FormReader(new LimitedSource(body, bytesMax), boundary);
-        return cache.admit(id, caller.tokenId())
+        Admission admission = admission(context, id, caller.tokenId());
+        return admission
+                .ask()
                 .compose(admitted -> form.file()
                         .compose(filename -> cache.store(
                                 id,
                                 caller.tokenId(),
+                                admission,
                                 admitted,
                                 filename,
                                 new Body(form, form.lengthMaxBytes(length(context))))));
+    }
+
+    private Admission admission(RoutingContext context, CacheId id, String tokenId) {
+        String lease = context.request().getHeader(LeaseHandler.HEADER);
+        return lease == null ? cache.admission(id, tokenId) : leased.under(id, tokenId, lease.strip());
     }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Moves a source's bytes into a sink, one chunk at a time: the next chunk is asked for when the sink's future for the last
@@ -37,7 +38,7 @@ public final class Pump {
         looping = true;
         while (ready) {
             ready = false;
-            source.next().onSuccess(this::take).onFailure(done::tryFail);
+            called(source::next).onSuccess(this::take).onFailure(done::tryFail);
         }
         looping = false;
     }
@@ -46,7 +47,16 @@ public final class Pump {
         if (ByteSource.isEnd(chunk)) {
             done.tryComplete();
         } else {
-            sink.apply(chunk).onSuccess(taken -> step()).onFailure(done::tryFail);
+            called(() -> sink.apply(chunk)).onSuccess(taken -> step()).onFailure(done::tryFail);
+        }
+    }
+
+    /** A source or sink that throws fails the pump; thrown into a future's listener it would be lost and the pump hang. */
+    private static <T> Future<T> called(Supplier<Future<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException thrown) {
+            return Future.failedFuture(thrown);
         }
     }
 }

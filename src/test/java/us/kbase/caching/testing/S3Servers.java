@@ -53,10 +53,7 @@ public final class S3Servers {
     public static List<Server> all() {
         List<Server> servers = new ArrayList<>();
         server("MinIO by Testcontainers", S3Servers::container).ifPresent(servers::add);
-        server(
-                        "MinIO process",
-                        () -> process("minio", "/minio/health/live", "server", "--address", "127.0.0.1:PORT", "DATA"))
-                .ifPresent(servers::add);
+        server("MinIO process", S3Servers::minioProcess).ifPresent(servers::add);
         server(
                         "versitygw process",
                         () -> process(
@@ -75,6 +72,16 @@ public final class S3Servers {
     /** The first that is there. */
     public static Optional<Server> any() {
         return all().stream().findFirst();
+    }
+
+    /** A MinIO, the one that starts quickest first. */
+    public static Optional<Server> minio() {
+        return server("MinIO process", S3Servers::minioProcess)
+                .or(() -> server("MinIO by Testcontainers", S3Servers::container));
+    }
+
+    private static Optional<URI> minioProcess() {
+        return process("minio", "/minio/health/live", "server", "--address", "127.0.0.1:PORT", "DATA");
     }
 
     private static Optional<Server> server(String name, Supplier<Optional<URI>> start) {

@@ -3,7 +3,11 @@ package us.kbase.caching.http.form;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
-/** Horspool's search for a delimiter. Linear in practice; a delimiter of 74 bytes is found in about one look per 70 bytes. */
+/**
+ * Horspool's search for a delimiter; a delimiter of 74 bytes is found in about one look per 70 bytes. A window is compared
+ * from its front: a delimiter begins with its only CR, so windows that overlap a long partial match fail at their first byte
+ * and the search is linear for every content.
+ */
 final class BoundarySearch {
 
     private final byte[] needle;
@@ -21,36 +25,37 @@ final class BoundarySearch {
         return needle.length;
     }
 
-    /** Where the needle begins in the bytes, or -1. */
-    int indexIn(Buffer bytes) {
+    /** Where the needle begins in the bytes at or after an index, or -1. */
+    int indexIn(Buffer bytes, int from) {
         int last = needle.length - 1;
-        int i = 0;
+        int i = from;
         while (i + last < bytes.length()) {
-            int k = last;
-            while (k >= 0 && bytes.getByte(i + k) == needle[k]) {
-                k--;
-            }
-            if (k < 0) {
+            byte end = bytes.getByte(i + last);
+            if (end == needle[last] && matches(bytes, i, last)) {
                 return i;
             }
-            i += shift[bytes.getByte(i + last) & 0xff];
+            i += shift[end & 0xff];
         }
         return -1;
+    }
+
+    /** Where the needle begins in the bytes, or -1. */
+    int indexIn(Buffer bytes) {
+        return indexIn(bytes, 0);
     }
 
     /** How many bytes at the end could be the beginning of a needle. */
     int partialAtEnd(Buffer bytes) {
         for (int n = Math.min(needle.length - 1, bytes.length()); n > 0; n--) {
-            if (endsWithPrefix(bytes, n)) {
+            if (matches(bytes, bytes.length() - n, n)) {
                 return n;
             }
         }
         return 0;
     }
 
-    private boolean endsWithPrefix(Buffer bytes, int n) {
-        int from = bytes.length() - n;
-        for (int k = 0; k < n; k++) {
+    private boolean matches(Buffer bytes, int from, int count) {
+        for (int k = 0; k < count; k++) {
             if (bytes.getByte(from + k) != needle[k]) {
                 return false;
             }

@@ -1,13 +1,15 @@
 package us.kbase.caching.http.form;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Pump;
 
 /**
  * Reads a form up to its first part named {@code file} that has a filename, and is then that part's bytes. The end of the
@@ -30,6 +32,7 @@ public final class FormReader implements ByteSource {
 
     private long taken;
     private int parts;
+    private int headersSearched;
     private boolean fileEnded;
 
     /** A reader of the request's bytes. */
@@ -44,23 +47,22 @@ public final class FormReader implements ByteSource {
      * original's text when the form ends without such a part.
      */
     public Future<String> file() {
-        return skipToDelimiter().compose(v -> afterDelimiter()).compose(closing -> {
-            if (closing || ++parts > PARTS_MAX) {
-                return Future.failedFuture(missing());
-            }
-            return headers()
-                    .compose(headers -> headers.name().equals("file")
-                                    && headers.filename()
-                                            .filter(Predicate.not(String::isEmpty))
-                                            .isPresent()
-                            ? Future.succeededFuture(headers.filename().orElseThrow())
-                            : file());
-        });
+        return skipToDelimiter()
+                .compose(v -> takeUntil(() -> carry.length() >= 2, this::keep))
+                .compose(enough -> enough && carryBegins("\r\n") && ++parts <= PARTS_MAX
+                        ? headers()
+                        : Future.failedFuture(missing()))
+                .compose(headers -> headers.name().equals("file")
+                                && headers.filename()
+                                        .filter(Predicate.not(String::isEmpty))
+                                        .isPresent()
+                        ? Future.succeededFuture(headers.filename().orElseThrow())
+                        : file());
     }
 
     /** The most bytes that the file can have, from the request's length; unknown for an unknown length. */
     public long lengthMaxBytes(long requestBytes) {
-        return requestBytes < 0 ? Body.UNKNOWN : requestBytes - taken + carry.length() - closingBytes;
+        return requestBytes < 0 ? Body.UNKNOWN : Math.max(0, requestBytes - taken + carry.length() - closingBytes);
     }
 
     @Override
@@ -79,103 +81,124 @@ public final class FormReader implements ByteSource {
             carry = carry.slice(ready, carry.length());
             return Future.succeededFuture(given);
         }
-        return more(Failure.BadInput::new).compose(v -> next());
+        return request.next().compose(chunk -> {
+            if (ByteSource.isEnd(chunk)) {
+                return Future.failedFuture(missing());
+            }
+            taken += chunk.length();
+            carry = carry.length() == 0 ? chunk : joined(carry, chunk);
+            return next();
+        });
     }
 
     /** Reads what follows the file: further parts are dropped, the closing boundary and the request's end are demanded. */
     private Future<Buffer> finish() {
-        return rest(Body.SLACK_BYTES + delimiter.length()).compose(all -> {
-            Buffer tail = all;
-            boolean closed = tail.length() >= 2 && tail.getByte(0) == '-' && tail.getByte(1) == '-';
-            while (!closed) {
-                int next = delimiter.indexIn(tail);
-                if (next < 0) {
-                    return Future.failedFuture(missing());
-                }
-                tail = tail.slice(next + delimiter.length(), tail.length());
-                closed = tail.length() >= 2 && tail.getByte(0) == '-' && tail.getByte(1) == '-';
+        int most = Body.SLACK_BYTES + delimiter.length();
+        return takeUntil(() -> carry.length() > most, this::keep).compose(tooMuch -> {
+            if (tooMuch) {
+                return Future.failedFuture(
+                        new Failure.BadInput("At most 64 KiB may follow the file in its form; send the file last"));
+            }
+            if (!closes()) {
+                return Future.failedFuture(missing());
             }
             fileEnded = true;
             return Future.succeededFuture(END);
         });
     }
 
-    private Future<Buffer> rest(int limit) {
-        if (carry.length() > limit) {
-            return Future.failedFuture(
-                    new Failure.BadInput("At most 64 KiB may follow the file in its form; send the file last"));
+    /** Whether the file's delimiter was one, and not bytes of the file, and the closing one is there. */
+    private boolean closes() {
+        boolean another = carryBegins("\r\n");
+        boolean closed = carryBegins("--");
+        while (another && !closed) {
+            int next = delimiter.indexIn(carry);
+            another = next >= 0;
+            carry = another ? carry.slice(next + delimiter.length(), carry.length()) : END;
+            closed = carryBegins("--");
         }
-        return request.next().compose(chunk -> {
-            if (ByteSource.isEnd(chunk)) {
-                return Future.succeededFuture(carry);
-            }
-            append(chunk);
-            return rest(limit);
-        });
+        return closed;
     }
 
     private Future<Void> skipToDelimiter() {
-        Promise<Void> found = Promise.promise();
-        skip(found);
-        return found.future();
-    }
-
-    private void skip(Promise<Void> promise) {
-        int found = delimiter.indexIn(carry);
-        if (found >= 0) {
-            carry = carry.slice(found + delimiter.length(), carry.length());
-            promise.complete();
-            return;
-        }
-        carry = carry.slice(carry.length() - delimiter.partialAtEnd(carry), carry.length());
-        more(text -> missing()).onSuccess(v -> skip(promise)).onFailure(promise::fail);
-    }
-
-    private Future<Boolean> afterDelimiter() {
-        if (carry.length() < 2) {
-            return more(text -> missing()).compose(v -> afterDelimiter());
-        }
-        boolean closing = carry.getByte(0) == '-' && carry.getByte(1) == '-';
-        if (!closing && (carry.getByte(0) != '\r' || carry.getByte(1) != '\n')) {
-            return Future.failedFuture(missing());
-        }
-        return Future.succeededFuture(closing);
+        return takeUntil(() -> delimiter.indexIn(carry) >= 0, this::keepOnlyWithBeginOfDelimiter)
+                .compose(found -> {
+                    int skipped = delimiter.indexIn(carry) + delimiter.length();
+                    carry = found ? carry.slice(skipped, carry.length()) : END;
+                    return found ? Future.succeededFuture() : Future.failedFuture(missing());
+                });
     }
 
     private Future<PartHeaders> headers() {
-        int end = headersEnd.indexIn(carry);
-        if (end >= 0) {
-            String block = carry.getString(0, end, "UTF-8");
-            carry = carry.slice(end + HEADERS_END.length(), carry.length());
-            return Future.succeededFuture(PartHeaders.parse(block));
-        }
-        if (carry.length() > HEADER_BYTES_MAX) {
-            return Future.failedFuture(new Failure.BadInput("A part of the form has headers of more than 16 KiB"));
-        }
-        return more(text -> missing()).compose(v -> headers());
+        headersSearched = 0;
+        return takeUntil(() -> headersEnd() >= 0 || carry.length() > HEADER_BYTES_MAX, this::keep)
+                .compose(enough -> {
+                    int end = headersEnd();
+                    if (!enough) {
+                        return Future.failedFuture(missing());
+                    }
+                    if (end < 0 || end > HEADER_BYTES_MAX) {
+                        return Future.failedFuture(
+                                new Failure.BadInput("A part of the form has headers of more than 16 KiB"));
+                    }
+                    String block = carry.getString(0, end, "UTF-8");
+                    carry = carry.slice(end + HEADERS_END.length(), carry.length());
+                    return Future.succeededFuture(PartHeaders.parse(block));
+                });
     }
 
-    private interface Truncated {
-        Failure as(String message);
+    private int headersEnd() {
+        int end = headersEnd.indexIn(carry, headersSearched);
+        if (end < 0) {
+            headersSearched = Math.max(0, carry.length() - HEADERS_END.length() + 1);
+        }
+        return end;
     }
 
-    private Future<Void> more(Truncated truncated) {
-        return request.next().compose(chunk -> {
-            if (ByteSource.isEnd(chunk)) {
-                return Future.failedFuture(truncated.as("File field missing"));
+    /**
+     * Takes chunks until it is enough; false when the request ended before. A loop and not a chain of futures, since a
+     * client may send thousands of chunks of one byte.
+     */
+    private Future<Boolean> takeUntil(BooleanSupplier enough, Consumer<Buffer> take) {
+        if (enough.getAsBoolean()) {
+            return Future.succeededFuture(true);
+        }
+        carry = Buffer.buffer().appendBuffer(carry); // a slice cannot grow
+        ByteSource wanted = new ByteSource() {
+            @Override
+            public Future<Buffer> next() {
+                return enough.getAsBoolean() ? Future.succeededFuture(END) : request.next();
             }
-            append(chunk);
-            return Future.succeededFuture();
-        });
+
+            @Override
+            public void cancel() {
+                request.cancel();
+            }
+        };
+        return Pump.run(wanted, chunk -> {
+                    taken += chunk.length();
+                    take.accept(chunk);
+                    return Future.succeededFuture();
+                })
+                .map(v -> enough.getAsBoolean());
     }
 
-    private void append(Buffer chunk) {
-        taken += chunk.length();
-        carry = carry.length() == 0
-                ? chunk
-                : Buffer.buffer(carry.length() + chunk.length())
-                        .appendBuffer(carry)
-                        .appendBuffer(chunk);
+    private void keep(Buffer chunk) {
+        carry.appendBuffer(chunk);
+    }
+
+    private void keepOnlyWithBeginOfDelimiter(Buffer chunk) {
+        carry = joined(carry.slice(carry.length() - delimiter.partialAtEnd(carry), carry.length()), chunk);
+    }
+
+    private boolean carryBegins(String two) {
+        return carry.length() >= 2 && carry.getByte(0) == two.charAt(0) && carry.getByte(1) == two.charAt(1);
+    }
+
+    private static Buffer joined(Buffer first, Buffer second) {
+        return Buffer.buffer(first.length() + second.length())
+                .appendBuffer(first)
+                .appendBuffer(second);
     }
 
     private static Failure missing() {

@@ -2,10 +2,8 @@ package us.kbase.caching.http.form;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A part's Content-Disposition.
@@ -15,38 +13,24 @@ import java.util.regex.Pattern;
  */
 record PartHeaders(String name, Optional<String> filename) {
 
-    private static final Pattern PARAMETER =
-            Pattern.compile(";\\s*([!#-'*+.0-9A-Z^-~-]+)=(?:\"((?:\\\\[\\\\\"]|[^\"])*)\"|([^;\\s]*))");
+    private static final String DISPOSITION = "content-disposition:";
 
     static PartHeaders parse(String block) {
-        String name = "";
-        Optional<String> filename = Optional.empty();
         for (String line : block.split("\r\n", -1)) {
-            if (!line.regionMatches(true, 0, "content-disposition:", 0, 20)) {
-                continue;
-            }
-            Matcher matcher = PARAMETER.matcher(line);
-            while (matcher.find()) {
-                String value = matcher.group(2) != null ? unquote(matcher.group(2)) : matcher.group(3);
-                switch (matcher.group(1).toLowerCase(Locale.ROOT)) {
-                    case "name" -> name = value;
-                    case "filename" -> filename = filename.or(() -> Optional.of(value));
-                    case "filename*" -> filename = Optional.of(extended(value));
-                    default -> {
-                        // other parameters mean nothing to us
-                    }
-                }
+            if (line.regionMatches(true, 0, DISPOSITION, 0, DISPOSITION.length())) {
+                Map<String, String> parameters = Parameters.of(line);
+                Optional<String> extended =
+                        Optional.ofNullable(parameters.get("filename*")).map(PartHeaders::decoded);
+                return new PartHeaders(
+                        parameters.getOrDefault("name", ""),
+                        extended.or(() -> Optional.ofNullable(parameters.get("filename"))));
             }
         }
-        return new PartHeaders(name, filename);
-    }
-
-    private static String unquote(String value) {
-        return value.replace("\\\"", "\"").replace("\\\\", "\\");
+        return new PartHeaders("", Optional.empty());
     }
 
     /** RFC 8187: {@code charset'language'percent-encoded}. */
-    private static String extended(String value) {
+    private static String decoded(String value) {
         int text = value.indexOf('\'', value.indexOf('\'') + 1) + 1;
         try {
             return URLDecoder.decode(value.substring(text).replace("+", "%2B"), StandardCharsets.UTF_8);

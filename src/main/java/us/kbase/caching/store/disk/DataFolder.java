@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -49,9 +52,14 @@ public final class DataFolder implements AutoCloseable {
             throw new IOException("The data folder " + root + " is in use by another caching-service; stop it first.");
         }
         DataFolder folder = new DataFolder(root, lockFile);
-        folder.checkFormat();
-        folder.removeLeftovers();
-        return folder;
+        try {
+            folder.checkFormat();
+            folder.removeLeftovers();
+            return folder;
+        } catch (IOException e) {
+            folder.close();
+            throw e;
+        }
     }
 
     private static boolean locked(FileChannel file) throws IOException {
@@ -65,10 +73,12 @@ public final class DataFolder implements AutoCloseable {
 
     private void checkFormat() throws IOException {
         Path format = root.resolve("format");
+        byte[] expected = FORMAT.getBytes(StandardCharsets.US_ASCII);
         if (!Files.exists(format)) {
-            Files.writeString(format, FORMAT);
-        } else if (!Files.readString(format).equals(FORMAT)) {
-            close();
+            // By a move: a crash must not leave half a version, which would be another one.
+            Path written = Files.write(temporary(), expected);
+            Files.move(written, format, StandardCopyOption.ATOMIC_MOVE);
+        } else if (!Arrays.equals(Files.readAllBytes(format), expected)) {
             throw new IOException("The data folder " + root + " was written by another version of caching-service.");
         }
     }

@@ -141,7 +141,7 @@ public final class DiskObjectStore implements ObjectStore {
     }
 
     private String moveIf(Stored stored, Path written, Precondition condition) throws IOException {
-        ReentrantLock lock = locks[Math.floorMod(stored.key().hashCode(), LOCK_STRIPES)];
+        ReentrantLock lock = lock(stored.key());
         lock.lock();
         try {
             @Nullable String present = stored(stored.key()).map(Stored::etag).orElse(null);
@@ -163,6 +163,10 @@ public final class DiskObjectStore implements ObjectStore {
         }
     }
 
+    private ReentrantLock lock(String key) {
+        return locks[Math.floorMod(key.hashCode(), LOCK_STRIPES)];
+    }
+
     private Future<Boolean> discard(DiskWriter writer) {
         return blocking(() -> {
                     writer.discard();
@@ -174,8 +178,13 @@ public final class DiskObjectStore implements ObjectStore {
     @Override
     public Future<Void> delete(String key) {
         return blocking(() -> {
-                    Files.deleteIfExists(folder.object(key));
-                    return key;
+                    ReentrantLock lock = lock(key); // not between a put's look and its move
+                    lock.lock();
+                    try {
+                        return Files.deleteIfExists(folder.object(key));
+                    } finally {
+                        lock.unlock();
+                    }
                 })
                 .mapEmpty();
     }
@@ -211,7 +220,7 @@ public final class DiskObjectStore implements ObjectStore {
         log.warn("Could not clean up a file: {}", cause.toString());
     }
 
-    private static <T> Future<T> named(Throwable cause) {
+    static <T> Future<T> named(Throwable cause) {
         if (cause instanceof IOException io) {
             String text = String.valueOf(io.getMessage());
             return text.contains("No space left")

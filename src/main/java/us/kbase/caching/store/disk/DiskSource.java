@@ -1,5 +1,6 @@
 package us.kbase.caching.store.disk;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -10,7 +11,10 @@ import java.util.zip.CRC32C;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 
-/** Reads a file's content, checking each block before its last bytes leave. Reads whole blocks, so a range is checked too. */
+/**
+ * Reads a file's content, checking each block before its last bytes leave. A range that ends inside a block is checked to the
+ * block's end, so that it is never ended well with wrong bytes.
+ */
 final class DiskSource implements ByteSource {
 
     private static final int CHUNK_BYTES = 128 * 1024;
@@ -36,24 +40,37 @@ final class DiskSource implements ByteSource {
 
     @Override
     public Future<Buffer> next() {
-        return Blocking.run(vertx, this::read);
+        return Blocking.run(vertx, this::read).recover(DiskObjectStore::named);
     }
 
     private synchronized Buffer read() throws IOException {
         while (position < to) {
             long start = position;
-            int count = (int) Math.min(CHUNK_BYTES, length - position);
-            ByteBuffer bytes = ObjectFile.readFully(file, start, count);
-            check(bytes, start, count);
-            position += count;
+            ByteBuffer bytes = checkedChunk();
             if (position > from) {
+                checkToEndOfBlock();
                 int skip = (int) Math.max(0, from - start);
-                int end = (int) Math.min(count, to - start);
+                int end = (int) Math.min(bytes.limit(), to - start);
                 return Buffer.buffer(bytes.array()).slice(skip, end);
             }
         }
         file.close();
         return END;
+    }
+
+    private void checkToEndOfBlock() throws IOException {
+        while (position >= to && position < length && position % ObjectFile.BLOCK_BYTES != 0) {
+            checkedChunk();
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private ByteBuffer checkedChunk() throws IOException {
+        int count = (int) Math.min(CHUNK_BYTES, length - position);
+        ByteBuffer bytes = ObjectFile.readFully(file, position, count);
+        check(bytes, position, count);
+        position += count;
+        return bytes;
     }
 
     private void check(ByteBuffer bytes, long start, int count) {

@@ -108,13 +108,15 @@ final class S3Calls {
     }
 
     Future<CompletedPart> uploadPart(String key, String upload, int number, ByteSource bytes, long lengthBytes) {
+        SourceRequestBody body = new SourceRequestBody(bytes, lengthBytes);
         return future(client.uploadPart(
                         part -> part.bucket(bucket)
                                 .key(key)
                                 .uploadId(upload)
                                 .partNumber(number)
                                 .contentLength(lengthBytes),
-                        new SourceRequestBody(bytes, lengthBytes)))
+                        body))
+                .recover(cause -> Future.failedFuture(body.broken().orElse(cause)))
                 .map(response -> CompletedPart.builder()
                         .partNumber(number)
                         .eTag(response.eTag())

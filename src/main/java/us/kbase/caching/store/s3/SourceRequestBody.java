@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -14,10 +15,16 @@ final class SourceRequestBody implements AsyncRequestBody {
 
     private final ByteSource source;
     private final long lengthBytes;
+    private @Nullable Throwable broken;
 
     SourceRequestBody(ByteSource source, long lengthBytes) {
         this.source = source;
         this.lengthBytes = lengthBytes;
+    }
+
+    /** Why the source failed, when it did; the SDK would tell of a broken request only. */
+    Optional<Throwable> broken() {
+        return Optional.ofNullable(broken);
     }
 
     @Override
@@ -80,6 +87,7 @@ final class SourceRequestBody implements AsyncRequestBody {
         }
 
         private void fail(Throwable cause) {
+            broken = cause;
             asking = false;
             if (!finished) {
                 finished = true;

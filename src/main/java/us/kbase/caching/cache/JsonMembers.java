@@ -1,0 +1,67 @@
+package us.kbase.caching.cache;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** The members of a JSON object in a request, read by the rules that cache ids are made by. */
+public final class JsonMembers {
+
+    private final Map<?, ?> members;
+
+    private JsonMembers(Map<?, ?> members) {
+        this.members = members;
+    }
+
+    /**
+     * Reads an object; nothing at all counts as one without members.
+     *
+     * @throws JsonParseException for anything else
+     */
+    public static JsonMembers read(byte[] body) throws JsonParseException {
+        if (body.length == 0) {
+            return new JsonMembers(Map.of());
+        }
+        if (new JsonReader(JsonEncoding.decode(body)).read() instanceof Map<?, ?> map) {
+            return new JsonMembers(map);
+        }
+        throw JsonParseException.of("an object was expected");
+    }
+
+    /** A whole number. */
+    public Optional<Integer> integer(String name) throws JsonParseException {
+        Object value = members.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof JsonReader.Literal && value.toString().matches("-?\\d{1,9}")) {
+            return Optional.of(Integer.valueOf(value.toString()));
+        }
+        throw JsonParseException.of(name + " must be a whole number");
+    }
+
+    /** {@code true} or {@code false}. */
+    public Optional<Boolean> flag(String name) throws JsonParseException {
+        Object value = members.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof JsonReader.Literal && value.toString().matches("true|false")) {
+            return Optional.of(Boolean.valueOf(value.toString()));
+        }
+        throw JsonParseException.of(name + " must be true or false");
+    }
+
+    /** A string. */
+    public Optional<String> text(String name) throws JsonParseException {
+        Object value = members.get(name);
+        if (value == null || value instanceof String) {
+            return Optional.ofNullable((String) value);
+        }
+        throw JsonParseException.of(name + " must be a string");
+    }
+
+    /** The canonical text of a member that is an object with members of its own, else an empty text. */
+    public String canonical(String name) {
+        return members.get(name) instanceof Map<?, ?> map && !map.isEmpty() ? CanonicalJson.write(map) : "";
+    }
+}

@@ -1,0 +1,88 @@
+package us.kbase.caching.cache;
+
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Page;
+import us.kbase.caching.store.Stored;
+
+/** Walks through all objects of a store, and removes those that are entries of this service. Used on one event loop. */
+public final class Purge {
+
+    private static final int PAGE = 1000;
+    private static final int IN_FLIGHT = 32;
+
+    /** What was found: entries of this service, and objects of others, which stay. */
+    public record Count(long entries, long foreign) {
+        private Count plus(boolean entry) {
+            return entry ? new Count(entries + 1, foreign) : new Count(entries, foreign + 1);
+        }
+    }
+
+    private interface OnEntry {
+        Future<Void> apply(String key);
+    }
+
+    private final ObjectStore store;
+    private Count count = new Count(0, 0);
+
+    /** A walk over a store. */
+    public Purge(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** Counts, and changes nothing. */
+    public Future<Count> count() {
+        return walk(key -> Future.succeededFuture());
+    }
+
+    /** Removes every entry of this service, also those in use. */
+    public Future<Count> remove() {
+        return walk(store::delete);
+    }
+
+    private Future<Count> walk(OnEntry action) {
+        count = new Count(0, 0);
+        return page("", action).map(v -> count);
+    }
+
+    private Future<Void> page(String after, OnEntry action) {
+        return store.list(after, PAGE)
+                .compose(page -> groups(page.keys(), 0, action)
+                        .compose(v -> page.more() && !page.keys().isEmpty()
+                                ? page(last(page), action)
+                                : Future.succeededFuture()));
+    }
+
+    private Future<Void> groups(List<String> keys, int from, OnEntry action) {
+        if (from >= keys.size()) {
+            return Future.succeededFuture();
+        }
+        List<Future<Void>> running = new ArrayList<>();
+        for (String key : keys.subList(from, Math.min(keys.size(), from + IN_FLIGHT))) {
+            running.add(one(key, action));
+        }
+        return Future.join(running).compose(v -> groups(keys, from + IN_FLIGHT, action));
+    }
+
+    private Future<Void> one(String key, OnEntry action) {
+        return store.head(key).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture();
+            }
+            boolean entry = ours(key, found);
+            count = count.plus(entry);
+            return entry ? action.apply(key) : Future.succeededFuture();
+        });
+    }
+
+    private static boolean ours(String key, Optional<Stored> found) {
+        return CacheId.parse(key).isPresent() && !(Entry.of(found, 0) instanceof Entry.Foreign);
+    }
+
+    private static String last(Page page) {
+        return page.keys().get(page.keys().size() - 1);
+    }
+}

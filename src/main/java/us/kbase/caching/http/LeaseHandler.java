@@ -1,0 +1,171 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import us.kbase.caching.auth.Caller;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.CacheIdHasher;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.JsonMembers;
+import us.kbase.caching.cache.JsonParseException;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.lease.Grant;
+import us.kbase.caching.lease.LeaseRequest;
+import us.kbase.caching.lease.LeaseService;
+
+/** {@code POST}, {@code PUT} and {@code DELETE /cache/<id>/lease}, and {@code POST /lease}. */
+final class LeaseHandler {
+
+    /** The header that shows a lease. */
+    static final String HEADER = "Cache-Lease";
+
+    private static final Pattern LEASE = Pattern.compile("/lease/?$");
+
+    private final AuthHandler auth;
+    private final CacheService cache;
+    private final LeaseService leases;
+
+    LeaseHandler(AuthHandler auth, CacheService cache, LeaseService leases) {
+        this.auth = auth;
+        this.cache = cache;
+        this.leases = leases;
+    }
+
+    private interface Call {
+        Future<Void> run(Caller caller, JsonMembers members) throws JsonParseException;
+    }
+
+    /** Asks for the file or the lease of an id. */
+    void ask(RoutingContext context) {
+        answer(context, (caller, members) -> ask(context, id(context), caller, request(members), Map.of()));
+    }
+
+    /** The same by the job's parameters: makes the id first. */
+    void askByParameters(RoutingContext context) {
+        answer(context, (caller, members) -> {
+            LeaseRequest request = request(members);
+            String canonical = members.canonical("params");
+            if (canonical.isEmpty()) {
+                throw new Failure.BadInput("params must be a non-empty JSON object");
+            }
+            CacheId id = CacheIdHasher.hash(caller.tokenId(), canonical);
+            return cache.reserve(id, caller.tokenId())
+                    .compose(metadata -> ask(context, id, caller, request, Map.of("cache_id", id.value())));
+        });
+    }
+
+    /** Renews. */
+    void renew(RoutingContext context) {
+        answer(context, (caller, members) -> {
+            Optional<Integer> ttl = members.integer("ttl_seconds").map(LeaseRequest::checkedTtl);
+            return leases.renew(id(context), caller.tokenId(), secret(context), ttl)
+                    .onSuccess(lease -> send(context, 200, leased(lease)))
+                    .mapEmpty();
+        });
+    }
+
+    /** Gives back. */
+    void release(RoutingContext context) {
+        answer(
+                context,
+                (caller, members) -> leases.release(id(context), caller.tokenId(), secret(context))
+                        .onSuccess(v -> JsonReply.send(context.response(), 200, Map.of("status", "ok"))));
+    }
+
+    private void answer(RoutingContext context, Call call) {
+        GatedRequest body = new GatedRequest(context.vertx(), context.request());
+        auth.caller(context)
+                .compose(caller -> SmallBody.collect(body).compose(bytes -> run(call, caller, bytes)))
+                .onFailure(cause -> FailureHandler.fail(context, cause))
+                .onComplete(done -> body.cancel());
+    }
+
+    private static Future<Void> run(Call call, Caller caller, byte[] body) {
+        try {
+            return call.run(caller, JsonMembers.read(body));
+        } catch (JsonParseException e) {
+            return Future.failedFuture(new Failure.BadInput("JSON parsing error: " + e.getMessage()));
+        }
+    }
+
+    private static LeaseRequest request(JsonMembers members) throws JsonParseException {
+        return new LeaseRequest(
+                members.integer("ttl_seconds").orElse(LeaseRequest.TTL_SECONDS),
+                members.integer("wait_seconds").orElse(LeaseRequest.WAIT_SECONDS),
+                members.text("holder").orElse(""),
+                members.flag("compute").orElse(true) ? LeaseRequest.Intent.COMPUTE : LeaseRequest.Intent.WATCH);
+    }
+
+    private Future<Void> ask(
+            RoutingContext context, CacheId id, Caller caller, LeaseRequest request, Map<String, String> more) {
+        Promise<Void> gone = Promise.promise();
+        context.response().closeHandler(v -> gone.tryComplete());
+        return leases.ask(id, caller.tokenId(), request, gone.future())
+                .onSuccess(grant -> {
+                    if (grant instanceof Grant.Leased lease
+                            && context.response().closed()) {
+                        giveBack(id, caller, lease);
+                    }
+                    reply(context, grant, more);
+                })
+                .mapEmpty();
+    }
+
+    private void giveBack(CacheId id, Caller caller, Grant.Leased lease) {
+        leases.release(id, caller.tokenId(), lease.secret()).onFailure(AccessLog::replyFailed);
+    }
+
+    private static void reply(RoutingContext context, Grant grant, Map<String, String> more) {
+        Map<String, Object> fields = new TreeMap<>(more);
+        switch (grant) {
+            case Grant.Ready ready -> {
+                fields.put("state", "ready");
+                fields.put("metadata", ready.metadata());
+                send(context, 200, fields);
+            }
+            case Grant.Leased lease -> {
+                fields.putAll(leased(lease));
+                send(context, 201, fields);
+            }
+            case Grant.Pending pending -> {
+                fields.put("state", "pending");
+                fields.put("holder", pending.held().map(held -> held.holder()).orElse(""));
+                pending.held().ifPresent(held -> fields.put("expires", Long.toString(held.deadlineSeconds())));
+                context.response().putHeader("Retry-After", "1");
+                send(context, 202, fields);
+            }
+        }
+    }
+
+    private static Map<String, Object> leased(Grant.Leased lease) {
+        return Map.of(
+                "state", "leased",
+                "lease", lease.secret(),
+                "fencing", lease.fencing(),
+                "expires", Long.toString(lease.deadlineSeconds()));
+    }
+
+    private static void send(RoutingContext context, int status, Map<String, ?> fields) {
+        Map<String, Object> reply = new TreeMap<>(fields);
+        reply.put("status", "ok");
+        JsonReply.send(context.response(), status, reply);
+    }
+
+    private static String secret(RoutingContext context) {
+        String header = context.request().getHeader(HEADER);
+        if (header == null || header.isBlank()) {
+            throw new Failure.BadInput("Missing header: " + HEADER);
+        }
+        return header.strip();
+    }
+
+    private static CacheId id(RoutingContext context) {
+        String path = String.valueOf(context.request().path());
+        return Routes.id(LEASE.matcher(path).replaceFirst(""));
+    }
+}

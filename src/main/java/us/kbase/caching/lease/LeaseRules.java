@@ -1,0 +1,122 @@
+package us.kbase.caching.lease;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import us.kbase.caching.cache.Entry;
+import us.kbase.caching.failure.Failure;
+
+/**
+ * Who may hold, keep and use a lease: pure, with no store and no clock in sight. The clock decides only when a lease may be
+ * taken over; one that is overdue and was not taken over still holds.
+ */
+final class LeaseRules {
+
+    private LeaseRules() {}
+
+    /** An entry and what its body says, read together. */
+    record Seen(Entry entry, LeaseNote note) {}
+
+    /** What asking for a lease comes to. */
+    sealed interface Answer {
+        /** The file is there. */
+        record Ready(Entry.File file) implements Answer {}
+
+        /** Wait: for the holder, or, when nobody holds it, for somebody who computes. */
+        record Pending(Optional<LeaseNote.Held> held) implements Answer {}
+
+        /** It is the caller's already: the write landed although its reply was lost. */
+        record Own(LeaseNote.Held held, long fencing) implements Answer {}
+
+        /** Nobody holds it: write this, if the placeholder is still the one that was seen. */
+        record Take(Entry.Placeholder placeholder, LeaseNote note) implements Answer {}
+    }
+
+    /** {@code POST lease}: the secret becomes the lease's, if it comes to one. */
+    static Answer ask(Seen seen, String tokenId, LeaseRequest request, String secret, Instant now) {
+        return switch (seen.entry()) {
+            case Entry.Absent absent -> throw new Failure.NotFound();
+            case Entry.Expired expired -> throw new Failure.NotFound();
+            case Entry.Foreign foreign -> throw forbidden();
+            case Entry.File file -> {
+                owned(file.tokenId(), tokenId);
+                yield new Answer.Ready(file);
+            }
+            case Entry.Placeholder placeholder -> {
+                owned(placeholder.tokenId(), tokenId);
+                Optional<LeaseNote.Held> own =
+                        seen.note().held().filter(lease -> lease.secret().equals(secret));
+                if (own.isPresent()) {
+                    yield new Answer.Own(own.get(), seen.note().fencing());
+                }
+                Optional<LeaseNote.Held> held = running(seen.note(), now);
+                yield held.isPresent() || request.intent() == LeaseRequest.Intent.WATCH
+                        ? new Answer.Pending(held)
+                        : new Answer.Take(placeholder, taken(seen.note(), request, secret, now));
+            }
+        };
+    }
+
+    /** The lease that nobody may take over yet. */
+    private static Optional<LeaseNote.Held> running(LeaseNote note, Instant now) {
+        return note.held().filter(lease -> now.toEpochMilli() < lease.deadlineMillis());
+    }
+
+    private static LeaseNote taken(LeaseNote before, LeaseRequest request, String secret, Instant now) {
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+        LeaseNote.Held held =
+                new LeaseNote.Held(secret, request.holder(), request.ttlSeconds(), deadline(now, request.ttlSeconds()));
+        // Store time, so that the number grows across a deletion too, which leaves no number behind.
+        return new LeaseNote(Math.max(before.fencing() + 1, micros), Optional.of(held));
+    }
+
+    /** The placeholder on which the caller's lease holds; refuses with {@code LeaseLost} when it does not. */
+    static Entry.Placeholder held(Seen seen, String tokenId, String secret) {
+        return switch (seen.entry()) {
+            case Entry.Absent absent -> throw new Failure.LeaseLost();
+            case Entry.Expired expired -> throw new Failure.LeaseLost();
+            case Entry.Foreign foreign -> throw forbidden();
+            case Entry.File file -> {
+                owned(file.tokenId(), tokenId);
+                throw new Failure.LeaseLost();
+            }
+            case Entry.Placeholder placeholder -> {
+                owned(placeholder.tokenId(), tokenId);
+                if (seen.note()
+                        .held()
+                        .filter(lease -> lease.secret().equals(secret))
+                        .isEmpty()) {
+                    throw new Failure.LeaseLost();
+                }
+                yield placeholder;
+            }
+        };
+    }
+
+    /** What a renewed lease looks like. */
+    static LeaseNote renewed(LeaseNote note, Optional<Integer> ttlSeconds, Instant now) {
+        return new LeaseNote(note.fencing(), note.held().map(lease -> {
+            int ttl = ttlSeconds.orElse(lease.ttlSeconds());
+            return new LeaseNote.Held(lease.secret(), lease.holder(), ttl, deadline(now, ttl));
+        }));
+    }
+
+    /** What is left of a released lease: its number, so that the next one is higher. */
+    static LeaseNote released(LeaseNote note) {
+        return new LeaseNote(note.fencing(), Optional.empty());
+    }
+
+    private static long deadline(Instant now, int ttlSeconds) {
+        return now.plusSeconds(ttlSeconds).toEpochMilli();
+    }
+
+    private static void owned(String owner, String tokenId) {
+        if (!owner.equals(tokenId)) {
+            throw forbidden();
+        }
+    }
+
+    private static Failure forbidden() {
+        return new Failure.Forbidden("You do not have access to that cache");
+    }
+}

@@ -1,0 +1,163 @@
+package us.kbase.caching.lease;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.Changes;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.ObjectStore;
+
+/**
+ * Leases of one node. Everything runs on one event loop with a store of its own, so a line of waiters needs no lock; methods
+ * may be called from any event loop, and their futures complete on the caller's.
+ */
+public final class LeaseService implements Changes {
+
+    private static final Logger log = LoggerFactory.getLogger(LeaseService.class);
+    private static final int CONFLICTS_MAX = 16;
+    private static final String NO_CONDITIONS = "This object store ignores conditional writes, so a lease would protect"
+            + " nothing; use one that honours If-Match and If-None-Match";
+
+    private final Vertx vertx;
+    private final Context loop;
+    private final LeaseStore store;
+    private final StoreProbe probe;
+    private final long pollMillis;
+    private final Changes elsewhere;
+    private final Map<CacheId, Line> lines = new HashMap<>();
+    private @Nullable Future<Boolean> probed;
+
+    /**
+     * How those who wait hear of a change.
+     *
+     * @param elsewhere tells the other nodes, if any can be told
+     * @param poll how often a line looks at the store when nobody wakes it
+     */
+    public record Waking(Changes elsewhere, Duration poll) {}
+
+    private LeaseService(Vertx vertx, Context loop, ObjectStore store, InstantSource clock, Waking waking) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.store = new LeaseStore(store, clock);
+        this.probe = new StoreProbe(store, clock);
+        this.pollMillis = waking.poll().toMillis();
+        this.elsewhere = waking.elsewhere();
+    }
+
+    /**
+     * Starts the service and its probe of the store; a store that does not answer yet is probed again with the first call.
+     *
+     * @param stores makes the store for the service's event loop, on that loop
+     * @param clock the store's time
+     */
+    public static Future<LeaseService> start(
+            Vertx vertx, Supplier<ObjectStore> stores, InstantSource clock, Waking waking) {
+        return Future.future(promise -> {
+            Context loop = vertx.getOrCreateContext();
+            loop.runOnContext(v -> {
+                LeaseService service = new LeaseService(vertx, loop, stores.get(), clock, waking);
+                service.usable()
+                        .onFailure(cause -> log.warn("Leases: {}", cause.getMessage()))
+                        .onComplete(done -> promise.tryComplete(service));
+            });
+        });
+    }
+
+    /**
+     * The file, or a lease, or word of who holds it once the wait is over.
+     *
+     * @param gone completes when the client has left: its wait ends, and a lease that nobody hears of is given back
+     */
+    public Future<Grant> ask(CacheId id, String tokenId, LeaseRequest request, Future<?> gone) {
+        return onLoop(v -> {
+            Waiter waiter = new Waiter(tokenId, request);
+            Line line = lines.computeIfAbsent(id, this::newLine);
+            line.join(waiter);
+            gone.onComplete(left -> loop.runOnContext(w -> line.leave(waiter)));
+            return waiter.granted();
+        });
+    }
+
+    private Line newLine(CacheId id) {
+        return new Line(vertx, store, id, pollMillis, line -> lines.remove(id, line));
+    }
+
+    /**
+     * Renews a lease for its own lifetime, or another one.
+     *
+     * @return the lease as it stands now; fails with {@code LeaseLost} when it does not hold
+     */
+    public Future<Grant.Leased> renew(CacheId id, String tokenId, String secret, Optional<Integer> ttlSeconds) {
+        return onLoop(v -> change(id, tokenId, secret, note -> LeaseRules.renewed(note, ttlSeconds, store.now()), 0))
+                .map(note -> new Grant.Leased(
+                        secret,
+                        note.fencing(),
+                        note.held().map(LeaseNote.Held::deadlineSeconds).orElse(0L)));
+    }
+
+    /** Gives a lease back; fails with {@code LeaseLost} when it does not hold. */
+    public Future<Void> release(CacheId id, String tokenId, String secret) {
+        return onLoop(v -> change(id, tokenId, secret, LeaseRules::released, 0))
+                .onSuccess(note -> changed(id))
+                .mapEmpty();
+    }
+
+    private Future<LeaseNote> change(
+            CacheId id, String tokenId, String secret, Function<LeaseNote, LeaseNote> to, int conflicts) {
+        return store.read(id).compose(seen -> {
+            LeaseNote note = to.apply(seen.note());
+            return store.write(LeaseRules.held(seen, tokenId, secret), note)
+                    .map(note)
+                    .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
+                            ? change(id, tokenId, secret, to, conflicts + 1)
+                            : Future.failedFuture(cause));
+        });
+    }
+
+    @Override
+    public void changed(CacheId id) {
+        wake(id);
+        elsewhere.changed(id);
+    }
+
+    /** A hint that an entry may have changed: who waits for it here looks at once. */
+    public void wake(CacheId id) {
+        loop.runOnContext(v -> {
+            Line line = lines.get(id);
+            if (line != null) {
+                line.wake();
+            }
+        });
+    }
+
+    /** On the service's loop, if the store is fit for leases; the result on the caller's loop. */
+    private <T> Future<T> onLoop(Function<Boolean, Future<T>> work) {
+        ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
+        var promise = caller.<T>promise();
+        loop.runOnContext(v -> usable().compose(work).onComplete(promise));
+        return promise.future();
+    }
+
+    private Future<Boolean> usable() {
+        Future<Boolean> current = probed;
+        if (current == null || current.failed()) {
+            current = probe.run();
+            probed = current;
+        }
+        return current.compose(kept ->
+                kept ? Future.succeededFuture(true) : Future.failedFuture(new Failure.Unsupported(NO_CONDITIONS)));
+    }
+}

@@ -1,0 +1,96 @@
+package us.kbase.caching.lease;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.Entry;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Pump;
+import us.kbase.caching.store.Stored;
+
+/** Reads and writes placeholders with their lease notes; one event loop. */
+final class LeaseStore {
+
+    private static final ByteRange NOTE = new ByteRange(0, LeaseNote.BYTES_MAX - 1);
+    private static final Duration PLACEHOLDER_LIFETIME = Duration.ofDays(7);
+
+    private final ObjectStore store;
+    private final InstantSource clock;
+
+    LeaseStore(ObjectStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** The time that deadlines are in. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** The entry and its note, from one call: they belong together. */
+    Future<LeaseRules.Seen> read(CacheId id) {
+        return once(id).recover(cause -> cause instanceof Failure.Upstream ? once(id) : Future.failedFuture(cause));
+    }
+
+    private Future<LeaseRules.Seen> once(CacheId id) {
+        return store.get(id.value(), NOTE)
+                .compose(found -> found.map(this::seen).orElseGet(() -> Future.succeededFuture(bare(Optional.empty()))))
+                // The original's placeholders are empty, and no range lies in an empty object.
+                .recover(cause -> cause instanceof Failure.RangeNotSatisfiable
+                        ? store.head(id.value()).map(this::bare)
+                        : Future.failedFuture(cause));
+    }
+
+    private Future<LeaseRules.Seen> seen(Download download) {
+        Buffer body = Buffer.buffer();
+        return Pump.run(download.bytes(), chunk -> {
+                    body.appendBuffer(chunk);
+                    return Future.succeededFuture();
+                })
+                .onFailure(cause -> download.bytes().cancel())
+                .map(v -> {
+                    Entry entry = Entry.of(download.stored(), now().getEpochSecond());
+                    boolean placeholder = entry instanceof Entry.Placeholder;
+                    return new LeaseRules.Seen(entry, placeholder ? LeaseNote.read(body) : LeaseNote.NONE);
+                });
+    }
+
+    private LeaseRules.Seen bare(Optional<Stored> found) {
+        return new LeaseRules.Seen(Entry.of(found, now().getEpochSecond()), LeaseNote.NONE);
+    }
+
+    /** Replaces the placeholder that was seen by one with another note; fails with {@code Conflict} if it is another by now. */
+    Future<Void> write(Entry.Placeholder seen, LeaseNote note) {
+        Map<String, String> metadata = new LinkedHashMap<>(seen.stored().metadata());
+        long expires = now().plus(PLACEHOLDER_LIFETIME).getEpochSecond();
+        metadata.put("expiration", Long.toString(Math.max(seen.expiresEpochSeconds(), expires)));
+        Buffer content = note.body();
+        Body body = new Body(ByteSource.of(content), content.length());
+        Guard once = new Guard() {
+            @Override
+            public Precondition first() {
+                return new Precondition.Matches(seen.stored().etag());
+            }
+
+            @Override
+            public Future<Precondition> afterConflict() {
+                return Future.failedFuture(new Conflict());
+            }
+        };
+        return store.put(seen.stored().key(), body, metadata, once).mapEmpty();
+    }
+}

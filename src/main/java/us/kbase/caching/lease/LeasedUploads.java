@@ -1,0 +1,28 @@
+package us.kbase.caching.lease;
+
+import java.time.InstantSource;
+import us.kbase.caching.cache.Admission;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Precondition;
+
+/** Admits uploads that name a lease; one per event loop, on that loop's store. */
+public final class LeasedUploads {
+
+    private final LeaseStore store;
+
+    /** For uploads into this store. */
+    public LeasedUploads(ObjectStore store, InstantSource clock) {
+        this.store = new LeaseStore(store, clock);
+    }
+
+    /**
+     * An upload that may publish only on the placeholder on which its lease holds. A renewal changes that placeholder and is no
+     * loss: the admission is asked again. The store's condition decides, no clock does.
+     */
+    public Admission under(CacheId id, String tokenId, String secret) {
+        return () -> store.read(id)
+                .map(seen -> new Precondition.Matches(
+                        LeaseRules.held(seen, tokenId, secret).stored().etag()));
+    }
+}

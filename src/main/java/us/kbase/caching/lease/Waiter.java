@@ -1,0 +1,58 @@
+package us.kbase.caching.lease;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.UUID;
+
+/** One request that waits in a {@link Line}: no thread, one timer. Lease loop only. */
+final class Waiter {
+
+    private final Promise<Grant> promise = Promise.promise();
+    private final String tokenId;
+    private final LeaseRequest request;
+    private final String secret = UUID.randomUUID().toString();
+    private long firstLook;
+
+    Waiter(String tokenId, LeaseRequest request) {
+        this.tokenId = tokenId;
+        this.request = request;
+    }
+
+    String tokenId() {
+        return tokenId;
+    }
+
+    LeaseRequest request() {
+        return request;
+    }
+
+    /** The same for all tries, so that a write whose reply was lost is recognised. */
+    String secret() {
+        return secret;
+    }
+
+    boolean patient() {
+        return request.waitSeconds() > 0;
+    }
+
+    /** An earlier look may show a time before this request. */
+    void notBeforeLook(long number) {
+        firstLook = number;
+    }
+
+    boolean judgedBy(long look) {
+        return look >= firstLook;
+    }
+
+    Future<Grant> granted() {
+        return promise.future();
+    }
+
+    void grant(Grant grant) {
+        promise.tryComplete(grant);
+    }
+
+    void refuse(Throwable cause) {
+        promise.tryFail(cause);
+    }
+}

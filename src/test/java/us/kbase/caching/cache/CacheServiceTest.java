@@ -1,0 +1,470 @@
+package us.kbase.caching.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Pump;
+import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.disk.DataFolder;
+import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.ScriptedSource;
+
+/** The operations of v1 on a real store, with a clock that the test sets. */
+class CacheServiceTest {
+
+    private static final CacheId ID = new CacheId("id");
+    private static final String ME = "http://auth:5000:me";
+    private static final String YOU = "http://auth:5000:you";
+    private static final long WEEK = 604_800;
+    private static final long MONTH = 2_592_000;
+
+    private static Vertx vertx;
+
+    @TempDir
+    Path root;
+
+    private final AtomicLong now = new AtomicLong(1_700_000_000);
+    private DataFolder folder;
+    private ObjectStore store;
+    private CacheService cache;
+
+    @BeforeAll
+    static void startVertx() {
+        vertx = Vertx.vertx();
+    }
+
+    private final List<CacheId> changed = new CopyOnWriteArrayList<>();
+
+    @AfterAll
+    static void stopVertx() {
+        Await.result(vertx.close());
+    }
+
+    @BeforeEach
+    void openStore() throws IOException {
+        folder = DataFolder.open(root);
+        store = new DiskObjectStore(vertx, folder, false);
+        cache = new CacheService(store, () -> Instant.ofEpochSecond(now.get()), changed::add);
+    }
+
+    @AfterEach
+    void nothingIsLeftInTheStore() throws IOException {
+        try (var leftovers = Files.list(root.resolve("tmp"))) {
+            assertEquals(List.of(), leftovers.toList());
+        }
+        folder.close();
+    }
+
+    private Map<String, String> reserve(String tokenId) {
+        return Await.result(cache.reserve(ID, tokenId));
+    }
+
+    private Precondition admit(String tokenId) {
+        return Await.result(cache.admission(ID, tokenId).ask());
+    }
+
+    private Future<Void> upload(String tokenId, Precondition admitted, String filename, ByteSource bytes) {
+        return cache.store(
+                ID, tokenId, cache.admission(ID, tokenId), admitted, filename, new Body(bytes, Body.UNKNOWN));
+    }
+
+    private void upload(String tokenId, String content) {
+        Await.result(upload(tokenId, admit(tokenId), "reads.fa", ByteSource.of(Buffer.buffer(content))));
+    }
+
+    private String download(String tokenId) {
+        return text(Await.result(cache.open(ID, tokenId, ByteRange.ALL)));
+    }
+
+    private static String text(CacheService.Opened opened) {
+        Buffer all = Buffer.buffer();
+        Await.result(Pump.run(opened.download().bytes(), chunk -> {
+            all.appendBuffer(chunk);
+            return Future.succeededFuture();
+        }));
+        return all.toString();
+    }
+
+    private Stored stored() {
+        return Await.result(store.head(ID.value())).orElseThrow();
+    }
+
+    private void later(long seconds) {
+        now.addAndGet(seconds);
+    }
+
+    private void putForeignObject() {
+        Body body = new Body(ByteSource.of(Buffer.buffer("theirs")), 6);
+        Await.result(store.put(ID.value(), body, Map.of("note", "no entry"), Writes.of(new Precondition.Absent())));
+    }
+
+    /** Bytes that end only after something else happened to the entry. */
+    private static ByteSource meanwhile(String content, Runnable happens) {
+        ByteSource bytes = ByteSource.of(Buffer.buffer(content));
+        return new ByteSource() {
+            @Override
+            public Future<Buffer> next() {
+                return bytes.next()
+                        .compose(chunk -> ByteSource.isEnd(chunk)
+                                ? vertx.executeBlocking(() -> {
+                                    happens.run();
+                                    return chunk;
+                                })
+                                : Future.succeededFuture(chunk));
+            }
+
+            @Override
+            public void cancel() {
+                bytes.cancel();
+            }
+        };
+    }
+
+    @Nested
+    class AskingForAnId {
+
+        @Test
+        void makesAPlaceholderThatLivesAWeek() {
+            Map<String, String> expected =
+                    Map.of("expiration", Long.toString(now.get() + WEEK), "filename", "placeholder", "token_id", ME);
+            assertEquals(expected, reserve(ME));
+            assertEquals(expected, stored().metadata());
+        }
+
+        @Test
+        void againGivesTheSameAndWritesNothing() {
+            Map<String, String> first = reserve(ME);
+            String etag = stored().etag();
+            later(WEEK);
+            assertEquals(first, reserve(ME));
+            assertEquals(etag, stored().etag());
+        }
+
+        @Test
+        void givesTheFilesMetadataOnceThereIsOne() {
+            reserve(ME);
+            upload(ME, "content");
+            assertEquals(
+                    Map.of("expiration", Long.toString(now.get() + MONTH), "filename", "reads.fa", "token_id", ME),
+                    reserve(ME));
+        }
+
+        @Test
+        void ofAnotherUserIsForbidden() {
+            reserve(ME);
+            Await.failure(Failure.Forbidden.class, cache.reserve(ID, YOU));
+        }
+
+        @Test
+        void whoseTimeIsOverMakesAFreshPlaceholderForWhoeverAsks() {
+            reserve(ME);
+            upload(ME, "content");
+            later(MONTH + 1);
+            assertEquals(
+                    Map.of("expiration", Long.toString(now.get() + WEEK), "filename", "placeholder", "token_id", YOU),
+                    reserve(YOU));
+            Await.failure(Failure.Forbidden.class, cache.open(ID, ME, ByteRange.ALL));
+        }
+
+        @Test
+        void showsNoMetadataButTheThreeOfTheOriginal() {
+            Body body = new Body(ByteSource.of(Buffer.buffer("a")), 1);
+            Map<String, String> metadata =
+                    Map.of("expiration", "1700000009", "filename", "a", "token_id", ME, "sent-filename", "%C3%A4");
+            Await.result(store.put(ID.value(), body, metadata, Writes.of(new Precondition.Absent())));
+            assertEquals(Map.of("expiration", "1700000009", "filename", "a", "token_id", ME), reserve(ME));
+        }
+
+        @Test
+        void thatNamesAnObjectOfSomebodyElsesIsForbidden() {
+            putForeignObject();
+            Await.failure(Failure.Forbidden.class, cache.reserve(ID, ME));
+            assertEquals(Map.of("note", "no entry"), stored().metadata());
+        }
+
+        /** An ETag may name bytes and not a version: two placeholders with equal bytes would look like one. */
+        @Test
+        void makesPlaceholdersThatDifferInTheirBytes() {
+            reserve(ME);
+            String first = bytesOfPlaceholder();
+            later(WEEK + 1);
+            reserve(ME);
+            assertNotEquals(first, bytesOfPlaceholder());
+            assertTrue(first.length() < 200, first);
+        }
+
+        private String bytesOfPlaceholder() {
+            var download = Await.result(store.get(ID.value(), ByteRange.ALL)).orElseThrow();
+            return text(new CacheService.Opened(new Entry.File(ME, "x", 0, download.stored()), download));
+        }
+
+        @Test
+        void byManyAtOnceMakesOnePlaceholder() {
+            List<Future<Map<String, String>>> asked = java.util.stream.IntStream.range(0, 50)
+                    .mapToObj(i -> cache.reserve(ID, ME))
+                    .toList();
+            Await.result(Future.all(asked));
+            asked.forEach(answer -> assertEquals(stored().metadata(), answer.result()));
+        }
+
+        @Test
+        void thatChangesEachTimeItIsReadIsBusyAndNotAnError() {
+            CacheService restless =
+                    new CacheService(new RestlessStore(), () -> Instant.ofEpochSecond(now.get()), changed::add);
+            Await.failure(Failure.Busy.class, restless.reserve(ID, ME));
+        }
+    }
+
+    @Nested
+    class Uploading {
+
+        @Test
+        void toAnIdThatNobodyAskedForIsNotFound() {
+            Await.failure(Failure.NotFound.class, cache.admission(ID, ME).ask());
+        }
+
+        @Test
+        void andRemovalAreToldToThoseWhoWait() {
+            reserve(ME);
+            assertEquals(List.of(), changed);
+            upload(ME, "content");
+            assertEquals(List.of(ID), changed);
+            Await.result(cache.remove(ID, ME));
+            assertEquals(List.of(ID, ID), changed);
+        }
+
+        @Test
+        void makesAFileThatLivesAMonth() {
+            reserve(ME);
+            Await.result(upload(ME, admit(ME), "../My File.fa", ByteSource.of(Buffer.buffer("content"))));
+            assertEquals(
+                    Map.of("expiration", Long.toString(now.get() + MONTH), "filename", "My_File.fa", "token_id", ME),
+                    stored().metadata());
+            assertEquals("content", download(ME));
+        }
+
+        @Test
+        void againReplacesTheFileAndRenewsItsTime() {
+            reserve(ME);
+            upload(ME, "old");
+            later(MONTH);
+            upload(ME, "new");
+            assertEquals("new", download(ME));
+            assertEquals(Long.toString(now.get() + MONTH), stored().metadata().get("expiration"));
+        }
+
+        @Test
+        void toAnotherUsersIdIsForbidden() {
+            reserve(ME);
+            Await.failure(Failure.Forbidden.class, cache.admission(ID, YOU).ask());
+        }
+
+        @Test
+        void byItsOwnerToAnEntryWhoseTimeIsOverIsTaken() {
+            reserve(ME);
+            later(WEEK + 1);
+            upload(ME, "paid for");
+            assertEquals("paid for", download(ME));
+        }
+
+        @Test
+        void ofAFileNamedPlaceholderCanBeReadBack() {
+            reserve(ME);
+            Await.result(upload(ME, admit(ME), "placeholder", ByteSource.of(Buffer.buffer("content"))));
+            assertEquals("content", download(ME));
+        }
+
+        @Test
+        void ofNoBytesMakesAFileOfNoBytes() {
+            reserve(ME);
+            upload(ME, "");
+            assertEquals("", download(ME));
+        }
+
+        @Test
+        void thatBreaksLeavesTheOldFile() {
+            reserve(ME);
+            upload(ME, "old");
+            Stored before = stored();
+            ByteSource broken = ScriptedSource.broken(Buffer.buffer("half of the n"), 4, new Failure.ClientGone(null));
+            Await.failure(Failure.ClientGone.class, upload(ME, admit(ME), "new", broken));
+            assertEquals(before, stored());
+            assertEquals("old", download(ME));
+        }
+
+        @Test
+        void thatEndsLastWinsWhole() {
+            reserve(ME);
+            ByteSource slow = meanwhile("slow", () -> upload(ME, "quick"));
+            Await.result(upload(ME, admit(ME), "slow.txt", slow));
+            assertEquals("slow", download(ME));
+            assertEquals("slow.txt", stored().metadata().get("filename"));
+        }
+
+        @Test
+        void toAnEntryThatWasRemovedMeanwhileIsNotFoundAndPublishesNothing() {
+            reserve(ME);
+            ByteSource slow = meanwhile("slow", () -> Await.result(cache.remove(ID, ME)));
+            Await.failure(Failure.NotFound.class, upload(ME, admit(ME), "slow.txt", slow));
+            assertTrue(Await.result(store.head(ID.value())).isEmpty());
+        }
+
+        @Test
+        void toAnEntryThatWasRemovedAndMadeAgainMeanwhileIsPublished() {
+            reserve(ME);
+            ByteSource slow = meanwhile("slow", () -> {
+                Await.result(cache.remove(ID, ME));
+                reserve(ME);
+            });
+            Await.result(upload(ME, admit(ME), "slow.txt", slow));
+            assertEquals("slow", download(ME));
+        }
+
+        @Test
+        void toAnExpiredEntryThatAnotherUserTookMeanwhileIsForbiddenAndChangesNothing() {
+            reserve(ME);
+            later(WEEK + 1);
+            ByteSource slow = meanwhile("slow", () -> {
+                reserve(YOU);
+                upload(YOU, "yours");
+            });
+            Await.failure(Failure.Forbidden.class, upload(ME, admit(ME), "slow.txt", slow));
+            assertEquals("yours", download(YOU));
+        }
+
+        @Test
+        void toAnEntryThatChangesEachTimeItIsReadIsBusy() {
+            RestlessStore restless = new RestlessStore();
+            CacheService service = new CacheService(restless, () -> Instant.ofEpochSecond(now.get()), changed::add);
+            restless.present = Map.of("expiration", "1800000000", "filename", "placeholder", "token_id", ME);
+            Body body = new Body(ByteSource.of(Buffer.buffer("a")), 1);
+            Precondition admitted = Await.result(service.admission(ID, ME).ask());
+            Await.failure(Failure.Busy.class, service.store(ID, ME, service.admission(ID, ME), admitted, "x", body));
+        }
+    }
+
+    @Nested
+    class Downloading {
+
+        @Test
+        void ofAPlaceholderOrNothingIsNotFound() {
+            Await.failure(Failure.NotFound.class, cache.open(ID, ME, ByteRange.ALL));
+            reserve(ME);
+            Await.failure(Failure.NotFound.class, cache.open(ID, ME, ByteRange.ALL));
+            Await.failure(Failure.NotFound.class, cache.stat(ID, ME));
+        }
+
+        @Test
+        void ofAnotherUsersFileIsForbidden() {
+            reserve(ME);
+            upload(ME, "content");
+            Await.failure(Failure.Forbidden.class, cache.open(ID, YOU, ByteRange.ALL));
+            Await.failure(Failure.Forbidden.class, cache.stat(ID, YOU));
+        }
+
+        @Test
+        void worksUntilTheLastSecondAndIsNotFoundAfterIt() {
+            reserve(ME);
+            upload(ME, "content");
+            later(MONTH);
+            assertEquals("content", download(ME));
+            later(1);
+            Await.failure(Failure.NotFound.class, cache.open(ID, ME, ByteRange.ALL));
+            Await.failure(Failure.NotFound.class, cache.stat(ID, ME));
+        }
+
+        @Test
+        void ofARangeGivesItsBytes() {
+            reserve(ME);
+            upload(ME, "0123456789");
+            assertEquals("345", text(Await.result(cache.open(ID, ME, new ByteRange(3, 5)))));
+            assertEquals("89", text(Await.result(cache.open(ID, ME, new ByteRange(-2, Long.MAX_VALUE)))));
+        }
+
+        @Test
+        void ofARangeBehindTheEndSaysTheLengthToItsOwnerOnly() {
+            reserve(ME);
+            upload(ME, "0123456789");
+            ByteRange behind = new ByteRange(10, Long.MAX_VALUE);
+            var failure = Await.failure(Failure.RangeNotSatisfiable.class, cache.open(ID, ME, behind));
+            assertEquals(10, failure.lengthBytes());
+            Await.failure(Failure.Forbidden.class, cache.open(ID, YOU, behind));
+        }
+
+        @Test
+        void ofARangeBehindTheEndOfAPlaceholderIsNotFound() {
+            reserve(ME);
+            Await.failure(Failure.NotFound.class, cache.open(ID, ME, new ByteRange(10_000, Long.MAX_VALUE)));
+        }
+    }
+
+    @Nested
+    class Deleting {
+
+        @Test
+        void removesAFileAndAPlaceholder() {
+            reserve(ME);
+            Await.result(cache.remove(ID, ME));
+            assertTrue(Await.result(store.head(ID.value())).isEmpty());
+            reserve(ME);
+            upload(ME, "content");
+            Await.result(cache.remove(ID, ME));
+            assertTrue(Await.result(store.head(ID.value())).isEmpty());
+        }
+
+        @Test
+        void againIsNotFound() {
+            reserve(ME);
+            Await.result(cache.remove(ID, ME));
+            Await.failure(Failure.NotFound.class, cache.remove(ID, ME));
+        }
+
+        @Test
+        void ofAnotherUsersEntryIsForbiddenAndRemovesNothing() {
+            reserve(ME);
+            upload(ME, "content");
+            Await.failure(Failure.Forbidden.class, cache.remove(ID, YOU));
+            assertEquals("content", download(ME));
+        }
+
+        @Test
+        void ofAnEntryWhoseTimeIsOverIsNotFound() {
+            reserve(ME);
+            later(WEEK + 1);
+            Await.failure(Failure.NotFound.class, cache.remove(ID, ME));
+        }
+
+        @Test
+        void ofAnObjectOfSomebodyElsesIsForbiddenAndRemovesNothing() {
+            putForeignObject();
+            Await.failure(Failure.Forbidden.class, cache.remove(ID, ME));
+            assertEquals(Map.of("note", "no entry"), stored().metadata());
+        }
+    }
+}

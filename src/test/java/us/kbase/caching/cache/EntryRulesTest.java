@@ -1,0 +1,110 @@
+package us.kbase.caching.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
+
+/** Every operation on every entry, by its owner and by a stranger: the whole protocol of v1. */
+class EntryRulesTest {
+
+    private static final String OWNER = "url:owner";
+    private static final Stored STORED = new Stored("id", "\"e1\"", 3, Map.of());
+    private static final Entry.File FILE = new Entry.File(OWNER, "reads.fa", 9, STORED);
+
+    private static final Map<String, Entry> ENTRIES = Map.of(
+            "absent", new Entry.Absent(),
+            "placeholder", new Entry.Placeholder(OWNER, 9, STORED),
+            "file", FILE,
+            "expired", new Entry.Expired(OWNER, STORED),
+            "foreign", new Entry.Foreign(STORED));
+
+    @ParameterizedTest(name = "{0} of {1}: the owner {2}, a stranger {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // operation | entry       | its owner             | a stranger
+                "reserve     | absent      | writes if absent      | writes if absent",
+                "reserve     | placeholder | reads it              | forbidden",
+                "reserve     | file        | reads it              | forbidden",
+                "reserve     | expired     | writes if still \"e1\" | writes if still \"e1\"",
+                "reserve     | foreign     | forbidden             | forbidden",
+                "publish     | absent      | not found             | not found",
+                "publish     | placeholder | writes if still \"e1\" | forbidden",
+                "publish     | file        | writes if still \"e1\" | forbidden",
+                "publish     | expired     | writes if still \"e1\" | forbidden",
+                "publish     | foreign     | forbidden             | forbidden",
+                "open        | absent      | not found             | not found",
+                "open        | placeholder | not found             | forbidden",
+                "open        | file        | reads it              | forbidden",
+                "open        | expired     | not found             | not found",
+                "open        | foreign     | forbidden             | forbidden",
+                "remove      | absent      | not found             | not found",
+                "remove      | placeholder | removes it            | forbidden",
+                "remove      | file        | removes it            | forbidden",
+                "remove      | expired     | not found             | not found",
+                "remove      | foreign     | forbidden             | forbidden",
+            })
+    void decides(String operation, String entry, String byOwner, String byStranger) {
+        assertEquals(byOwner, outcome(operation, ENTRIES.get(entry), OWNER));
+        assertEquals(byStranger, outcome(operation, ENTRIES.get(entry), "url:stranger"));
+    }
+
+    private static String outcome(String operation, Entry entry, String caller) {
+        try {
+            return switch (operation) {
+                case "reserve" -> reserved(EntryRules.reserve(entry, caller), entry);
+                case "publish" -> writes(EntryRules.publish(entry, caller));
+                case "open" -> EntryRules.open(entry, caller) == entry ? "reads it" : "reads another";
+                case "remove" -> {
+                    EntryRules.remove(entry, caller);
+                    yield "removes it";
+                }
+                default -> throw new IllegalArgumentException(operation);
+            };
+        } catch (Failure.NotFound refused) {
+            assertEquals("Cache ID not found", refused.getMessage());
+            return "not found";
+        } catch (Failure.Forbidden refused) {
+            assertEquals("You do not have access to that cache", refused.getMessage());
+            return "forbidden";
+        }
+    }
+
+    private static String reserved(EntryRules.Reservation reservation, Entry entry) {
+        return switch (reservation) {
+            case EntryRules.Reservation.Known known -> known.entry() == entry ? "reads it" : "reads another";
+            case EntryRules.Reservation.Write write -> writes(write.condition());
+        };
+    }
+
+    private static String writes(Precondition condition) {
+        return switch (condition) {
+            case Precondition.Absent absent -> "writes if absent";
+            case Precondition.Matches matches -> "writes if still " + matches.etag();
+        };
+    }
+
+    @Test
+    void theTableNamesEveryKindOfEntry() {
+        var inTable = ENTRIES.values().stream().map(Object::getClass).collect(java.util.stream.Collectors.toSet());
+        assertEquals(
+                java.util.Set.copyOf(
+                        Stream.of(Entry.class.getPermittedSubclasses()).toList()),
+                inTable);
+    }
+
+    @Test
+    void anOwnerIsTheWholeTokenIdAndNotABeginningOfIt() {
+        assertEquals("forbidden", outcome("open", FILE, OWNER + "2"));
+        assertEquals("forbidden", outcome("open", FILE, "url:own"));
+        assertEquals("forbidden", outcome("open", FILE, "URL:OWNER"));
+        assertEquals("forbidden", outcome("open", FILE, ""));
+    }
+}

@@ -1,0 +1,402 @@
+package us.kbase.caching.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** File, {@code .env} and environment: which counts, and what is said of what is wrong. */
+class ConfigLoaderTest {
+
+    private static final String SECRET = "s3cr3t-of-the-test";
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
+
+    private Path yaml(String text) throws IOException {
+        return Files.writeString(folder.resolve("caching.yaml"), text);
+    }
+
+    private void dotEnv(String text) throws IOException {
+        Files.writeString(folder.resolve(".env"), text);
+    }
+
+    private GatewayConfig load() throws ConfigException {
+        return ConfigLoader.load(Optional.empty(), folder.resolve(".env"), environment);
+    }
+
+    private GatewayConfig load(String text) throws ConfigException, IOException {
+        return ConfigLoader.load(Optional.of(yaml(text)), folder.resolve(".env"), environment);
+    }
+
+    private List<String> problems(String text) {
+        return assertThrows(ConfigException.class, () -> load(text)).problems();
+    }
+
+    private List<String> problems() {
+        return assertThrows(ConfigException.class, this::load).problems();
+    }
+
+    private GatewayConfig.Store.S3 s3(GatewayConfig config) {
+        return assertInstanceOf(GatewayConfig.Store.S3.class, config.store());
+    }
+
+    @Nested
+    class WithoutAnyConfiguration {
+
+        @Test
+        void servesTheFolderDataOnLoopback() throws Exception {
+            GatewayConfig config = load();
+            assertEquals("127.0.0.1", config.http().host());
+            assertEquals(5000, config.http().port());
+            assertEquals(new GatewayConfig.Store.Disk(Path.of("data"), true), config.store());
+            assertEquals(Optional.empty(), config.auth().url());
+            assertEquals(Duration.ofMinutes(5), config.auth().cacheMax());
+            assertEquals(1L << 40, config.limits().uploadBytesMax());
+        }
+
+        @Test
+        void anEmptyFileIsWellToo() throws Exception {
+            assertEquals(load(), load(""));
+            assertEquals(load(), load("# nothing\nhttp:\nstore:\n  s3:\n"));
+        }
+    }
+
+    @Nested
+    class TheShippedFile {
+
+        private static final Path SHIPPED = Path.of("conf/caching-service.yaml");
+
+        @Test
+        void meansTheDefaultsAsItIs() throws Exception {
+            assertEquals(load(), ConfigLoader.load(Optional.of(SHIPPED), folder.resolve(".env"), Map.of()));
+        }
+
+        @Test
+        void holdsTheDefaultsInItsComments() throws Exception {
+            GatewayConfig defaults = load();
+            environment.put("CACHING_STORE_TYPE", "disk");
+            GatewayConfig shown = load(uncommented());
+            assertEquals(defaults.store(), shown.store());
+            assertEquals(defaults.http().host(), shown.http().host());
+            assertEquals(defaults.http().port(), shown.http().port());
+            assertEquals(defaults.auth().cacheMax(), shown.auth().cacheMax());
+            assertEquals(defaults.auth().cacheEntriesMax(), shown.auth().cacheEntriesMax());
+            assertEquals(defaults.limits().uploadBytesMax(), shown.limits().uploadBytesMax());
+            assertEquals(defaults.limits().s3Connections(), shown.limits().s3Connections());
+        }
+
+        /** A key that the file does not name is a key that nobody finds. */
+        @Test
+        void namesEveryKeyThatIsRead() throws Exception {
+            String loader = Files.readString(Path.of("src/main/java/us/kbase/caching/config/ConfigLoader.java"));
+            Set<String> read = Pattern.compile("\"((?:http|auth|store|limits)\\.[a-z0-9.-]+)\"")
+                    .matcher(loader)
+                    .results()
+                    .map(match -> match.group(1).replaceAll(".*\\.(?=.)|\\.$", ""))
+                    .collect(Collectors.toSet());
+            assertTrue(read.size() > 15, "found only " + read);
+            String text = uncommented();
+            assertEquals(
+                    List.of(),
+                    read.stream()
+                            .filter(name ->
+                                    !text.contains("\n  " + name + ":") && !text.contains("\n    " + name + ":"))
+                            .toList());
+        }
+
+        private static String uncommented() throws IOException {
+            return Files.readString(SHIPPED).replaceAll("(?m)^#  ", "  ");
+        }
+    }
+
+    @Nested
+    class TheEnvironment {
+
+        @ParameterizedTest
+        @CsvSource({
+            "http.port, CACHING_HTTP_PORT",
+            "store.s3.secret-key, CACHING_STORE_S3_SECRET_KEY",
+            "limits.upload-bytes-max, CACHING_LIMITS_UPLOAD_BYTES_MAX",
+        })
+        void hasANameForEachKey(String key, String name) {
+            assertEquals(name, Settings.environmentName(key));
+        }
+
+        @Test
+        void winsOverTheDotEnvFileWhichWinsOverTheFile() throws Exception {
+            String file = "http:\n  port: 1001\n";
+            assertEquals(1001, load(file).http().port());
+            dotEnv("CACHING_HTTP_PORT=1002\n");
+            assertEquals(1002, load(file).http().port());
+            environment.put("CACHING_HTTP_PORT", "1003");
+            assertEquals(1003, load(file).http().port());
+        }
+
+        @Test
+        void hidesNothingWithANameThatIsEmpty() throws Exception {
+            environment.put("CACHING_HTTP_PORT", "");
+            environment.put("CACHING_HTTP_PORT_FILE", "");
+            assertEquals(1001, load("http:\n  port: 1001\n").http().port());
+        }
+
+        @Test
+        void mayNameAFileThatHoldsTheValue() throws Exception {
+            Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
+            environment.put("CACHING_STORE_TYPE", "s3");
+            environment.put("CACHING_STORE_S3_SECRET_KEY_FILE", file.toString());
+            assertEquals(SECRET, s3(load()).secretKey());
+        }
+
+        @Test
+        void thatNamesAFileWhichIsNotThereIsToldOnce() {
+            environment.put("CACHING_HTTP_PORT", "many");
+            environment.put("CACHING_HTTP_PORT_FILE", folder.resolve("nowhere").toString());
+            assertEquals(
+                    List.of(
+                            "CACHING_HTTP_PORT_FILE: the file " + folder.resolve("nowhere") + " cannot be read.",
+                            "CACHING_HTTP_PORT: http.port must be a whole number from 0 to 65535, not 'many'."),
+                    problems());
+        }
+
+        @Test
+        void ofTheDotEnvFileIsReadAsShellsAndComposeWriteIt() throws Exception {
+            dotEnv(
+                    "# a comment\n\nexport CACHING_HTTP_HOST='0.0.0.0'\nCACHING_HTTP_PORT = \"1002\"\nno line\nKBASE_AUTH_URL=http://a/?b=c\n");
+            GatewayConfig config = load();
+            assertEquals("0.0.0.0", config.http().host());
+            assertEquals(1002, config.http().port());
+            assertEquals(Optional.of(URI.create("http://a/?b=c")), config.auth().url());
+        }
+    }
+
+    @Nested
+    class TheOriginalsNames {
+
+        @Test
+        void areTaken() throws Exception {
+            environment.putAll(Map.of(
+                    "MINIO_HOST", "minio.example:9000",
+                    "MINIO_BUCKET_NAME", "results",
+                    "MINIO_ACCESS_KEY", "access",
+                    "MINIO_SECRET_KEY", SECRET,
+                    "KBASE_AUTH_URL", "http://auth:5000",
+                    "WORKERS", "3",
+                    "SECRET_KEY", "for cookies that there are none of"));
+            GatewayConfig config = load();
+            assertEquals(URI.create("http://minio.example:9000"), s3(config).endpoint());
+            assertEquals("results", s3(config).bucket());
+            assertEquals("access", s3(config).accessKey());
+            assertEquals(SECRET, s3(config).secretKey());
+            assertEquals(
+                    Optional.of(URI.create("http://auth:5000")), config.auth().url());
+            assertEquals(3, config.http().loops());
+        }
+
+        @Test
+        void haveTheOriginalsDefaultsBesideThem() throws Exception {
+            environment.put("MINIO_SECRET_KEY", SECRET);
+            GatewayConfig.Store.S3 s3 = s3(load());
+            assertEquals(URI.create("http://minio:9000"), s3.endpoint());
+            assertEquals("kbase-cache", s3.bucket());
+            assertEquals("minio", s3.accessKey());
+        }
+
+        @Test
+        void ofMinioChooseS3EitherAlone() throws Exception {
+            environment.put("MINIO_SECRET_KEY", SECRET);
+            s3(load());
+            environment.clear();
+            environment.put("MINIO_HOST", "minio:9000");
+            assertEquals(
+                    List.of(
+                            "CACHING_STORE_S3_SECRET_KEY: store.s3.secret-key is missing: set it (or MINIO_SECRET_KEY) to the S3 secret key."),
+                    problems());
+        }
+
+        /** Results kept in a folder of a container instead of the bucket would be lost with it. */
+        @Test
+        void chooseS3AlsoWhenOneOfThemIsPassedOnEmpty() throws Exception {
+            environment.put("MINIO_HOST", "");
+            environment.put("MINIO_SECRET_KEY", SECRET);
+            s3(load());
+        }
+
+        @Test
+        void chooseNothingWhenAllAreEmpty() throws Exception {
+            environment.put("MINIO_HOST", "");
+            environment.put("MINIO_SECRET_KEY", "");
+            assertInstanceOf(GatewayConfig.Store.Disk.class, load().store());
+        }
+
+        @Test
+        void giveWayToOurOwn() throws Exception {
+            environment.putAll(Map.of(
+                    "MINIO_HOST",
+                    "minio:9000",
+                    "MINIO_SECRET_KEY",
+                    SECRET,
+                    "CACHING_STORE_S3_ENDPOINT",
+                    "https://s3:1"));
+            assertEquals(URI.create("https://s3:1"), s3(load()).endpoint());
+            environment.put("CACHING_STORE_TYPE", "disk");
+            assertInstanceOf(GatewayConfig.Store.Disk.class, load().store());
+        }
+
+        @ParameterizedTest
+        @CsvSource({"true, https", "True, https", "1, https", "yes, https", "false, http", "0, http", "'', http"})
+        void ofMinioSecureMeanWhatTheySay(String secure, String scheme) throws Exception {
+            environment.putAll(Map.of("MINIO_HOST", "m:9000", "MINIO_SECRET_KEY", SECRET, "MINIO_SECURE", secure));
+            assertEquals(URI.create(scheme + "://m:9000"), s3(load()).endpoint());
+        }
+
+        /** The URL is part of every cache id: a slash more is another id. */
+        @ParameterizedTest
+        @ValueSource(strings = {"http://auth:5000", "http://auth:5000/", "https://kbase.us/services/auth"})
+        void ofTheAuthServerAreKeptToTheLetter(String url) throws Exception {
+            environment.put("KBASE_AUTH_URL", url);
+            assertEquals(url, load().auth().url().orElseThrow().toString());
+        }
+    }
+
+    @Nested
+    class WhatIsWrong {
+
+        @Test
+        void isToldAllInOneGoWithFileAndLine() {
+            environment.put("WORKERS", "none");
+            List<String> told = problems("""
+                    http:
+                      port: 70000
+                      prot: 80
+                    store:
+                      type: tape
+                      disk:
+                        fsync: perhaps
+                      s3:
+                        bucket: No_Bucket
+                        endpoint: ftp://minio
+                    limits:
+                      s3-connections: [1, 2]
+                    """);
+            String file = folder.resolve("caching.yaml") + ":";
+            assertEquals(
+                    Set.of(
+                            file + "2: http.port must be a whole number from 0 to 65535, not '70000'.",
+                            file + "3: http.prot is not a key of this program; see conf/caching-service.yaml.",
+                            "WORKERS: http.loops must be a whole number from 1 to 256, not 'none'.",
+                            file + "5: store.type must be disk or s3, not 'tape'.",
+                            file + "7: store.disk.fsync must be true or false, not 'perhaps'.",
+                            file
+                                    + "9: store.s3.bucket must be a bucket name (3 to 63 of a-z, 0-9, '.', '-'), not 'No_Bucket'.",
+                            file + "10: store.s3.endpoint must be an http or https URL, not 'ftp://minio'.",
+                            file + "12: limits.s3-connections must be a single value, not a list."),
+                    Set.copyOf(told));
+            assertEquals(8, told.size(), told.toString());
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "http.port, -1",
+            "http.port, 5e3",
+            "http.loops, 0",
+            "auth.cache-seconds, 99999999",
+            "limits.upload-bytes-max, 0",
+            "limits.upload-bytes-max, 99999999999999999999",
+            "auth.url, auth:5000",
+            "auth.url, http://",
+            "auth.url, 'http://a b'",
+            "store.s3.path-style, maybe",
+        })
+        void isAValueThatCannotBeMeant(String key, String value) {
+            environment.put(Settings.environmentName(key), value);
+            List<String> told = problems();
+            assertEquals(1, told.size(), told.toString());
+            assertTrue(told.get(0).startsWith(Settings.environmentName(key) + ": " + key + " must be "), told.get(0));
+        }
+
+        @Test
+        void isYamlThatIsNone() {
+            String file = folder.resolve("caching.yaml").toString();
+            assertTrue(problems("http:\n  port: 'open\n").get(0).startsWith(file + ":"));
+            assertEquals(
+                    List.of("The configuration file " + file + " holds bytes that no YAML text may hold."),
+                    problems("http:\n  host: a\u0000b\n"));
+        }
+
+        @Test
+        void isAFileThatCannotBeRead() throws IOException {
+            Path missing = folder.resolve("missing.yaml");
+            var failure = assertThrows(
+                    ConfigException.class,
+                    () -> ConfigLoader.load(Optional.of(missing), folder.resolve(".env"), Map.of()));
+            assertEquals(List.of("The configuration file " + missing + " cannot be read."), failure.problems());
+            Files.write(folder.resolve(".env"), "A=\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+            assertEquals(List.of("The file " + folder.resolve(".env") + " cannot be read."), problems());
+        }
+    }
+
+    @Nested
+    class Secrets {
+
+        @Test
+        void areInNoTextOfTheConfiguration() throws Exception {
+            environment.put("MINIO_SECRET_KEY", SECRET);
+            environment.put("CACHING_STORE_S3_SESSION_TOKEN", SECRET);
+            GatewayConfig config = load("auth:\n  tokens:\n    " + SECRET + ": alice\n");
+            assertEquals(Map.of(SECRET, "alice"), config.auth().userByToken());
+            assertFalse(config.toString().contains(SECRET), config.toString());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "auth:\n  tokens:\n    SECRET: [alice]\n",
+                    "auth:\n  tokens:\n    SECRET:\n    - alice\n",
+                    "auth:\n  token:\n    SECRET: alice\n",
+                    "auth:\n  token:\n    begin.SECRET: alice\n",
+                    "store:\n  s3:\n    secret: SECRET\n",
+                    "store:\n  s3:\n    secret-key: [SECRET]\n",
+                    "store:\n  s3:\n    secret-key: *SECRET\n",
+                    "store:\n  s3:\n    secret-key: 'SECRET\n",
+                    "store:\n  s3:\n    secret-key: SECRET\n   x\n",
+                    "store:\n  s3:\n    endpoint: ftp://user:SECRET@minio\n",
+                })
+        void areInNoProblemThatIsTold(String text) {
+            List<String> told = problems(text.replace("SECRET", SECRET));
+            assertEquals(
+                    List.of(),
+                    told.stream().filter(problem -> problem.contains(SECRET)).toList());
+        }
+    }
+
+    @Test
+    void tokensMayHoldDots() throws Exception {
+        assertEquals(
+                Map.of("a.b-c", "alice", "d", "bob"),
+                load("auth:\n  tokens:\n    a.b-c: alice\n    d: bob\n").auth().userByToken());
+    }
+}

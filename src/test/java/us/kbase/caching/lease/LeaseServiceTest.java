@@ -1,0 +1,196 @@
+package us.kbase.caching.lease;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.disk.DataFolder;
+import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.testing.Loop;
+
+class LeaseServiceTest {
+
+    private static final String ME = "static:me";
+    private static final CacheId ID = new CacheId("job");
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Future<Void> STAYS = Promise.<Void>promise().future();
+
+    @TempDir
+    private Path folder;
+
+    private Vertx vertx;
+    private DataFolder data;
+    private CountingStore store;
+    private LeaseService leases;
+    private CacheService cache;
+
+    @BeforeEach
+    void open() throws Exception {
+        vertx = Vertx.vertx();
+        data = DataFolder.open(folder.resolve("data"));
+        begin(CountingStore.Conditions.KEPT);
+    }
+
+    private void begin(CountingStore.Conditions conditions) {
+        store = new CountingStore(new DiskObjectStore(vertx, data, false), conditions);
+        leases = Loop.await(LeaseService.start(
+                vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL)));
+        cache = new CacheService(store, Clock.systemUTC(), leases);
+        Loop.await(cache.reserve(ID, ME));
+        store.reads.set(0);
+        store.writes.set(0);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        Loop.await(vertx.close());
+        data.close();
+    }
+
+    @Test
+    void tenThousandWaitersCostTheStoreAsMuchAsOne() throws Exception {
+        Grant.Leased lease = lease();
+        long began = System.nanoTime();
+        List<Future<Grant>> waiting = IntStream.range(0, 10_000)
+                .mapToObj(i -> leases.ask(ID, ME, waiting(30), STAYS))
+                .toList();
+        vertx.timer(1000).toCompletionStage().toCompletableFuture().get();
+        assertFalse(waiting.get(0).isComplete());
+        publish("computed", lease.secret());
+        Loop.await(Future.all(waiting));
+        long polls = (System.nanoTime() - began) / POLL.toNanos();
+        waiting.forEach(grant -> assertInstanceOf(Grant.Ready.class, grant.result()));
+        assertTrue(store.reads.get() < 10 + polls, store.reads + " reads in " + polls + " polls");
+        assertEquals(2, store.writes.get(), "the lease and the file");
+    }
+
+    @Test
+    void aReleasedLeaseIsTakenByOneOfManyWithOneWrite() {
+        Grant.Leased lease = lease();
+        List<Future<Grant>> waiting = IntStream.range(0, 1000)
+                .mapToObj(i -> leases.ask(ID, ME, waiting(30), STAYS))
+                .toList();
+        store.writes.set(0);
+        Loop.await(leases.release(ID, ME, lease.secret()));
+        Grant next = Loop.await(Future.any(waiting)).resultAt(indexOfDone(waiting));
+        assertInstanceOf(Grant.Leased.class, next);
+        assertEquals(1, waiting.stream().filter(Future::isComplete).count());
+        assertEquals(2, store.writes.get(), "the release and the next lease");
+    }
+
+    private static int indexOfDone(List<Future<Grant>> futures) {
+        return IntStream.range(0, futures.size())
+                .filter(i -> futures.get(i).isComplete())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theFirstToComeIsTheFirstToTake() {
+        Grant.Leased lease = lease();
+        Future<Grant> first = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<Grant> second = leases.ask(ID, ME, waiting(30), STAYS);
+        Loop.await(leases.release(ID, ME, lease.secret()));
+        Grant.Leased taken = (Grant.Leased) Loop.await(first);
+        assertFalse(second.isComplete());
+        assertTrue(taken.fencing() > lease.fencing());
+    }
+
+    @Test
+    void whoLeftIsPassedOver() {
+        Grant.Leased lease = lease();
+        Promise<Void> gone = Promise.promise();
+        Future<Grant> left = leases.ask(ID, ME, waiting(30), gone.future());
+        Future<Grant> stays = leases.ask(ID, ME, waiting(30), STAYS);
+        gone.complete();
+        Loop.await(left.transform(done -> Future.succeededFuture()));
+        assertInstanceOf(Failure.ClientGone.class, left.cause());
+        Loop.await(leases.release(ID, ME, lease.secret()));
+        assertInstanceOf(Grant.Leased.class, Loop.await(stays));
+    }
+
+    @Test
+    void aChangeThatNobodyToldOfIsFoundByTheNextLook() {
+        Grant.Leased lease = lease();
+        Future<Grant> waiting = leases.ask(ID, ME, waiting(30), STAYS);
+        CacheService elsewhere = new CacheService(store, Clock.systemUTC(), changed -> {});
+        var admission = new LeasedUploads(store, Clock.systemUTC()).under(ID, ME, lease.secret());
+        Loop.await(admission
+                .ask()
+                .compose(admitted -> elsewhere.store(ID, ME, admission, admitted, "f", body("computed"))));
+        assertInstanceOf(Grant.Ready.class, Loop.await(waiting));
+    }
+
+    @Test
+    void nobodyLooksForWhoHasLeft() throws Exception {
+        lease();
+        Promise<Void> gone = Promise.promise();
+        Future<Grant> left = leases.ask(ID, ME, waiting(30), gone.future());
+        gone.complete();
+        Loop.await(left.transform(done -> Future.succeededFuture()));
+        int before = store.reads.get();
+        vertx.timer(3 * POLL.toMillis())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+        assertEquals(before, store.reads.get());
+    }
+
+    @Test
+    void aWaitEndsWithWordOfTheHolder() {
+        lease();
+        Grant.Pending pending = (Grant.Pending) Loop.await(leases.ask(ID, ME, waiting(1), STAYS));
+        assertEquals("somebody", pending.held().orElseThrow().holder());
+    }
+
+    @Test
+    void leasesAreRefusedOnAStoreThatIgnoresConditions() {
+        begin(CountingStore.Conditions.IGNORED);
+        Failure refused = assertThrows(Failure.Unsupported.class, this::lease);
+        assertTrue(String.valueOf(refused.getMessage()).contains("conditional"), refused.getMessage());
+    }
+
+    @Test
+    void theProbeLeavesNothingBehind() {
+        assertEquals(List.of("job"), Loop.await(store.list("", 10)).keys());
+    }
+
+    private Grant.Leased lease() {
+        return (Grant.Leased)
+                Loop.await(leases.ask(ID, ME, new LeaseRequest(60, 0, "somebody", LeaseRequest.Intent.COMPUTE), STAYS));
+    }
+
+    private static LeaseRequest waiting(int seconds) {
+        return new LeaseRequest(60, seconds, "waiter", LeaseRequest.Intent.COMPUTE);
+    }
+
+    private void publish(String content, String secret) {
+        var admission = new LeasedUploads(store, Clock.systemUTC()).under(ID, ME, secret);
+        Loop.await(admission.ask().compose(admitted -> cache.store(ID, ME, admission, admitted, "f", body(content))));
+    }
+
+    private static Body body(String content) {
+        Buffer bytes = Buffer.buffer(content);
+        return new Body(ByteSource.of(bytes), bytes.length());
+    }
+}

@@ -1,0 +1,134 @@
+package us.kbase.caching.store.disk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may open the folder of a disk store, and what opening does. */
+class DataFolderTest {
+
+    @TempDir
+    Path root;
+
+    private String refusal() {
+        return assertThrows(IOException.class, () -> DataFolder.open(root)).getMessage();
+    }
+
+    /** The folder's owner in another process: says when it owns the folder, and keeps it until it is ended. */
+    static final class Owner {
+        public static void main(String[] arguments) throws IOException {
+            DataFolder folder = DataFolder.open(Path.of(arguments[0]));
+            System.out.println("owned");
+            int ended = System.in.read();
+            folder.close();
+            System.exit(ended < 0 ? 0 : 1);
+        }
+    }
+
+    @Test
+    void isMadeWithItsVersion() throws IOException {
+        try (DataFolder folder = DataFolder.open(root.resolve("a/b"))) {
+            assertEquals(
+                    "caching-service disk store 1\n",
+                    Files.readString(folder.root().resolve("format")));
+        }
+    }
+
+    @Test
+    void canBeOpenedAgainAfterItWasClosed() throws IOException {
+        DataFolder.open(root).close();
+        DataFolder.open(root).close();
+    }
+
+    @Test
+    void thatAnotherProcessOwnsIsRefusedUntilThatOneEnds() throws Exception {
+        Process owner = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Owner.class.getName(),
+                        root.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var output = owner.inputReader()) {
+            assertEquals("owned", output.readLine());
+            assertEquals(
+                    "The data folder " + root + " is in use by another caching-service; stop it first.", refusal());
+            owner.getOutputStream().close();
+            assertTrue(owner.waitFor(20, TimeUnit.SECONDS));
+            DataFolder.open(root).close();
+        } finally {
+            owner.destroyForcibly();
+        }
+    }
+
+    @Test
+    void thatThisProcessOwnsIsRefusedToo() throws IOException {
+        try (DataFolder owned = DataFolder.open(root)) {
+            assertEquals(
+                    "The data folder " + owned.root() + " is in use by another caching-service; stop it first.",
+                    refusal());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"caching-service disk store 2\n", "", "\u00ff\u00fe", "caching-service disk store 1\nmore"})
+    void ofAnotherVersionIsRefusedAndNotOwned(String format) throws IOException {
+        Files.createDirectories(root.resolve("tmp"));
+        Path theirs = Files.writeString(root.resolve("tmp/theirs"), "theirs");
+        Files.write(root.resolve("format"), format.getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals("The data folder " + root + " was written by another version of caching-service.", refusal());
+        assertTrue(Files.exists(theirs));
+        Files.delete(root.resolve("format"));
+        DataFolder.open(root).close();
+    }
+
+    @Test
+    void losesWhatACrashLeftInItAndNothingElse() throws IOException {
+        Path object;
+        try (DataFolder folder = DataFolder.open(root)) {
+            object = folder.object("key");
+            Files.createDirectories(folder.parent(object));
+            Files.writeString(object, "kept");
+            Files.writeString(folder.temporary(), "half an upload");
+        }
+        try (DataFolder folder = DataFolder.open(root);
+                var leftovers = Files.list(folder.root().resolve("tmp"))) {
+            assertEquals(List.of(), leftovers.toList());
+            assertEquals("kept", Files.readString(object));
+        }
+    }
+
+    @Test
+    void thatIsAFileIsRefused() throws IOException {
+        Path file = Files.writeString(root.resolve("file"), "");
+        String message =
+                assertThrows(IOException.class, () -> DataFolder.open(file)).getMessage();
+        assertTrue(message.startsWith("The data folder " + file + " cannot be written: "), message);
+    }
+
+    @Test
+    void spreadsItsObjectsOverItsFolders() throws IOException {
+        try (DataFolder folder = DataFolder.open(root)) {
+            long folders = IntStream.range(0, 5_000)
+                    .mapToObj(i -> folder.object(UUID.randomUUID().toString()))
+                    .map(folder::parent)
+                    .distinct()
+                    .count();
+            assertTrue(folders > 4_000, folders + " folders");
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package us.kbase.caching.store.disk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Pump;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.ScriptedSource;
+
+/** What only a disk can do: lose and turn bits, be full of what a crash left, be changed by others. */
+class DiskObjectStoreTest {
+
+    private static final String KEY = "key";
+    private static final int MIB = 1 << 20;
+    private static final Map<String, String> METADATA = Map.of("filename", "reads.fa", "token_id", "url:me");
+
+    private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+
+    private static Vertx vertx;
+
+    @TempDir
+    Path root;
+
+    private DataFolder folder;
+    private DiskObjectStore store;
+
+    @BeforeAll
+    static void startVertx() {
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stopVertx() {
+        Await.result(vertx.close());
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        folder = DataFolder.open(root);
+        store = new DiskObjectStore(vertx, folder, false);
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws IOException {
+        try (var leftovers = Files.list(root.resolve("tmp"))) {
+            assertEquals(List.of(), leftovers.toList());
+        }
+        folder.close();
+    }
+
+    private static Guard once(Precondition condition) {
+        return new Guard() {
+            @Override
+            public Precondition first() {
+                return condition;
+            }
+
+            @Override
+            public Future<Precondition> afterConflict() {
+                return Future.failedFuture(new Conflict());
+            }
+        };
+    }
+
+    private Future<String> put(ByteSource bytes, Precondition condition) {
+        return store.put(KEY, new Body(bytes, Body.UNKNOWN), METADATA, once(condition));
+    }
+
+    private Buffer stored(int bytes) {
+        byte[] content = new byte[bytes];
+        new Random(11).nextBytes(content);
+        Await.result(put(ScriptedSource.of(Buffer.buffer(content), 64 * 1024), new Precondition.Absent()));
+        return Buffer.buffer(content);
+    }
+
+    private Future<Buffer> read(ByteRange range) {
+        Buffer all = Buffer.buffer();
+        return store.get(KEY, range).compose(found -> {
+            Download download = found.orElseThrow();
+            return Pump.run(download.bytes(), chunk -> {
+                        all.appendBuffer(chunk);
+                        return Future.succeededFuture();
+                    })
+                    .map(all)
+                    .onFailure(cause -> download.bytes().cancel());
+        });
+    }
+
+    private void turnBit(long at) throws IOException {
+        try (FileChannel file =
+                FileChannel.open(folder.object(KEY), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var one = java.nio.ByteBuffer.allocate(1);
+            file.read(one, at < 0 ? file.size() + at : at);
+            one.put(0, (byte) (one.get(0) ^ 0x10)).flip();
+            file.write(one, at < 0 ? file.size() + at : at);
+        }
+    }
+
+    /** A cache that gives wrong bytes is worse than none. */
+    @Nested
+    class ADamagedFile {
+
+        @ParameterizedTest
+        @CsvSource({"10, 0", "10, 9", "200000, 150000", "1048576, 1048575", "1048577, 1048576", "3000000, 1500000"})
+        void failsWhereverABitTurned(int bytes, long at) throws IOException {
+            stored(bytes);
+            turnBit(at);
+            var failure = Await.failure(Failure.Upstream.class, read(ByteRange.ALL));
+            assertEquals("The stored file is damaged", failure.getMessage());
+        }
+
+        /** A range is checked to the end of the blocks that it touches. */
+        @ParameterizedTest
+        @CsvSource({
+            "3000000, 0, 99, 50",
+            "3000000, 0, 99, 200000",
+            "3000000, 500000, 500099, 500050",
+            "3000000, 1048570, 1048580, 1048575",
+            "3000000, 1048570, 1048580, 1048576",
+            "3000000, 2999990, 2999999, 2500000",
+        })
+        void failsForARangeToo(int bytes, long first, long last, long at) throws IOException {
+            stored(bytes);
+            turnBit(at);
+            var failure = Await.failure(Failure.Upstream.class, read(new ByteRange(first, last)));
+            assertEquals("The stored file is damaged", failure.getMessage());
+        }
+
+        @Test
+        void isWellForARangeThatTouchesNoDamagedBlock() throws IOException {
+            Buffer content = stored(3_000_000);
+            turnBit(10);
+            assertEquals(content.slice(MIB, MIB + 10), Await.result(read(new ByteRange(MIB, MIB + 9))));
+        }
+
+        /** The footer is the last 24 bytes; before it stand the description and the checksums. */
+        @ParameterizedTest
+        @ValueSource(longs = {-1, -8, -9, -12, -13, -16, -17, -20, -24, -25, -60, -150})
+        void failsForEveryPartOfItsTrailer(long at) throws IOException {
+            stored(3_000_000);
+            turnBit(at);
+            Await.failure(Failure.Upstream.class, store.head(KEY));
+            Await.failure(Failure.Upstream.class, store.get(KEY, ByteRange.ALL));
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {0, 1, 23, 24, 1000, 2_999_999, 3_000_000, 3_000_100})
+        void failsWhenItIsCut(long length) throws IOException {
+            stored(3_000_000);
+            try (FileChannel file = FileChannel.open(folder.object(KEY), StandardOpenOption.WRITE)) {
+                file.truncate(length);
+            }
+            Await.failure(Failure.Upstream.class, store.get(KEY, ByteRange.ALL));
+        }
+
+        @Test
+        void failsWhenItIsCutWhileItIsRead() throws IOException {
+            stored(3_000_000);
+            Download download = Await.result(store.get(KEY, ByteRange.ALL)).orElseThrow();
+            try (FileChannel file = FileChannel.open(folder.object(KEY), StandardOpenOption.WRITE)) {
+                file.truncate(100);
+            }
+            Await.failure(Failure.Upstream.class, download.bytes().next());
+            download.bytes().cancel();
+        }
+
+        @Test
+        void failsWhenItIsNoneOfOurs() throws IOException {
+            Files.createDirectories(folder.parent(folder.object(KEY)));
+            Files.write(folder.object(KEY), new byte[100_000]);
+            var failure = Await.failure(Failure.Upstream.class, store.get(KEY, ByteRange.ALL));
+            assertEquals("The disk store failed", failure.getMessage());
+        }
+    }
+
+    @Nested
+    class AnUpload {
+
+        @Test
+        void thatBreaksIsGivenUpOnce() {
+            ScriptedSource broken = ScriptedSource.broken(Buffer.buffer("half"), 2, new Failure.ClientGone(null));
+            Await.failure(Failure.ClientGone.class, put(broken, new Precondition.Absent()));
+            assertEquals(1, broken.cancels());
+        }
+
+        @Test
+        void whoseConditionDoesNotHoldIsGivenUpOnceAndChangesNothing() {
+            Buffer before = stored(100);
+            ScriptedSource source = ScriptedSource.of(Buffer.buffer("new"), 2);
+            Await.failure(Conflict.class, put(source, new Precondition.Absent()));
+            assertEquals(1, source.cancels());
+            assertEquals(before, Await.result(read(ByteRange.ALL)));
+        }
+
+        @Test
+        void thatEndsWellIsNotGivenUp() {
+            ScriptedSource source = ScriptedSource.of(Buffer.buffer("new"), 2);
+            Await.result(put(source, new Precondition.Absent()));
+            assertEquals(0, source.cancels());
+        }
+
+        @Test
+        void thatFindsNoPlaceIsGivenUp() throws IOException {
+            Files.delete(root.resolve("tmp"));
+            ScriptedSource source = ScriptedSource.of(Buffer.buffer("new"), 2);
+            var failure = Await.failure(Failure.Upstream.class, put(source, new Precondition.Absent()));
+            assertEquals("The disk store failed", failure.getMessage());
+            assertEquals(1, source.cancels());
+            Files.createDirectories(root.resolve("tmp"));
+        }
+
+        @Test
+        void isTakenAChunkAtATime() {
+            ScriptedSource source = ScriptedSource.of(Buffer.buffer(new byte[MIB]), 4096);
+            long[] most = {0};
+            ByteSource watched = new ByteSource() {
+                private long taken;
+
+                @Override
+                public Future<Buffer> next() {
+                    most[0] = Math.max(most[0], source.givenBytes() - taken);
+                    taken = source.givenBytes();
+                    return source.next();
+                }
+
+                @Override
+                public void cancel() {
+                    source.cancel();
+                }
+            };
+            Await.result(put(watched, new Precondition.Absent()));
+            assertTrue(most[0] <= 4096, "taken ahead: " + most[0]);
+        }
+
+        @Test
+        void givesEachVersionAnETagOfItsOwn() {
+            stored(10);
+            String first = Await.result(store.head(KEY)).orElseThrow().etag();
+            String second = Await.result(put(ByteSource.of(Buffer.buffer("x")), new Precondition.Matches(first)));
+            String third = Await.result(put(ByteSource.of(Buffer.buffer("x")), new Precondition.Matches(second)));
+            assertEquals(3, java.util.Set.of(first, second, third).size());
+        }
+
+        @Test
+        void isWholeForAReaderWhoBeganBeforeIt() {
+            Buffer old = stored(3_000_000);
+            Download reading = Await.result(store.get(KEY, ByteRange.ALL)).orElseThrow();
+            Await.result(put(
+                    ByteSource.of(Buffer.buffer("new")),
+                    new Precondition.Matches(reading.stored().etag())));
+            Buffer read = Buffer.buffer();
+            Await.result(Pump.run(reading.bytes(), chunk -> {
+                read.appendBuffer(chunk);
+                return Future.succeededFuture();
+            }));
+            assertEquals(old, read);
+            assertEquals("new", Await.result(read(ByteRange.ALL)).toString());
+        }
+    }
+
+    /** A put under an ETag creates nothing where nothing is, so whichever of the two comes first, nothing is left. */
+    @Test
+    void aDeleteDoesNotSlipBetweenAPutsLookAndItsMove() {
+        for (int round = 0; round < 500; round++) {
+            String etag = Await.result(put(ByteSource.of(Buffer.buffer("old")), new Precondition.Absent()));
+            Future<?> replaced = put(ByteSource.of(Buffer.buffer("new")), new Precondition.Matches(etag));
+            Future<?> deleted = delayed(round % 50).compose(v -> store.delete(KEY));
+            Await.result(Future.join(replaced.otherwiseEmpty(), deleted));
+            assertTrue(Await.result(store.head(KEY)).isEmpty(), "round " + round);
+        }
+    }
+
+    private static Future<Integer> delayed(int spins) {
+        return vertx.executeBlocking(
+                () -> {
+                    long until = System.nanoTime() + spins * 10_000L;
+                    while (System.nanoTime() < until) {
+                        Thread.onSpinWait();
+                    }
+                    return spins;
+                },
+                false);
+    }
+
+    @Test
+    void aDownloadThatIsGivenUpTwiceClosesItsFile() {
+        assumeTrue(Files.isDirectory(OPEN_FILES), "open files are looked up in /proc");
+        stored(3_000_000);
+        Download download = Await.result(store.get(KEY, ByteRange.ALL)).orElseThrow();
+        assertTrue(isOpen(folder.object(KEY)));
+        download.bytes().cancel();
+        download.bytes().cancel();
+        Await.until("the file is closed", () -> !isOpen(folder.object(KEY)));
+    }
+
+    private static boolean isOpen(Path file) {
+        try (var open = Files.list(OPEN_FILES)) {
+            return open.anyMatch(link -> {
+                try {
+                    return Files.readSymbolicLink(link).equals(file.toRealPath());
+                } catch (IOException closedMeanwhile) {
+                    return false;
+                }
+            });
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package us.kbase.caching.testing;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.vertx.core.Future;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Futures in tests: what one gave or failed with, and never waiting for ever. */
+public final class Await {
+
+    private static final int SECONDS_MAX = 20;
+
+    private Await() {}
+
+    /** What the future gave; its failure is thrown. */
+    public static <T> T result(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("failed: " + e.getCause(), e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("not done after " + SECONDS_MAX + " s", e);
+        }
+    }
+
+    /** The failure of a future that must fail with this type and nothing around it. */
+    public static <F extends Throwable> F failure(Class<F> type, Future<?> future) {
+        try {
+            Object given = future.toCompletionStage().toCompletableFuture().get(SECONDS_MAX, TimeUnit.SECONDS);
+            return fail("should have failed, but gave " + given);
+        } catch (ExecutionException e) {
+            return assertInstanceOf(type, e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("not done after " + SECONDS_MAX + " s", e);
+        }
+    }
+
+    /** Looks again until the condition holds. */
+    public static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                fail(what + ": not seen after " + SECONDS_MAX + " s");
+            }
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package us.kbase.caching.testing;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** A job client for tests: plain blocking calls, for virtual threads. */
+public final class JobClient implements AutoCloseable {
+
+    /** A reply. */
+    public record Reply(int status, byte[] body) {
+        public JsonObject json() {
+            return new JsonObject(new String(body, java.nio.charset.StandardCharsets.UTF_8));
+        }
+
+        public String state() {
+            return json().getString("state", "");
+        }
+    }
+
+    private static final String BOUNDARY = "a-boundary";
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final String base;
+    private final String token;
+
+    public JobClient(int port, String token) {
+        this.base = "http://127.0.0.1:" + port + "/v1";
+        this.token = token;
+    }
+
+    public String cacheId(JsonObject params) {
+        HttpRequest.Builder request = request("/cache_id").header("Content-Type", "application/json");
+        return send(request.POST(BodyPublishers.ofString(params.encode())))
+                .json()
+                .getString("cache_id");
+    }
+
+    public Reply ask(String id, JsonObject request) {
+        return send(request("/cache/" + id + "/lease").POST(BodyPublishers.ofString(request.encode())));
+    }
+
+    public Reply askByParameters(JsonObject request) {
+        return send(request("/lease").POST(BodyPublishers.ofString(request.encode())));
+    }
+
+    public Reply renew(String id, String lease) {
+        return send(
+                request("/cache/" + id + "/lease").header("Cache-Lease", lease).PUT(BodyPublishers.noBody()));
+    }
+
+    public Reply release(String id, String lease) {
+        return send(
+                request("/cache/" + id + "/lease").header("Cache-Lease", lease).DELETE());
+    }
+
+    public Reply upload(String id, String content) {
+        return send(form(id, content));
+    }
+
+    public Reply upload(String id, String content, String lease) {
+        return send(form(id, content).header("Cache-Lease", lease));
+    }
+
+    public Reply download(String id) {
+        return send(request("/cache/" + id).GET());
+    }
+
+    public Reply delete(String id) {
+        return send(request("/cache/" + id).DELETE());
+    }
+
+    private HttpRequest.Builder form(String id, String content) {
+        String body =
+                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"result.txt\"\r\n\r\n"
+                        + content + "\r\n--" + BOUNDARY + "--\r\n";
+        return request("/cache/" + id)
+                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .POST(BodyPublishers.ofString(body));
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).header("Authorization", token);
+    }
+
+    public Reply send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+            return new Reply(response.statusCode(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

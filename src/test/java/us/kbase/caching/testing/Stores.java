@@ -1,0 +1,55 @@
+package us.kbase.caching.testing;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.disk.DataFolder;
+import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.store.s3.ByteBudget;
+import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.S3ObjectStore;
+
+/** Every kind of store that this machine can run, each empty. */
+public final class Stores {
+
+    public static final long PART_BYTES = 5L << 20;
+    private static final long RETENTION_BYTES = 8L << 20;
+    private static final long COLLECT_BYTES = 20L << 20;
+
+    private Stores() {}
+
+    /** A kind of store; {@code open} makes an empty one, to be called on its event loop. */
+    public record Kind(String name, Function<Vertx, ObjectStore> open) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    public static List<Kind> all() {
+        List<Kind> kinds = new ArrayList<>();
+        kinds.add(new Kind("disk", vertx -> disk(vertx)));
+        S3Servers.all().forEach(server -> kinds.add(new Kind(server.name(), vertx -> s3(vertx, server.bucket()))));
+        return kinds;
+    }
+
+    public static ObjectStore s3(Vertx vertx, S3Connection connection) {
+        return new S3ObjectStore(
+                vertx,
+                connection,
+                new S3ObjectStore.Tuning(PART_BYTES, new ByteBudget(RETENTION_BYTES), new ByteBudget(COLLECT_BYTES)));
+    }
+
+    private static ObjectStore disk(Vertx vertx) {
+        try {
+            return new DiskObjectStore(vertx, DataFolder.open(Files.createTempDirectory("disk-store")), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
