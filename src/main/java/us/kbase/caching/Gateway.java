@@ -10,7 +10,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,9 +22,11 @@ import us.kbase.caching.auth.KBaseAuthenticator;
 import us.kbase.caching.auth.StaticAuthenticator;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cluster.Cluster;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.lease.LeaseService;
@@ -134,35 +135,58 @@ public final class Gateway {
                 config.http().host(), port, config.limits().uploadBytesMax());
         HttpVerticle.Probes probes = new HttpVerticle.Probes(notReady::get, registry::scrape);
         Authenticator authenticator = authenticator(config.auth());
-        Clock clock = Clock.systemUTC();
-        return leases(clock)
-                .compose(leases -> vertx.deployVerticle(
-                        () -> {
-                            ObjectStore store = stores.perLoop().get();
-                            HttpVerticle verticle = new HttpVerticle(
-                                    settings,
-                                    authenticator,
-                                    new CacheService(store, clock, leases),
-                                    new HttpVerticle.Leases(leases, new LeasedUploads(store, clock)),
-                                    probes);
-                            verticles.add(verticle);
-                            return verticle;
-                        },
-                        new DeploymentOptions().setInstances(config.http().loops())));
+        LastUse lastUse = new LastUse();
+        return Future.all(leases(), sweeper(config.expiry())).compose(node -> {
+            LeaseService leases = node.resultAt(0);
+            Sweeper sweeper = node.resultAt(1);
+            CacheService.Node shared = new CacheService.Node(config.expiry().lifetimes(), lastUse, leases);
+            return vertx.deployVerticle(
+                    () -> {
+                        ObjectStore store = stores.perLoop().get();
+                        CacheService cache = new CacheService(vertx, store, stores.time(), shared);
+                        LeasedUploads leasedUploads = new LeasedUploads(vertx, store, stores.time());
+                        HttpVerticle verticle = new HttpVerticle(
+                                settings,
+                                authenticator,
+                                new HttpVerticle.Services(cache, leases, leasedUploads, sweeper),
+                                probes);
+                        verticles.add(verticle);
+                        return verticle;
+                    },
+                    new DeploymentOptions().setInstances(config.http().loops()));
+        });
     }
 
-    private Future<LeaseService> leases(Clock clock) {
+    private Future<LeaseService> leases() {
         Duration poll = cluster.hints() == Cluster.Hints.FROM_ALL ? LEASE_POLL_WITH_HINTS : LEASE_POLL;
         return LeaseService.start(
-                        vertx, stores.perLoop(), clock, new LeaseService.Waking(id -> cluster.tell(id.value()), poll))
+                        vertx,
+                        stores.perLoop(),
+                        stores.time(),
+                        new LeaseService.Waking(id -> cluster.tell(id.value()), poll))
                 .onSuccess(leases -> cluster.listen(key -> CacheId.parse(key).ifPresent(leases::wake)));
+    }
+
+    private Future<Sweeper> sweeper(GatewayConfig.Expiry expiry) {
+        return onNewLoop().map(store -> {
+            Sweeper sweeper = new Sweeper(
+                    vertx,
+                    store,
+                    stores.time(),
+                    () -> Future.succeededFuture(cluster.leads()),
+                    new Sweeper.Settings(expiry.sweepPause(), expiry.uploadGrace()));
+            if (expiry.sweep()) {
+                sweeper.start();
+            }
+            return sweeper;
+        });
     }
 
     private Authenticator authenticator(GatewayConfig.Auth auth) {
         if (auth.url().isEmpty()) {
-            return new StaticAuthenticator("static", auth.userByToken());
+            return new StaticAuthenticator("static", auth.userByToken(), auth.adminUsers());
         }
-        KBaseAuthenticator kbase = new KBaseAuthenticator(vertx, auth.url().get());
+        KBaseAuthenticator kbase = new KBaseAuthenticator(vertx, auth.url().get(), auth.adminRoles());
         return new CachingAuthenticator(vertx, kbase, auth.cacheEntriesMax(), auth.cacheMax());
     }
 

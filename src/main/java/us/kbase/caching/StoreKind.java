@@ -2,9 +2,11 @@ package us.kbase.caching;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.store.s3.ByteBudget;
@@ -15,9 +17,10 @@ import us.kbase.caching.store.s3.S3ObjectStore;
  * The configured store: what all event loops share, and how one loop gets its own part of it.
  *
  * @param perLoop makes the store that one event loop uses; to be called on that loop
+ * @param time the store's clock, for all loops
  * @param shared what is closed once, after all loops
  */
-public record StoreKind(Supplier<ObjectStore> perLoop, AutoCloseable shared) {
+public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoCloseable shared) {
 
     /** Two parts of 32 MiB in flight were as fast as the client's own PUT; shorter ones are slower. */
     private static final long PART_BYTES = 32L << 20;
@@ -28,11 +31,12 @@ public record StoreKind(Supplier<ObjectStore> perLoop, AutoCloseable shared) {
      * @throws IOException when the data folder cannot be used, in one sentence
      */
     public static StoreKind open(Vertx vertx, GatewayConfig config) throws IOException {
+        StoreTime time = new StoreTime(InstantSource.system());
         return switch (config.store()) {
             case GatewayConfig.Store.Disk disk -> {
                 DataFolder folder = DataFolder.open(disk.path().toAbsolutePath());
                 ObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync());
-                yield new StoreKind(() -> store, folder);
+                yield new StoreKind(() -> store, time, folder);
             }
             case GatewayConfig.Store.S3 s3 -> {
                 S3Connection connection = new S3Connection(
@@ -49,7 +53,7 @@ public record StoreKind(Supplier<ObjectStore> perLoop, AutoCloseable shared) {
                         PART_BYTES,
                         new ByteBudget(config.limits().retentionBytes()),
                         new ByteBudget(config.limits().collectBytes()));
-                yield new StoreKind(() -> new S3ObjectStore(vertx, connection, tuning), () -> {});
+                yield new StoreKind(() -> new S3ObjectStore(vertx, connection, tuning, time), time, () -> {});
             }
         };
     }

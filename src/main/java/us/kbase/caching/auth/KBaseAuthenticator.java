@@ -11,8 +11,10 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import us.kbase.caching.failure.Failure;
 
@@ -24,18 +26,29 @@ public final class KBaseAuthenticator implements Authenticator {
     private static final int REPLY_BYTES_MAX = 64 * 1024;
 
     private final String url;
-    private final String endpoint;
+    private final String api;
+    private final Set<String> adminRoles;
     private final HttpClient client;
     private final int timeoutMillis;
 
-    /** Asks the server at this URL, which also becomes the first part of token ids, exactly as given. */
+    /** As below, with no administrators. */
     public KBaseAuthenticator(Vertx vertx, URI url) {
-        this(vertx, url, TIMEOUT_MILLIS);
+        this(vertx, url, Set.of());
     }
 
-    KBaseAuthenticator(Vertx vertx, URI url, int timeoutMillis) {
+    /**
+     * Asks the server at this URL, which also becomes the first part of token ids, exactly as given.
+     *
+     * @param adminRoles custom roles that make an administrator; without any, nobody is asked for roles
+     */
+    public KBaseAuthenticator(Vertx vertx, URI url, Set<String> adminRoles) {
+        this(vertx, url, adminRoles, TIMEOUT_MILLIS);
+    }
+
+    KBaseAuthenticator(Vertx vertx, URI url, Set<String> adminRoles, int timeoutMillis) {
         this.url = url.toString();
-        this.endpoint = this.url + (this.url.endsWith("/") ? "" : "/") + "api/V2/token";
+        this.api = this.url + (this.url.endsWith("/") ? "" : "/") + "api/V2/";
+        this.adminRoles = Set.copyOf(adminRoles);
         this.timeoutMillis = timeoutMillis;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout(timeoutMillis),
@@ -47,28 +60,45 @@ public final class KBaseAuthenticator implements Authenticator {
         if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             return Future.failedFuture(new Failure.Forbidden("10020 Invalid token"));
         }
+        return ask("token", token)
+                .map(this::verdict)
+                .compose(verdict -> adminRoles.isEmpty()
+                        ? Future.succeededFuture(verdict)
+                        : isAdmin(token)
+                                .map(admin -> new Verdict(
+                                        new Caller(verdict.caller().tokenId(), admin), verdict.cacheForMillis())));
+    }
+
+    /** Who cannot be shown to be an administrator is none: a fault here must not keep users out. */
+    private Future<Boolean> isAdmin(String token) {
+        return ask("me", token)
+                .map(reply -> reply.status() == 200
+                        && parse(reply.body()).getValue("customroles") instanceof JsonArray roles
+                        && roles.stream().anyMatch(adminRoles::contains))
+                .otherwise(false);
+    }
+
+    private record Reply(int status, Buffer body) {}
+
+    private Future<Reply> ask(String what, String token) {
         // Redirects are not followed: they would carry the token elsewhere.
         RequestOptions options = new RequestOptions()
-                .setAbsoluteURI(endpoint)
+                .setAbsoluteURI(api + what)
                 .setConnectTimeout(timeoutMillis)
                 .putHeader("Authorization", token)
                 .putHeader("Accept", "application/json");
         return client.request(options)
                 .compose(this::exchange)
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                .recover(cause -> Future.failedFuture(cause instanceof Failure ? cause : unavailable(cause)));
+                .recover(cause -> Future.failedFuture(unavailable(cause)));
     }
 
     /** Has a time limit of its own, at which a connection whose reply never ends is closed and not kept waiting. */
-    private Future<Verdict> exchange(HttpClientRequest request) {
+    private Future<Reply> exchange(HttpClientRequest request) {
         return request.send()
-                .compose(reply -> collect(reply).map(body -> verdict(reply.statusCode(), body)))
+                .compose(reply -> collect(reply).map(body -> new Reply(reply.statusCode(), body)))
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                .onFailure(cause -> {
-                    if (!(cause instanceof Failure)) {
-                        request.reset().onFailure(alreadyEnded -> {});
-                    }
-                });
+                .onFailure(cause -> request.reset().onFailure(alreadyEnded -> {}));
     }
 
     /** The reply's body up to a limit, so that a broken server cannot fill the heap. */
@@ -87,8 +117,9 @@ public final class KBaseAuthenticator implements Authenticator {
         return whole.future();
     }
 
-    private Verdict verdict(int status, Buffer body) {
-        JsonObject reply = parse(body);
+    private Verdict verdict(Reply answer) {
+        int status = answer.status();
+        JsonObject reply = parse(answer.body());
         Object error = reply.getValue("error");
         if (error instanceof JsonObject details && details.getValue("message") instanceof String message) {
             if (status >= 500) {

@@ -1,118 +1,130 @@
 package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
+import java.util.Optional;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Stored;
 
 /** Carries out what {@link EntryRules} decide; when the store says that an entry changed, reads it and asks again. */
 public final class CacheService {
 
-    private static final long PLACEHOLDER_SECONDS = 604_800;
-    private static final long FILE_SECONDS = 2_592_000;
     private static final int CONFLICTS_MAX = 16;
 
-    private final ObjectStore store;
-    private final InstantSource clock;
-    private final Changes changes;
+    /** A condition this old may name an entry that expired meanwhile, and a sweep strikes a minute after that. */
+    private static final long CONDITION_FRESH_SECONDS = 30;
 
-    /** A service on a store, with that store's clock; tells of what it publishes and removes. */
-    public CacheService(ObjectStore store, InstantSource clock, Changes changes) {
+    private final ObjectStore store;
+    private final Entries entries;
+    private final Revival revival;
+    private final Node node;
+    private final QuietTime quiet;
+
+    /**
+     * What all loops of a node share.
+     *
+     * @param lifetimes how long entries live
+     * @param changes hears of what is published and removed
+     */
+    public record Node(Lifetimes lifetimes, LastUse lastUse, Changes changes) {}
+
+    /**
+     * A service on a store, on that store's event loop.
+     *
+     * @param clock the store's time
+     */
+    public CacheService(Vertx vertx, ObjectStore store, InstantSource clock, Node node) {
         this.store = store;
-        this.clock = clock;
-        this.changes = changes;
+        this.entries = new Entries(store, clock);
+        this.revival = new Revival(vertx, store, entries, node.lifetimes());
+        this.node = node;
+        this.quiet = new QuietTime(vertx, clock);
     }
+
+    /**
+     * A result to publish.
+     *
+     * @param filename as the client sent it
+     * @param days how long it lives after its last use
+     */
+    public record Upload(String filename, int days, Body body) {}
 
     /** A file that the caller may read. */
     public record Opened(Entry.File file, Download download) {}
 
     /** Makes the id's placeholder, or finds what is there; gives the entry's three metadata. */
     public Future<Map<String, String>> reserve(CacheId id, String tokenId) {
-        Map<String, String> metadata = metadata(Entry.PLACEHOLDER, tokenId, PLACEHOLDER_SECONDS);
-        return placeholder(id, metadata, new Precondition.Absent())
-                .recover(cause -> cause instanceof Conflict ? known(id, tokenId, 0) : Future.failedFuture(cause));
+        return revival.create(id, tokenId)
+                .recover(cause -> cause instanceof Conflict ? known(id, tokenId) : Future.failedFuture(cause));
     }
 
-    private Future<Map<String, String>> known(CacheId id, String tokenId, int conflicts) {
-        return entry(id).compose(entry -> switch (EntryRules.reserve(entry, tokenId)) {
-            case EntryRules.Reservation.Known known -> Future.succeededFuture(metadataOf(known.entry()));
-            case EntryRules.Reservation.Write write ->
-                placeholder(id, metadata(Entry.PLACEHOLDER, tokenId, PLACEHOLDER_SECONDS), write.condition())
-                        .recover(cause -> cause instanceof Conflict
-                                ? conflicts < CONFLICTS_MAX
-                                        ? known(id, tokenId, conflicts + 1)
-                                        : Future.failedFuture(keepsChanging())
-                                : Future.failedFuture(cause));
-        });
+    private Future<Map<String, String>> known(CacheId id, String tokenId) {
+        return entries.read(id).compose(entry -> known(id, tokenId, entry));
     }
 
-    private static Failure keepsChanging() {
-        return new Failure.Busy("The entry keeps changing; try again");
-    }
-
-    private Future<Map<String, String>> placeholder(CacheId id, Map<String, String> metadata, Precondition condition) {
-        // The nonce gives every placeholder an ETag of its own: an ETag names bytes, not a version.
-        Buffer nonce =
-                new JsonObject().put("nonce", UUID.randomUUID().toString()).toBuffer();
-        Body body = new Body(ByteSource.of(nonce), nonce.length());
-        return store.put(id.value(), body, metadata, once(condition)).map(metadata);
-    }
-
-    private static Guard once(Precondition condition) {
-        return new Guard() {
-            @Override
-            public Precondition first() {
-                return condition;
-            }
-
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
-            }
+    private Future<Map<String, String>> known(CacheId id, String tokenId, Entry entry) {
+        return switch (EntryRules.reserve(entry, tokenId)) {
+            case EntryRules.Reservation.Known known ->
+                Future.succeededFuture(Shown.of(id, known.entry()).metadata());
+            case EntryRules.Reservation.Revive revive ->
+                revival.living(id, tokenId, entry).compose(living -> known(id, tokenId, living));
         };
     }
 
-    /** Whether the caller may upload under this id. */
+    /** Whether the caller may upload under this id; takes up to 13 s where a result expired and was replaced just now. */
     public Admission admission(CacheId id, String tokenId) {
-        return () -> entry(id).map(entry -> EntryRules.publish(entry, tokenId));
+        return () -> entries.read(id).compose(entry -> admit(id, tokenId, entry));
+    }
+
+    private Future<Precondition> admit(CacheId id, String tokenId, Entry entry) {
+        return switch (EntryRules.publish(entry, tokenId)) {
+            case EntryRules.Publication.OntoFile onto ->
+                Future.succeededFuture(
+                        new Precondition.Matches(onto.file().stored().etag()));
+            case EntryRules.Publication.OntoPlaceholder onto ->
+                quiet.over(onto.placeholder().stored())
+                        .map(new Precondition.Matches(
+                                onto.placeholder().stored().etag()));
+            case EntryRules.Publication.Revive revive ->
+                revival.living(id, tokenId, entry).compose(living -> admit(id, tokenId, living));
+        };
     }
 
     /**
      * Publishes a result under an id that was admitted. The last of concurrent uploads wins, whole.
      *
      * @param admitted what the admission said before the body was read
-     * @param filename as the client sent it
      */
-    public Future<Void> store(
-            CacheId id, String tokenId, Admission admission, Precondition admitted, String filename, Body body) {
-        Map<String, String> metadata = metadata(SecureFilename.of(filename), tokenId, FILE_SECONDS);
-        return store.put(id.value(), body, metadata, new PublishGuard(admission, admitted))
-                .onSuccess(etag -> changes.changed(id))
+    public Future<Void> store(CacheId id, String tokenId, Admission admission, Precondition admitted, Upload upload) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("expiration", Long.toString(entries.now() + upload.days() * ExpiryMarks.DAY_SECONDS));
+        metadata.put("filename", SecureFilename.of(upload.filename()));
+        metadata.put("token_id", tokenId);
+        metadata.put(ExpiryMarks.IDLE_DAYS, Integer.toString(upload.days()));
+        return store.put(id.value(), upload.body(), metadata, new PublishGuard(admission, admitted))
+                .onSuccess(etag -> node.changes().changed(id))
                 .mapEmpty();
     }
 
-    private static final class PublishGuard implements Guard {
+    private final class PublishGuard implements Guard {
         private final Admission admission;
         private final Precondition admitted;
+        private final long admittedAt;
         private int conflicts;
 
         PublishGuard(Admission admission, Precondition admitted) {
             this.admission = admission;
             this.admitted = admitted;
+            this.admittedAt = entries.now();
         }
 
         @Override
@@ -121,8 +133,17 @@ public final class CacheService {
         }
 
         @Override
+        public Future<Precondition> atPublish() {
+            return entries.now() - admittedAt <= CONDITION_FRESH_SECONDS
+                    ? Future.succeededFuture(admitted)
+                    : admission.ask();
+        }
+
+        @Override
         public Future<Precondition> afterConflict() {
-            return ++conflicts > CONFLICTS_MAX ? Future.failedFuture(keepsChanging()) : admission.ask();
+            return ++conflicts > CONFLICTS_MAX
+                    ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
+                    : admission.ask();
         }
     }
 
@@ -132,54 +153,57 @@ public final class CacheService {
                 .recover(cause -> cause instanceof Failure.RangeNotSatisfiable
                         ? stat(id, tokenId).compose(visible -> Future.failedFuture(cause))
                         : Future.failedFuture(cause))
-                .map(found -> {
+                .compose(found -> {
                     Download download = found.orElseThrow(Failure.NotFound::new);
-                    try {
-                        return new Opened(EntryRules.open(Entry.of(download.stored(), now()), tokenId), download);
-                    } catch (Failure refused) {
-                        download.bytes().cancel();
-                        throw refused;
-                    }
+                    return entries.of(Optional.of(download.stored()))
+                            .map(entry -> new Opened(EntryRules.open(entry, tokenId), download))
+                            .onFailure(refused -> download.bytes().cancel());
                 });
+    }
+
+    /** Notes that a result was downloaded to its end, which renews it; ends well also when that could not be noted. */
+    public Future<Void> downloaded(CacheId id) {
+        return node.lastUse().downloaded(store, id, entries.now());
     }
 
     /** What is known of a result without reading it. */
     public Future<Entry.File> stat(CacheId id, String tokenId) {
-        return entry(id).map(entry -> EntryRules.open(entry, tokenId));
+        return entries.read(id).map(entry -> EntryRules.open(entry, tokenId));
+    }
+
+    /** What is known of the caller's entry, also while it has no file. */
+    public Future<Shown> describe(CacheId id, String tokenId) {
+        return entries.read(id).map(entry -> {
+            EntryRules.remove(entry, tokenId);
+            return Shown.of(id, entry);
+        });
+    }
+
+    /** What is known of anybody's entry. */
+    public Future<Shown> describeAny(CacheId id) {
+        return entries.read(id).compose(entry -> describe(id, EntryRules.ownerOf(entry)));
     }
 
     /** Removes an entry. */
     public Future<Void> remove(CacheId id, String tokenId) {
-        return entry(id).compose(entry -> {
+        return entries.read(id).compose(entry -> {
             EntryRules.remove(entry, tokenId);
-            return store.delete(id.value()).onSuccess(v -> changes.changed(id));
+            return store.delete(id.value()).onSuccess(v -> node.changes().changed(id));
         });
     }
 
-    private Future<Entry> entry(CacheId id) {
-        return store.head(id.value()).map(found -> Entry.of(found, now()));
+    /** Removes anybody's entry. */
+    public Future<Void> removeAny(CacheId id) {
+        return entries.read(id).compose(entry -> remove(id, EntryRules.ownerOf(entry)));
     }
 
-    private Map<String, String> metadata(String filename, String tokenId, long lifetimeSeconds) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("expiration", Long.toString(now() + lifetimeSeconds));
-        metadata.put("filename", filename);
-        metadata.put("token_id", tokenId);
-        return metadata;
+    /** One page of living entries. */
+    public Future<Listing.Found> list(Listing.Query query) {
+        return new Listing(store, entries).page(query);
     }
 
-    private static Map<String, String> metadataOf(Entry entry) {
-        Stored stored = switch (entry) {
-            case Entry.Placeholder placeholder -> placeholder.stored();
-            case Entry.File file -> file.stored();
-            default -> throw new IllegalArgumentException("an entry without metadata");
-        };
-        Map<String, String> shown = new LinkedHashMap<>(stored.metadata());
-        shown.keySet().retainAll(Set.of("expiration", "filename", "token_id"));
-        return shown;
-    }
-
-    private long now() {
-        return clock.instant().getEpochSecond();
+    /** How long entries live here. */
+    public Lifetimes lifetimes() {
+        return node.lifetimes();
     }
 }

@@ -2,6 +2,7 @@ package us.kbase.caching.cache;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import us.kbase.caching.store.Stored;
 
 /** What stands under an id, as the store's metadata say it. */
@@ -17,7 +18,29 @@ public sealed interface Entry {
     record File(String tokenId, String filename, long expiresEpochSeconds, Stored stored) implements Entry {}
 
     /** A placeholder or result whose time is over: absent for readers, until somebody replaces or removes it. */
-    record Expired(String tokenId, Stored stored) implements Entry {}
+    record Expired(String tokenId, Stored stored) implements Entry {
+
+        /** When its time was over, before any renewal. */
+        public long expiredEpochSeconds() {
+            return ExpiryMarks.expiration(stored);
+        }
+
+        /** Whether it is a result, whose last use may have renewed it. */
+        public boolean isFile() {
+            return !filename(stored).equals(PLACEHOLDER);
+        }
+
+        /**
+         * Whether its ETag can never come back: that of a placeholder of ours, whose body is random. The original's are empty,
+         * and a result can be uploaded again.
+         */
+        public boolean hasUniqueBody() {
+            return !isFile() && stored.lengthBytes() > 0;
+        }
+    }
+
+    /** What a sweep put in an expired entry's place: nobody writes onto it before its strikes are over. */
+    record Tombstone(String tokenId, long strikesUntilEpochSeconds, Stored stored) implements Entry {}
 
     /** An object without our metadata: never read, replaced or removed. */
     record Foreign(Stored stored) implements Entry {}
@@ -32,19 +55,35 @@ public sealed interface Entry {
 
     /** Reads an object's metadata, at a time of its store. */
     static Entry of(Stored stored, long nowEpochSeconds) {
+        return of(stored, OptionalLong.empty(), nowEpochSeconds);
+    }
+
+    /**
+     * Reads an object's metadata and the day of its last use, which counts for results only.
+     *
+     * @param lastUsedDay days since 1970
+     */
+    static Entry of(Stored stored, OptionalLong lastUsedDay, long nowEpochSeconds) {
         Map<String, String> metadata = stored.metadata();
         String tokenId = metadata.getOrDefault("token_id", "");
-        String filename = metadata.getOrDefault("filename", "");
+        String filename = filename(stored);
         String expiration = metadata.getOrDefault("expiration", "");
         if (tokenId.isEmpty() || filename.isEmpty() || !expiration.matches("\\d{1,18}")) {
             return new Foreign(stored);
         }
-        long expires = Long.parseLong(expiration);
+        boolean file = !filename.equals(PLACEHOLDER);
+        OptionalLong strikesUntil = ExpiryMarks.strikesUntil(stored);
+        if (!file && strikesUntil.isPresent()) {
+            return new Tombstone(tokenId, strikesUntil.getAsLong(), stored);
+        }
+        long expires = file ? ExpiryMarks.expires(stored, lastUsedDay) : Long.parseLong(expiration);
         if (nowEpochSeconds > expires) {
             return new Expired(tokenId, stored);
         }
-        return filename.equals(PLACEHOLDER)
-                ? new Placeholder(tokenId, expires, stored)
-                : new File(tokenId, filename, expires, stored);
+        return file ? new File(tokenId, filename, expires, stored) : new Placeholder(tokenId, expires, stored);
+    }
+
+    private static String filename(Stored stored) {
+        return stored.metadata().getOrDefault("filename", "");
     }
 }

@@ -1,7 +1,6 @@
 package us.kbase.caching.cache;
 
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.Precondition;
 
 /**
  * Who may do what with an entry: the whole protocol, pure, with no store and no clock in sight. Each function decides from
@@ -18,16 +17,16 @@ public final class EntryRules {
         /** The id exists: answer with its metadata. */
         record Known(Entry entry) implements Reservation {}
 
-        /** Write a fresh placeholder, if the store still agrees. */
-        record Write(Precondition condition) implements Reservation {}
+        /** Nothing is there, or nothing that still counts: a fresh placeholder is to be written. */
+        record Revive() implements Reservation {}
     }
 
     /** {@code POST /cache_id}. */
     public static Reservation reserve(Entry entry, String tokenId) {
         return switch (entry) {
-            case Entry.Absent absent -> new Reservation.Write(new Precondition.Absent());
-            case Entry.Expired expired ->
-                new Reservation.Write(new Precondition.Matches(expired.stored().etag()));
+            case Entry.Absent absent -> new Reservation.Revive();
+            case Entry.Expired expired -> new Reservation.Revive();
+            case Entry.Tombstone tombstone -> new Reservation.Revive();
             case Entry.Placeholder placeholder -> known(entry, placeholder.tokenId(), tokenId);
             case Entry.File file -> known(entry, file.tokenId(), tokenId);
             case Entry.Foreign foreign -> throw new Failure.Forbidden(FORBIDDEN);
@@ -39,21 +38,37 @@ public final class EntryRules {
         return new Reservation.Known(entry);
     }
 
-    /** {@code POST /cache/<id>}: the condition under which a result may replace the entry; an owner's expired one too. */
-    public static Precondition publish(Entry entry, String tokenId) {
+    /** What an upload may do. */
+    public sealed interface Publication {
+        /** Publish onto this placeholder, once nothing that it replaced can be struck any more. */
+        record OntoPlaceholder(Entry.Placeholder placeholder) implements Publication {}
+
+        /** Replace this result. */
+        record OntoFile(Entry.File file) implements Publication {}
+
+        /** The caller's own entry expired: write a fresh placeholder first, never onto what a sweep may strike. */
+        record Revive() implements Publication {}
+    }
+
+    /** {@code POST /cache/<id>}: an owner's expired entry counts, since its job has been paid for. */
+    public static Publication publish(Entry entry, String tokenId) {
         return switch (entry) {
             case Entry.Absent absent -> throw new Failure.NotFound();
             case Entry.Placeholder placeholder -> {
                 owned(placeholder.tokenId(), tokenId);
-                yield new Precondition.Matches(placeholder.stored().etag());
+                yield new Publication.OntoPlaceholder(placeholder);
             }
             case Entry.File file -> {
                 owned(file.tokenId(), tokenId);
-                yield new Precondition.Matches(file.stored().etag());
+                yield new Publication.OntoFile(file);
             }
             case Entry.Expired expired -> {
                 owned(expired.tokenId(), tokenId);
-                yield new Precondition.Matches(expired.stored().etag());
+                yield new Publication.Revive();
+            }
+            case Entry.Tombstone tombstone -> {
+                owned(tombstone.tokenId(), tokenId);
+                yield new Publication.Revive();
             }
             case Entry.Foreign foreign -> throw new Failure.Forbidden(FORBIDDEN);
         };
@@ -64,6 +79,7 @@ public final class EntryRules {
         return switch (entry) {
             case Entry.Absent absent -> throw new Failure.NotFound();
             case Entry.Expired expired -> throw new Failure.NotFound();
+            case Entry.Tombstone tombstone -> throw new Failure.NotFound();
             case Entry.Placeholder placeholder -> {
                 owned(placeholder.tokenId(), tokenId);
                 throw new Failure.NotFound();
@@ -81,10 +97,23 @@ public final class EntryRules {
         switch (entry) {
             case Entry.Absent absent -> throw new Failure.NotFound();
             case Entry.Expired expired -> throw new Failure.NotFound();
+            case Entry.Tombstone tombstone -> throw new Failure.NotFound();
             case Entry.Placeholder placeholder -> owned(placeholder.tokenId(), tokenId);
             case Entry.File file -> owned(file.tokenId(), tokenId);
             case Entry.Foreign foreign -> throw new Failure.Forbidden(FORBIDDEN);
         }
+    }
+
+    /** An administrator's rights: those of the owner of whatever is there. Gives the owner's token id. */
+    public static String ownerOf(Entry entry) {
+        return switch (entry) {
+            case Entry.Placeholder placeholder -> placeholder.tokenId();
+            case Entry.File file -> file.tokenId();
+            case Entry.Absent absent -> throw new Failure.NotFound();
+            case Entry.Expired expired -> throw new Failure.NotFound();
+            case Entry.Tombstone tombstone -> throw new Failure.NotFound();
+            case Entry.Foreign foreign -> throw new Failure.NotFound();
+        };
     }
 
     private static void owned(String owner, String tokenId) {

@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
             Get.class,
             PrintCacheId.class,
             CheckConfig.class,
+            Expire.class,
             PurgeCommand.class
         })
 public final class Main {

@@ -63,9 +63,16 @@ final class Serve implements Callable<Integer> {
         Map<String, String> tokens = Map.of(DevelopmentToken.of(dataFolder(config)), "developer");
         return new GatewayConfig(
                 config.http(),
-                new GatewayConfig.Auth(auth.url(), tokens, auth.cacheEntriesMax(), auth.cacheMax()),
+                new GatewayConfig.Auth(
+                        auth.url(),
+                        tokens,
+                        auth.cacheEntriesMax(),
+                        auth.cacheMax(),
+                        auth.adminRoles(),
+                        auth.adminUsers()),
                 config.store(),
                 config.limits(),
+                config.expiry(),
                 config.cluster());
     }
 

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import us.kbase.caching.StoreKind;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.StoreTime;
 
 /** Opens the configured store for one command, without a gateway. */
 final class StoreSession {
@@ -21,13 +22,25 @@ final class StoreSession {
      */
     static <T> T with(GatewayConfig config, Function<ObjectStore, Future<T>> work)
             throws IOException, InterruptedException {
+        return with(config, (vertx, store, time) -> work.apply(store));
+    }
+
+    /** Work that also needs timers and the store's clock. */
+    interface TimedWork<T> {
+        Future<T> on(Vertx vertx, ObjectStore store, StoreTime time);
+    }
+
+    /** As above. */
+    static <T> T with(GatewayConfig config, TimedWork<T> work) throws IOException, InterruptedException {
         Vertx vertx = Vertx.vertx();
         try {
             StoreKind kind = StoreKind.open(vertx, config);
             try {
                 Future<T> done = Future.future(promise -> vertx.runOnContext(v -> {
                     ObjectStore store = kind.perLoop().get();
-                    store.prepare().compose(ready -> work.apply(store)).onComplete(promise);
+                    store.prepare()
+                            .compose(ready -> work.on(vertx, store, kind.time()))
+                            .onComplete(promise);
                 }));
                 return await(done);
             } finally {

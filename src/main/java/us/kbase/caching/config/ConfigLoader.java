@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import us.kbase.caching.cache.Lifetimes;
 
 /** File, {@code .env} file and environment to a {@link GatewayConfig}; all that is wrong is reported at once. */
 public final class ConfigLoader {
@@ -35,8 +39,8 @@ public final class ConfigLoader {
         file.ifPresent(settings::readFile);
         originalNames(settings, merged);
         GatewayConfig.Store store = store(settings);
-        GatewayConfig config =
-                new GatewayConfig(http(settings), auth(settings), store, limits(settings), cluster(settings, store));
+        GatewayConfig config = new GatewayConfig(
+                http(settings), auth(settings), store, limits(settings), expiry(settings), cluster(settings, store));
         settings.check();
         return config;
     }
@@ -97,7 +101,28 @@ public final class ConfigLoader {
                 url,
                 settings.below("auth.tokens."),
                 (int) settings.number("auth.cache-entries", 10_000, 1, 1_000_000),
-                Duration.ofSeconds(settings.number("auth.cache-seconds", 300, 0, 86_400)));
+                Duration.ofSeconds(settings.number("auth.cache-seconds", 300, 0, 86_400)),
+                names(settings.text("auth.admin-roles", "")),
+                names(settings.text("auth.admin-users", "")));
+    }
+
+    private static Set<String> names(String commaSeparated) {
+        return Stream.of(commaSeparated.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static GatewayConfig.Expiry expiry(Settings settings) {
+        int days = (int) settings.number("expiry.days", 30, 1, 36_500);
+        Lifetimes lifetimes =
+                new Lifetimes(days, (int) settings.number("expiry.days-max", Math.max(365, days), days, 36_500), (int)
+                        settings.number("expiry.placeholder-days", 7, 1, 36_500));
+        return new GatewayConfig.Expiry(
+                lifetimes,
+                settings.flag("sweep.enabled", true),
+                Duration.ofMinutes(settings.number("sweep.minutes", 360, 1, 525_600)),
+                Duration.ofHours(settings.number("sweep.upload-hours", 24, 1, 8_760)));
     }
 
     private static GatewayConfig.Store store(Settings settings) {

@@ -6,15 +6,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import us.kbase.caching.cache.Lifetimes;
 
 /** Everything that can be configured, checked. Text forms never show a secret. */
-public record GatewayConfig(Http http, Auth auth, Store store, Limits limits, Optional<Cluster> cluster) {
+public record GatewayConfig(
+        Http http, Auth auth, Store store, Limits limits, Expiry expiry, Optional<Cluster> cluster) {
 
     /** Where to listen; {@code loops} is the number of event loops that serve. */
     public record Http(String host, int port, int loops) {}
 
-    /** Who is believed: the auth server's answers, or static tokens when no server is configured. */
-    public record Auth(Optional<URI> url, Map<String, String> userByToken, int cacheEntriesMax, Duration cacheMax) {
+    /**
+     * Who is believed: the auth server's answers, or static tokens when no server is configured.
+     *
+     * @param adminRoles custom roles of the auth server that make an administrator
+     * @param adminUsers users of static tokens that are administrators
+     */
+    public record Auth(
+            Optional<URI> url,
+            Map<String, String> userByToken,
+            int cacheEntriesMax,
+            Duration cacheMax,
+            Set<String> adminRoles,
+            Set<String> adminUsers) {
         @Override
         public String toString() {
             return "Auth[url=" + url + ", static tokens=" + userByToken.size() + "]";
@@ -58,6 +72,15 @@ public record GatewayConfig(Http http, Auth auth, Store store, Limits limits, Op
      * @param collectBytes for bodies that must be collected: small files and parts of unknown length
      */
     public record Limits(long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes) {}
+
+    /**
+     * How long entries live, and when what is over is removed.
+     *
+     * @param sweep whether this node sweeps by itself
+     * @param sweepPause between the end of one sweep and the next
+     * @param uploadGrace after which an open multipart upload counts as abandoned
+     */
+    public record Expiry(Lifetimes lifetimes, boolean sweep, Duration sweepPause, Duration uploadGrace) {}
 
     /**
      * The other gateways, when there are any.

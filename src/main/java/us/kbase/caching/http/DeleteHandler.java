@@ -17,7 +17,9 @@ final class DeleteHandler {
 
     void handle(RoutingContext context) {
         auth.caller(context)
-                .compose(caller -> cache.remove(Routes.id(context), caller.tokenId()))
+                .compose(caller -> caller.admin()
+                        ? cache.removeAny(Routes.id(context))
+                        : cache.remove(Routes.id(context), caller.tokenId()))
                 .onSuccess(v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
                 .onFailure(cause -> FailureHandler.fail(context, cause));
     }

@@ -38,7 +38,9 @@ final class DownloadHandler {
                     CacheId id = Routes.id(context);
                     return context.request().method().equals(HttpMethod.HEAD)
                             ? cache.stat(id, caller.tokenId()).compose(file -> describe(context, file))
-                            : cache.open(id, caller.tokenId(), range(context)).compose(opened -> send(context, opened));
+                            : cache.open(id, caller.tokenId(), range(context))
+                                    .compose(opened -> send(context, opened))
+                                    .onSuccess(sent -> cache.downloaded(id).onFailure(AccessLog::replyFailed));
                 })
                 .onFailure(cause -> FailureHandler.fail(context, cause));
     }

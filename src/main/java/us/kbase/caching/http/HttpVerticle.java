@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
 
@@ -19,8 +20,7 @@ public final class HttpVerticle extends VerticleBase {
 
     private final Settings settings;
     private final Authenticator authenticator;
-    private final CacheService cache;
-    private final Leases leases;
+    private final Services services;
     private final Probes probes;
     private int port;
 
@@ -41,32 +41,37 @@ public final class HttpVerticle extends VerticleBase {
     public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape) {}
 
     /**
-     * Leases as this loop needs them.
+     * What the routes call.
      *
-     * @param service the node's
-     * @param uploads for this loop's uploads
+     * @param cache this loop's
+     * @param leases the node's
+     * @param leasedUploads this loop's
+     * @param sweeper the node's
      */
-    public record Leases(LeaseService service, LeasedUploads uploads) {}
+    public record Services(CacheService cache, LeaseService leases, LeasedUploads leasedUploads, Sweeper sweeper) {}
 
     /** A verticle that has not started. */
-    public HttpVerticle(
-            Settings settings, Authenticator authenticator, CacheService cache, Leases leases, Probes probes) {
+    public HttpVerticle(Settings settings, Authenticator authenticator, Services services, Probes probes) {
         this.settings = settings;
         this.authenticator = authenticator;
-        this.cache = cache;
-        this.leases = leases;
+        this.services = services;
         this.probes = probes;
     }
 
     @Override
     public Future<?> start() {
         AuthHandler auth = new AuthHandler(authenticator);
+        CacheService cache = services.cache();
         Routes routes = new Routes(
                 new CacheIdHandler(auth, cache),
-                new UploadHandler(auth, cache, leases.uploads(), settings.uploadBytesMax()),
+                new UploadHandler(auth, cache, services.leasedUploads(), settings.uploadBytesMax()),
                 new DownloadHandler(auth, cache),
                 new DeleteHandler(auth, cache),
-                new LeaseHandler(auth, cache, leases.service()),
+                new LeaseHandler(auth, cache, services.leases()),
+                new EntryRoutes(
+                        new ListHandler(auth, cache),
+                        new MetadataHandler(auth, cache),
+                        new ExpireHandler(auth, services.sweeper())),
                 new HealthHandler(probes.notReady(), probes.scrape()));
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(CHUNK_BYTES)

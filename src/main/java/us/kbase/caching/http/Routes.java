@@ -31,6 +31,7 @@ final class Routes {
     private final DownloadHandler download;
     private final DeleteHandler delete;
     private final LeaseHandler lease;
+    private final EntryRoutes entries;
     private final HealthHandler health;
 
     Routes(
@@ -39,12 +40,14 @@ final class Routes {
             DownloadHandler download,
             DeleteHandler delete,
             LeaseHandler lease,
+            EntryRoutes entries,
             HealthHandler health) {
         this.cacheId = cacheId;
         this.upload = upload;
         this.download = download;
         this.delete = delete;
         this.lease = lease;
+        this.entries = entries;
         this.health = health;
     }
 
@@ -61,6 +64,7 @@ final class Routes {
             at(router, mount + "/v1/cache/([^/]+)/lease", HttpMethod.PUT, lease::renew);
             at(router, mount + "/v1/cache/([^/]+)/lease", HttpMethod.DELETE, lease::release);
             at(router, mount + "/v1/lease", HttpMethod.POST, lease::askByParameters);
+            entries.mount(router, mount);
             at(router, mount + "/v1", HttpMethod.GET, context -> JsonReply.send(context.response(), 200, V1));
             at(router, mount, HttpMethod.GET, context -> JsonReply.send(context.response(), 200, ROOT));
         }
@@ -81,7 +85,7 @@ final class Routes {
         return router;
     }
 
-    private static void at(Router router, String path, HttpMethod method, Handler<RoutingContext> handler) {
+    static void at(Router router, String path, HttpMethod method, Handler<RoutingContext> handler) {
         router.routeWithRegex(method, path + "/?").handler(handler);
     }
 

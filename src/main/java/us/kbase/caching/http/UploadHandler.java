@@ -3,6 +3,7 @@ package us.kbase.caching.http;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Optional;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheId;
@@ -61,6 +62,7 @@ final class UploadHandler {
 
     private Future<Void> upload(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
         CacheId id = Routes.id(context);
+        int days = cache.lifetimes().days(Optional.ofNullable(context.request().getHeader("Cache-Expires-Days")));
         FormReader form = new FormReader(new LimitedSource(body, bytesMax), boundary);
         Admission admission = admission(context, id, caller.tokenId());
         return admission
@@ -71,8 +73,8 @@ final class UploadHandler {
                                 caller.tokenId(),
                                 admission,
                                 admitted,
-                                filename,
-                                new Body(form, form.lengthMaxBytes(length(context))))));
+                                new CacheService.Upload(
+                                        filename, days, new Body(form, form.lengthMaxBytes(length(context)))))));
     }
 
     private Admission admission(RoutingContext context, CacheId id, String tokenId) {

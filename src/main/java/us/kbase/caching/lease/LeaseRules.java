@@ -37,6 +37,7 @@ final class LeaseRules {
         return switch (seen.entry()) {
             case Entry.Absent absent -> throw new Failure.NotFound();
             case Entry.Expired expired -> throw new Failure.NotFound();
+            case Entry.Tombstone tombstone -> throw new Failure.NotFound();
             case Entry.Foreign foreign -> throw forbidden();
             case Entry.File file -> {
                 owned(file.tokenId(), tokenId);
@@ -75,6 +76,7 @@ final class LeaseRules {
         return switch (seen.entry()) {
             case Entry.Absent absent -> throw new Failure.LeaseLost();
             case Entry.Expired expired -> throw new Failure.LeaseLost();
+            case Entry.Tombstone tombstone -> throw new Failure.LeaseLost();
             case Entry.Foreign foreign -> throw forbidden();
             case Entry.File file -> {
                 owned(file.tokenId(), tokenId);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.Entries;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
@@ -30,10 +31,12 @@ final class LeaseStore {
 
     private final ObjectStore store;
     private final InstantSource clock;
+    private final Entries entries;
 
     LeaseStore(ObjectStore store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
+        this.entries = new Entries(store, clock);
     }
 
     /** The time that deadlines are in. */
@@ -48,10 +51,10 @@ final class LeaseStore {
 
     private Future<LeaseRules.Seen> once(CacheId id) {
         return store.get(id.value(), NOTE)
-                .compose(found -> found.map(this::seen).orElseGet(() -> Future.succeededFuture(bare(Optional.empty()))))
+                .compose(found -> found.map(this::seen).orElseGet(() -> bare(Optional.empty())))
                 // The original's placeholders are empty, and no range lies in an empty object.
                 .recover(cause -> cause instanceof Failure.RangeNotSatisfiable
-                        ? store.head(id.value()).map(this::bare)
+                        ? store.head(id.value()).compose(this::bare)
                         : Future.failedFuture(cause));
     }
 
@@ -62,15 +65,13 @@ final class LeaseStore {
                     return Future.succeededFuture();
                 })
                 .onFailure(cause -> download.bytes().cancel())
-                .map(v -> {
-                    Entry entry = Entry.of(download.stored(), now().getEpochSecond());
-                    boolean placeholder = entry instanceof Entry.Placeholder;
-                    return new LeaseRules.Seen(entry, placeholder ? LeaseNote.read(body) : LeaseNote.NONE);
-                });
+                .compose(v -> entries.of(Optional.of(download.stored())))
+                .map(entry -> new LeaseRules.Seen(
+                        entry, entry instanceof Entry.Placeholder ? LeaseNote.read(body) : LeaseNote.NONE));
     }
 
-    private LeaseRules.Seen bare(Optional<Stored> found) {
-        return new LeaseRules.Seen(Entry.of(found, now().getEpochSecond()), LeaseNote.NONE);
+    private Future<LeaseRules.Seen> bare(Optional<Stored> found) {
+        return entries.of(found).map(entry -> new LeaseRules.Seen(entry, LeaseNote.NONE));
     }
 
     /** Replaces the placeholder that was seen by one with another note; fails with {@code Conflict} if it is another by now. */

@@ -1,8 +1,10 @@
 package us.kbase.caching.lease;
 
+import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.QuietTime;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 
@@ -10,10 +12,12 @@ import us.kbase.caching.store.Precondition;
 public final class LeasedUploads {
 
     private final LeaseStore store;
+    private final QuietTime quiet;
 
-    /** For uploads into this store. */
-    public LeasedUploads(ObjectStore store, InstantSource clock) {
+    /** For uploads into this store, at its time. */
+    public LeasedUploads(Vertx vertx, ObjectStore store, InstantSource clock) {
         this.store = new LeaseStore(store, clock);
+        this.quiet = new QuietTime(vertx, clock);
     }
 
     /**
@@ -22,7 +26,8 @@ public final class LeasedUploads {
      */
     public Admission under(CacheId id, String tokenId, String secret) {
         return () -> store.read(id)
-                .map(seen -> new Precondition.Matches(
-                        LeaseRules.held(seen, tokenId, secret).stored().etag()));
+                .map(seen -> LeaseRules.held(seen, tokenId, secret))
+                .compose(placeholder -> quiet.over(placeholder.stored())
+                        .map(new Precondition.Matches(placeholder.stored().etag())));
     }
 }

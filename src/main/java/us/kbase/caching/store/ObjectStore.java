@@ -28,8 +28,11 @@ public interface ObjectStore {
     /** Removes an object; well also when there is none. */
     Future<Void> delete(String key);
 
-    /** At most {@code limit} (1 to 1000) keys that follow {@code after} in order. */
+    /** At most {@code limit} (1 to 1000) objects whose keys follow {@code after} in order. */
     Future<Page> list(String after, int limit);
+
+    /** What keeping this store tidy needs. */
+    Upkeep upkeep();
 
     /** Makes the bucket or folder where it is missing, and fails when the store cannot serve now. */
     Future<Void> prepare();

@@ -3,9 +3,15 @@ package us.kbase.caching.store;
 import java.util.List;
 
 /**
- * Some keys, in order.
+ * Some objects, in the order of their keys.
  *
- * @param keys the keys
+ * @param objects the objects
  * @param more whether keys follow the last one
  */
-public record Page(List<String> keys, boolean more) {}
+public record Page(List<Listed> objects, boolean more) {
+
+    /** The keys alone. */
+    public List<String> keys() {
+        return objects.stream().map(Listed::key).toList();
+    }
+}

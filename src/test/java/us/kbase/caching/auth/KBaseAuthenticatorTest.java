@@ -259,7 +259,7 @@ class KBaseAuthenticatorTest {
 
         @BeforeEach
         void hurry() {
-            authenticator = new KBaseAuthenticator(vertx, auth2.url(), TIMEOUT_MILLIS);
+            authenticator = new KBaseAuthenticator(vertx, auth2.url(), java.util.Set.of(), TIMEOUT_MILLIS);
         }
 
         @Test

@@ -70,7 +70,7 @@ class CacheServiceTest {
     void openStore() throws IOException {
         folder = DataFolder.open(root);
         store = new DiskObjectStore(vertx, folder, false);
-        cache = new CacheService(store, () -> Instant.ofEpochSecond(now.get()), changed::add);
+        cache = cacheOn(store);
     }
 
     @AfterEach
@@ -79,6 +79,14 @@ class CacheServiceTest {
             assertEquals(List.of(), leftovers.toList());
         }
         folder.close();
+    }
+
+    private CacheService cacheOn(ObjectStore any) {
+        return new CacheService(
+                vertx,
+                any,
+                () -> Instant.ofEpochSecond(now.get()),
+                new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changed::add));
     }
 
     private Map<String, String> reserve(String tokenId) {
@@ -91,7 +99,11 @@ class CacheServiceTest {
 
     private Future<Void> upload(String tokenId, Precondition admitted, String filename, ByteSource bytes) {
         return cache.store(
-                ID, tokenId, cache.admission(ID, tokenId), admitted, filename, new Body(bytes, Body.UNKNOWN));
+                ID,
+                tokenId,
+                cache.admission(ID, tokenId),
+                admitted,
+                new CacheService.Upload(filename, 30, new Body(bytes, Body.UNKNOWN)));
     }
 
     private void upload(String tokenId, String content) {
@@ -235,8 +247,7 @@ class CacheServiceTest {
 
         @Test
         void thatChangesEachTimeItIsReadIsBusyAndNotAnError() {
-            CacheService restless =
-                    new CacheService(new RestlessStore(), () -> Instant.ofEpochSecond(now.get()), changed::add);
+            CacheService restless = cacheOn(new RestlessStore());
             Await.failure(Failure.Busy.class, restless.reserve(ID, ME));
         }
     }
@@ -264,7 +275,15 @@ class CacheServiceTest {
             reserve(ME);
             Await.result(upload(ME, admit(ME), "../My File.fa", ByteSource.of(Buffer.buffer("content"))));
             assertEquals(
-                    Map.of("expiration", Long.toString(now.get() + MONTH), "filename", "My_File.fa", "token_id", ME),
+                    Map.of(
+                            "expiration",
+                            Long.toString(now.get() + MONTH),
+                            "filename",
+                            "My_File.fa",
+                            "token_id",
+                            ME,
+                            "idle-days",
+                            "30"),
                     stored().metadata());
             assertEquals("content", download(ME));
         }
@@ -347,25 +366,24 @@ class CacheServiceTest {
         }
 
         @Test
-        void toAnExpiredEntryThatAnotherUserTookMeanwhileIsForbiddenAndChangesNothing() {
+        void toAnExpiredEntryKeepsItForItsOwnerFromTheMomentItIsAdmitted() {
             reserve(ME);
             later(WEEK + 1);
-            ByteSource slow = meanwhile("slow", () -> {
-                reserve(YOU);
-                upload(YOU, "yours");
-            });
-            Await.failure(Failure.Forbidden.class, upload(ME, admit(ME), "slow.txt", slow));
-            assertEquals("yours", download(YOU));
+            ByteSource slow = meanwhile("slow", () -> Await.failure(Failure.Forbidden.class, cache.reserve(ID, YOU)));
+            Await.result(upload(ME, admit(ME), "slow.txt", slow));
+            assertEquals("slow", download(ME));
         }
 
         @Test
         void toAnEntryThatChangesEachTimeItIsReadIsBusy() {
             RestlessStore restless = new RestlessStore();
-            CacheService service = new CacheService(restless, () -> Instant.ofEpochSecond(now.get()), changed::add);
+            CacheService service = cacheOn(restless);
             restless.present = Map.of("expiration", "1800000000", "filename", "placeholder", "token_id", ME);
             Body body = new Body(ByteSource.of(Buffer.buffer("a")), 1);
             Precondition admitted = Await.result(service.admission(ID, ME).ask());
-            Await.failure(Failure.Busy.class, service.store(ID, ME, service.admission(ID, ME), admitted, "x", body));
+            Await.failure(
+                    Failure.Busy.class,
+                    service.store(ID, ME, service.admission(ID, ME), admitted, new CacheService.Upload("x", 30, body)));
         }
     }
 

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 
 /** Every operation on every entry, by its owner and by a stranger: the whole protocol of v1. */
@@ -23,6 +22,7 @@ class EntryRulesTest {
             "placeholder", new Entry.Placeholder(OWNER, 9, STORED),
             "file", FILE,
             "expired", new Entry.Expired(OWNER, STORED),
+            "tombstone", new Entry.Tombstone(OWNER, 9, STORED),
             "foreign", new Entry.Foreign(STORED));
 
     @ParameterizedTest(name = "{0} of {1}: the owner {2}, a stranger {3}")
@@ -30,19 +30,23 @@ class EntryRulesTest {
             delimiter = '|',
             value = {
                 // operation | entry       | its owner             | a stranger
-                "reserve     | absent      | writes if absent      | writes if absent",
+                "reserve     | absent      | revives it            | revives it",
                 "reserve     | placeholder | reads it              | forbidden",
                 "reserve     | file        | reads it              | forbidden",
-                "reserve     | expired     | writes if still \"e1\" | writes if still \"e1\"",
+                "reserve     | expired     | revives it            | revives it           ",
                 "reserve     | foreign     | forbidden             | forbidden",
                 "publish     | absent      | not found             | not found",
-                "publish     | placeholder | writes if still \"e1\" | forbidden",
-                "publish     | file        | writes if still \"e1\" | forbidden",
-                "publish     | expired     | writes if still \"e1\" | forbidden",
+                "publish     | placeholder | replaces it           | forbidden",
+                "publish     | file        | replaces it           | forbidden",
+                "publish     | expired     | revives it            | forbidden",
                 "publish     | foreign     | forbidden             | forbidden",
                 "open        | absent      | not found             | not found",
                 "open        | placeholder | not found             | forbidden",
                 "open        | file        | reads it              | forbidden",
+                "reserve     | tombstone   | revives it            | revives it",
+                "publish     | tombstone   | revives it            | forbidden",
+                "open        | tombstone   | not found             | not found",
+                "remove      | tombstone   | not found             | not found",
                 "open        | expired     | not found             | not found",
                 "open        | foreign     | forbidden             | forbidden",
                 "remove      | absent      | not found             | not found",
@@ -60,7 +64,7 @@ class EntryRulesTest {
         try {
             return switch (operation) {
                 case "reserve" -> reserved(EntryRules.reserve(entry, caller), entry);
-                case "publish" -> writes(EntryRules.publish(entry, caller));
+                case "publish" -> published(EntryRules.publish(entry, caller), entry);
                 case "open" -> EntryRules.open(entry, caller) == entry ? "reads it" : "reads another";
                 case "remove" -> {
                     EntryRules.remove(entry, caller);
@@ -80,14 +84,16 @@ class EntryRulesTest {
     private static String reserved(EntryRules.Reservation reservation, Entry entry) {
         return switch (reservation) {
             case EntryRules.Reservation.Known known -> known.entry() == entry ? "reads it" : "reads another";
-            case EntryRules.Reservation.Write write -> writes(write.condition());
+            case EntryRules.Reservation.Revive revive -> "revives it";
         };
     }
 
-    private static String writes(Precondition condition) {
-        return switch (condition) {
-            case Precondition.Absent absent -> "writes if absent";
-            case Precondition.Matches matches -> "writes if still " + matches.etag();
+    private static String published(EntryRules.Publication publication, Entry entry) {
+        return switch (publication) {
+            case EntryRules.Publication.OntoPlaceholder onto ->
+                onto.placeholder() == entry ? "replaces it" : "replaces another";
+            case EntryRules.Publication.OntoFile onto -> onto.file() == entry ? "replaces it" : "replaces another";
+            case EntryRules.Publication.Revive revive -> "revives it";
         };
     }
 

@@ -11,6 +11,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.Upkeep;
 
 /** A store in which somebody else is always faster: no condition ever holds. */
 final class RestlessStore implements ObjectStore {
@@ -52,6 +53,11 @@ final class RestlessStore implements ObjectStore {
 
     @Override
     public Future<Page> list(String after, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Upkeep upkeep() {
         throw new UnsupportedOperationException();
     }
 

@@ -7,10 +7,8 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
 
 class RunTest {
@@ -36,12 +35,8 @@ class RunTest {
 
     @BeforeEach
     void start() throws Exception {
-        GatewayConfig config = new GatewayConfig(
-                new GatewayConfig.Http("127.0.0.1", 0, 1),
-                new GatewayConfig.Auth(Optional.empty(), Map.of(TOKEN, "alice"), 100, Duration.ofMinutes(1)),
-                new GatewayConfig.Store.Disk(folder.resolve("data"), false),
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20),
-                Optional.empty());
+        GatewayConfig config =
+                Configs.of(1, Map.of(TOKEN, "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false));
         gateway =
                 Gateway.start(config).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         client = new JobClient(gateway.port(), TOKEN);

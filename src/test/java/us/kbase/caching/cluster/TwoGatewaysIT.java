@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.JobClient.Reply;
 import us.kbase.caching.testing.S3Servers;
@@ -55,20 +55,9 @@ class TwoGatewaysIT {
     }
 
     private static GatewayConfig config(S3Connection bucket, String own, List<String> members) {
-        return new GatewayConfig(
-                new GatewayConfig.Http("127.0.0.1", 0, 1),
-                new GatewayConfig.Auth(Optional.empty(), Map.of("token", "alice"), 100, Duration.ofMinutes(1)),
-                new GatewayConfig.Store.S3(
-                        bucket.endpoint(),
-                        bucket.bucket(),
-                        bucket.accessKey(),
-                        bucket.secretKey(),
-                        Optional.empty(),
-                        bucket.region(),
-                        true,
-                        Optional.empty()),
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20),
-                Optional.of(new GatewayConfig.Cluster(own, members, bucket.bucket())));
+        return Configs.in(
+                new GatewayConfig.Cluster(own, members, bucket.bucket()),
+                Configs.of(1, Map.of("token", "alice"), Configs.store(bucket)));
     }
 
     @AfterEach

@@ -113,7 +113,7 @@ class ConfigLoaderTest {
         @Test
         void namesEveryKeyThatIsRead() throws Exception {
             String loader = Files.readString(Path.of("src/main/java/us/kbase/caching/config/ConfigLoader.java"));
-            Set<String> read = Pattern.compile("\"((?:http|auth|store|limits)\\.[a-z0-9.-]+)\"")
+            Set<String> read = Pattern.compile("\"((?:http|auth|store|limits|cluster|expiry|sweep)\\.[a-z0-9.-]+)\"")
                     .matcher(loader)
                     .results()
                     .map(match -> match.group(1).replaceAll(".*\\.(?=.)|\\.$", ""))

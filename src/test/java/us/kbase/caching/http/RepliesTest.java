@@ -112,6 +112,8 @@ class RepliesTest {
                 arguments(403, "no access", new Failure.Forbidden("no access")),
                 arguments(400, "File field missing", new Failure.BadInput("File field missing")),
                 arguments(408, "slow", new Failure.TooSlow("slow")),
+                arguments(409, "The lease does not hold any more; nothing was changed", new Failure.LeaseLost()),
+                arguments(501, "no leases here", new Failure.Unsupported("no leases here")),
                 arguments(413, "long", new Failure.TooLarge("long")),
                 arguments(416, "The requested range lies outside the file", new Failure.RangeNotSatisfiable(7)),
                 arguments(503, "busy", new Failure.Busy("busy")),

@@ -12,6 +12,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.Upkeep;
 
 /** A store that counts its calls, and keeps conditions or forgets them. */
 final class CountingStore implements ObjectStore {
@@ -74,6 +75,11 @@ final class CountingStore implements ObjectStore {
     @Override
     public Future<Page> list(String after, int limit) {
         return store.list(after, limit);
+    }
+
+    @Override
+    public Upkeep upkeep() {
+        return store.upkeep();
     }
 
     @Override

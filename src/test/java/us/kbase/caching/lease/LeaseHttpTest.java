@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -28,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.JobClient.Reply;
 
@@ -47,13 +46,8 @@ abstract class LeaseHttpTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        GatewayConfig config = new GatewayConfig(
-                new GatewayConfig.Http("127.0.0.1", 0, 2),
-                new GatewayConfig.Auth(
-                        Optional.empty(), Map.of("t1", "alice", "t2", "bob"), 100, Duration.ofMinutes(1)),
-                store(folder),
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20),
-                Optional.empty());
+        GatewayConfig.Store store = store(folder);
+        GatewayConfig config = Configs.of(2, Map.of("t1", "alice", "t2", "bob"), store);
         gateway =
                 Gateway.start(config).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         client = new JobClient(gateway.port(), "t1");
@@ -62,6 +56,9 @@ abstract class LeaseHttpTest {
 
     @AfterAll
     void stop() throws Exception {
+        if (gateway == null) {
+            return; // there is no such store on this machine
+        }
         client.close();
         stranger.close();
         gateway.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.Changes;
+import us.kbase.caching.cache.LastUse;
+import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteSource;
@@ -51,11 +54,16 @@ class LeaseServiceTest {
         begin(CountingStore.Conditions.KEPT);
     }
 
+    private CacheService cacheTelling(Changes changes) {
+        return new CacheService(
+                vertx, store, Clock.systemUTC(), new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changes));
+    }
+
     private void begin(CountingStore.Conditions conditions) {
         store = new CountingStore(new DiskObjectStore(vertx, data, false), conditions);
         leases = Loop.await(LeaseService.start(
                 vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL)));
-        cache = new CacheService(store, Clock.systemUTC(), leases);
+        cache = cacheTelling(leases);
         Loop.await(cache.reserve(ID, ME));
         store.reads.set(0);
         store.writes.set(0);
@@ -133,11 +141,12 @@ class LeaseServiceTest {
     void aChangeThatNobodyToldOfIsFoundByTheNextLook() {
         Grant.Leased lease = lease();
         Future<Grant> waiting = leases.ask(ID, ME, waiting(30), STAYS);
-        CacheService elsewhere = new CacheService(store, Clock.systemUTC(), changed -> {});
-        var admission = new LeasedUploads(store, Clock.systemUTC()).under(ID, ME, lease.secret());
+        CacheService elsewhere = cacheTelling(changed -> {});
+        var admission = new LeasedUploads(vertx, store, Clock.systemUTC()).under(ID, ME, lease.secret());
         Loop.await(admission
                 .ask()
-                .compose(admitted -> elsewhere.store(ID, ME, admission, admitted, "f", body("computed"))));
+                .compose(admitted -> elsewhere.store(
+                        ID, ME, admission, admitted, new CacheService.Upload("f", 30, body("computed")))));
         assertInstanceOf(Grant.Ready.class, Loop.await(waiting));
     }
 
@@ -185,8 +194,11 @@ class LeaseServiceTest {
     }
 
     private void publish(String content, String secret) {
-        var admission = new LeasedUploads(store, Clock.systemUTC()).under(ID, ME, secret);
-        Loop.await(admission.ask().compose(admitted -> cache.store(ID, ME, admission, admitted, "f", body(content))));
+        var admission = new LeasedUploads(vertx, store, Clock.systemUTC()).under(ID, ME, secret);
+        Loop.await(admission
+                .ask()
+                .compose(admitted ->
+                        cache.store(ID, ME, admission, admitted, new CacheService.Upload("f", 30, body(content)))));
     }
 
     private static Body body(String content) {

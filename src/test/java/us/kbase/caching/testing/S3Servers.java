@@ -113,8 +113,10 @@ public final class S3Servers {
 
     private static Optional<URI> process(String program, String health, String... arguments) {
         try {
-            Optional<Path> executable = Stream.of(System.getenv("PATH").split(":"))
-                    .map(folder -> Path.of(folder, program))
+            Optional<Path> executable = Stream.concat(
+                            Stream.of(System.getenv("PATH").split(":")).map(Path::of),
+                            Stream.of(Path.of(System.getProperty("user.home"), ".cache", "caching-service", "bin")))
+                    .map(folder -> folder.resolve(program))
                     .filter(Files::isExecutable)
                     .findFirst();
             if (executable.isEmpty()) {

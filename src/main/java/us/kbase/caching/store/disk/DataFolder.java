@@ -7,9 +7,11 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -112,6 +114,15 @@ public final class DataFolder implements AutoCloseable {
         return Files.walk(root.resolve("objects"), 3)
                 .filter(Files::isRegularFile)
                 .map(path -> path.getFileName().toString());
+    }
+
+    /** When an object was written or last used; now when it is gone. */
+    Instant modified(String key) throws IOException {
+        try {
+            return Files.getLastModifiedTime(object(key)).toInstant();
+        } catch (NoSuchFileException gone) {
+            return Instant.now();
+        }
     }
 
     void checkWritable() throws IOException {

@@ -9,6 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,11 +28,13 @@ import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Pump;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.Upkeep;
 
 /**
  * Objects as files below a {@link DataFolder}. A put writes a temporary file in the same file system and moves it into place
@@ -43,6 +48,7 @@ public final class DiskObjectStore implements ObjectStore {
     private final Vertx vertx;
     private final DataFolder folder;
     private final boolean fsync;
+    private final DiskUpkeep upkeep;
     private final ReentrantLock[] locks =
             IntStream.range(0, LOCK_STRIPES).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
 
@@ -55,13 +61,20 @@ public final class DiskObjectStore implements ObjectStore {
         this.vertx = vertx;
         this.folder = folder;
         this.fsync = fsync;
+        this.upkeep = new DiskUpkeep(this, folder, InstantSource.system());
     }
 
-    private interface Work<T> {
+    @Override
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /** File work. */
+    interface Work<T> {
         T run() throws IOException;
     }
 
-    private <T> Future<T> blocking(Work<T> work) {
+    <T> Future<T> blocking(Work<T> work) {
         return Blocking.<T>run(vertx, work::run).recover(DiskObjectStore::named);
     }
 
@@ -111,7 +124,7 @@ public final class DiskObjectStore implements ObjectStore {
         return blocking(() -> new DiskWriter(folder.temporary()))
                 .compose(writer -> copy(body.bytes(), writer)
                         .compose(v -> seal(key, metadata, writer))
-                        .compose(stored -> publish(stored, writer, guard, guard.first()))
+                        .compose(stored -> guard.atPublish().compose(first -> publish(stored, writer, guard, first)))
                         .recover(cause -> discard(writer).transform(ignored -> Future.failedFuture(cause))))
                 .onFailure(cause -> body.bytes().cancel());
     }
@@ -189,6 +202,21 @@ public final class DiskObjectStore implements ObjectStore {
                 .mapEmpty();
     }
 
+    /** Removes an object if it is this version; whether it did. */
+    Future<Boolean> deleteIf(String key, String etag) {
+        return blocking(() -> {
+            ReentrantLock lock = locks[Math.floorMod(key.hashCode(), LOCK_STRIPES)];
+            lock.lock();
+            try {
+                boolean same =
+                        stored(key).filter(found -> found.etag().equals(etag)).isPresent();
+                return same && Files.deleteIfExists(folder.object(key));
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
     @Override
     public Future<Page> list(String after, int limit) {
         return blocking(() -> {
@@ -197,7 +225,11 @@ public final class DiskObjectStore implements ObjectStore {
                         .sorted()
                         .limit(limit + 1L)
                         .toList();
-                return new Page(found.subList(0, Math.min(limit, found.size())), found.size() > limit);
+                List<Listed> page = new ArrayList<>();
+                for (String key : found.subList(0, Math.min(limit, found.size()))) {
+                    page.add(new Listed(key, folder.modified(key)));
+                }
+                return new Page(page, found.size() > limit);
             }
         });
     }

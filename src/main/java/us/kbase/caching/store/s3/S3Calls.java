@@ -3,9 +3,11 @@ package us.kbase.caching.store.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -24,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.StoreTime;
 
 /** The writing calls of S3 on one bucket, each as a Vert.x future on the caller's event loop. No call is retried here. */
 final class S3Calls {
@@ -32,12 +35,14 @@ final class S3Calls {
     private static final Duration LONG = Duration.ofSeconds(120); // MinIO makes writers wait for readers of a key
 
     private final S3AsyncClient client;
+    private final VertxSdkHttpClient transport;
     private final String bucket;
 
-    S3Calls(Vertx vertx, S3Connection connection) {
+    S3Calls(Vertx vertx, S3Connection connection, StoreTime time) {
         this.bucket = connection.bucket();
+        this.transport = new VertxSdkHttpClient(vertx, connection.connections(), connection.caFile());
         this.client = S3AsyncClient.builder()
-                .httpClient(new VertxSdkHttpClient(vertx, connection.connections(), connection.caFile()))
+                .httpClient(transport)
                 .endpointOverride(connection.endpoint())
                 .region(Region.of(connection.region()))
                 .forcePathStyle(connection.pathStyle())
@@ -47,13 +52,14 @@ final class S3Calls {
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(
                         S3Configuration.builder().expectContinueEnabled(false).build())
-                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .addExecutionInterceptor(new StoreDate(time)))
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .build();
     }
 
-    private static AwsCredentials credentials(S3Connection connection) {
+    static AwsCredentials credentials(S3Connection connection) {
         return connection
                 .sessionToken()
                 .<AwsCredentials>map(
@@ -65,8 +71,20 @@ final class S3Calls {
         return client;
     }
 
+    /** The connections below the client, for requests that are signed already. */
+    HttpClient http() {
+        return transport.client();
+    }
+
     String bucket() {
         return bucket;
+    }
+
+    <T> Future<Optional<T>> ifThere(Future<T> call) {
+        return call.map(Optional::of)
+                .recover(cause -> S3Failures.status(cause) == 404
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(cause));
     }
 
     static void within(AwsRequestOverrideConfiguration.Builder override, Duration time) {

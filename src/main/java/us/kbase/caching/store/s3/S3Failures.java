@@ -1,5 +1,6 @@
 package us.kbase.caching.store.s3;
 
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,8 @@ import us.kbase.caching.store.Conflict;
 final class S3Failures {
 
     private static final Logger log = LoggerFactory.getLogger(S3Failures.class);
+
+    private static final Set<String> NO_TAGS = Set.of("AccessDenied", "NotImplemented", "MethodNotAllowed");
 
     private S3Failures() {}
 
@@ -51,6 +54,16 @@ final class S3Failures {
             }
         }
         return 0;
+    }
+
+    /** Whether the server says that it keeps no object tags, or none for our key; any other refusal may pass. */
+    static boolean refusesTags(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof S3Exception s3) {
+                return NO_TAGS.contains(code(s3));
+            }
+        }
+        return false;
     }
 
     static void logCleanup(Throwable cause) {

@@ -3,6 +3,7 @@ package us.kbase.caching.store.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,17 +12,19 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.S3Object;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.Upkeep;
 
 /** A bucket of any S3 server. One instance per event loop; the budgets are shared by all. */
 public final class S3ObjectStore implements ObjectStore {
@@ -39,6 +42,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final S3Calls calls;
     private final Tuning tuning;
     private final S3Connection connection;
+    private final S3Upkeep upkeep;
 
     /**
      * What uploads may use.
@@ -49,17 +53,28 @@ public final class S3ObjectStore implements ObjectStore {
      */
     public record Tuning(long partBytes, ByteBudget retention, ByteBudget collecting) {}
 
-    /** A store for the current event loop. */
+    /** A store for the current event loop, which teaches nobody its time. */
     public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning) {
+        this(vertx, connection, tuning, new StoreTime(InstantSource.system()));
+    }
+
+    /** A store for the current event loop. */
+    public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning, StoreTime time) {
         this.vertx = vertx;
         this.connection = connection;
-        this.calls = new S3Calls(vertx, connection);
+        this.calls = new S3Calls(vertx, connection, time);
         this.tuning = tuning;
+        this.upkeep = new S3Upkeep(calls, connection, time);
+    }
+
+    @Override
+    public Upkeep upkeep() {
+        return upkeep;
     }
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return absentAsEmpty(again(() -> calls.client()
+        return calls.ifThere(again(() -> calls.client()
                         .headObject(head -> head.bucket(calls.bucket()).key(key))))
                 .map(found -> found.map(
                         head -> new Stored(key, head.eTag(), head.contentLength(), lowerCase(head.metadata()))));
@@ -68,7 +83,7 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public Future<Optional<Download>> get(String key, ByteRange range) {
         boolean whole = range.equals(ByteRange.ALL);
-        return absentAsEmpty(S3Calls.future(calls.client()
+        return calls.ifThere(S3Calls.future(calls.client()
                         .getObject(
                                 get -> get.bucket(calls.bucket()).key(key).range(whole ? null : header(range)),
                                 new SdkBodyStream(response -> describe(key, response)))))
@@ -174,7 +189,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Future<String> publish(String key, Map<String, String> metadata, Guard guard, Write write) {
-        return publish(key, metadata, guard, write, guard.first());
+        return guard.atPublish().compose(first -> publish(key, metadata, guard, write, first));
     }
 
     private Future<String> publish(
@@ -212,12 +227,15 @@ public final class S3ObjectStore implements ObjectStore {
                         .listObjectsV2(list ->
                                 list.bucket(calls.bucket()).startAfter(after).maxKeys(limit)))
                 .map(page -> new Page(
-                        page.contents().stream().map(S3Object::key).toList(), Boolean.TRUE.equals(page.isTruncated())));
+                        page.contents().stream()
+                                .map(object -> new Listed(object.key(), object.lastModified()))
+                                .toList(),
+                        Boolean.TRUE.equals(page.isTruncated())));
     }
 
     @Override
     public Future<Void> prepare() {
-        return absentAsEmpty(S3Calls.future(calls.client()
+        return calls.ifThere(S3Calls.future(calls.client()
                         .headBucket(head -> head.bucket(calls.bucket())
                                 .overrideConfiguration(o -> S3Calls.within(o, java.time.Duration.ofSeconds(5))))))
                 .compose(found -> found.isPresent() ? Future.succeededFuture() : createBucket())
@@ -255,13 +273,6 @@ public final class S3ObjectStore implements ObjectStore {
             boolean lost = cause instanceof Failure.Upstream && S3Failures.status(cause) == 0;
             return lost ? S3Calls.future(call.get()) : Future.failedFuture(cause);
         });
-    }
-
-    private static <T> Future<Optional<T>> absentAsEmpty(Future<T> call) {
-        return call.map(Optional::of)
-                .recover(cause -> S3Failures.status(cause) == 404
-                        ? Future.succeededFuture(Optional.empty())
-                        : Future.failedFuture(cause));
     }
 
     private static Map<String, String> lowerCase(Map<String, String> metadata) {

@@ -55,6 +55,10 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
         return exchange.done();
     }
 
+    HttpClient client() {
+        return client;
+    }
+
     @Override
     public String clientName() {
         return "Vertx";

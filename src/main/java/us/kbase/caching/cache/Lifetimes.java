@@ -1,0 +1,39 @@
+package us.kbase.caching.cache;
+
+import java.util.Optional;
+import us.kbase.caching.failure.Failure;
+
+/**
+ * How long entries live.
+ *
+ * @param fileDays a result's days after its upload, and after its last download
+ * @param fileDaysMax the most that an upload may ask for
+ * @param placeholderDays an id's days until its result must be there
+ */
+public record Lifetimes(int fileDays, int fileDaysMax, int placeholderDays) {
+
+    /** What the original service does. */
+    public static final Lifetimes ORIGINAL = new Lifetimes(30, 365, 7);
+
+    /** Throws when a day count is not positive or the maximum is below the usual. */
+    public Lifetimes {
+        if (fileDays < 1 || placeholderDays < 1 || fileDaysMax < fileDays) {
+            throw new IllegalArgumentException("lifetimes must be positive, and the maximum the longest");
+        }
+    }
+
+    /** The days that an upload's {@code Cache-Expires-Days} asks for, or the usual. Refuses anything else with a sentence. */
+    public int days(Optional<String> asked) {
+        if (asked.isEmpty()) {
+            return fileDays;
+        }
+        String text = asked.get().strip();
+        if (text.matches("\\d{1,6}")) {
+            int days = Integer.parseInt(text);
+            if (days >= 1 && days <= fileDaysMax) {
+                return days;
+            }
+        }
+        throw new Failure.BadInput("Cache-Expires-Days must be a whole number from 1 to " + fileDaysMax);
+    }
+}

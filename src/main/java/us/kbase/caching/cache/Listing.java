@@ -1,0 +1,132 @@
+package us.kbase.caching.cache;
+
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Fanout;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Page;
+
+/**
+ * Lists living entries without an index: owners stand in the objects' metadata, so one call examines a bounded number of keys and
+ * may find few entries, even none, and a cursor to go on with.
+ */
+public final class Listing {
+
+    private static final int EXAMINED_MAX = 1000;
+    private static final int HEADS_IN_FLIGHT = 32;
+    private static final int CURSOR_CHARACTERS_MAX = 1400;
+
+    private final ObjectStore store;
+    private final Entries entries;
+
+    /** Lists entries of a store, on its event loop. */
+    public Listing(ObjectStore store, Entries entries) {
+        this.store = store;
+        this.entries = entries;
+    }
+
+    /**
+     * What to list.
+     *
+     * @param after examined already: nothing, or what a cursor named
+     * @param prefix of the ids; may be empty
+     * @param limit the most entries, 1 to 1000
+     * @param whose the owners that count
+     */
+    public record Query(String after, String prefix, int limit, Predicate<String> whose) {}
+
+    /**
+     * Some entries in the order of their ids.
+     *
+     * @param cursor where to go on, when not all keys were examined
+     */
+    public record Found(List<Shown> entries, Optional<String> cursor) {}
+
+    /** The key that a cursor stands for. */
+    public static String keyOf(String cursor) {
+        try {
+            if (cursor.isEmpty() || cursor.length() > CURSOR_CHARACTERS_MAX) {
+                throw new IllegalArgumentException();
+            }
+            return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Failure.BadInput("cursor must be one that a listing gave");
+        }
+    }
+
+    private static String cursorOf(String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** One page. */
+    public Future<Found> page(Query query) {
+        String before = before(query.prefix());
+        String after = query.after().compareTo(before) > 0 ? query.after() : before;
+        return store.list(after, EXAMINED_MAX).compose(page -> examine(page, query));
+    }
+
+    /** The last text before all texts with a prefix that an id could be; ids are made of characters above it. */
+    private static String before(String prefix) {
+        if (prefix.isEmpty()) {
+            return "";
+        }
+        int last = prefix.length() - 1;
+        return prefix.substring(0, last) + (char) (prefix.charAt(last) - 1) + '\u007f';
+    }
+
+    private Future<Found> examine(Page page, Query query) {
+        List<String> keys = page.keys().stream()
+                .takeWhile(key -> key.startsWith(query.prefix()) || key.compareTo(query.prefix()) < 0)
+                .toList();
+        boolean last = keys.size() < page.keys().size() || !page.more();
+        return batches(keys, 0, query, new ArrayList<>(), last);
+    }
+
+    private Future<Found> batches(List<String> keys, int from, Query query, List<Shown> found, boolean last) {
+        if (from >= keys.size()) {
+            Optional<String> cursor = last ? Optional.empty() : Optional.of(cursorOf(keys.get(keys.size() - 1)));
+            return Future.succeededFuture(new Found(found, cursor));
+        }
+        List<String> batch = keys.subList(from, Math.min(keys.size(), from + HEADS_IN_FLIGHT));
+        return heads(batch).compose(shown -> {
+            for (String key : batch) {
+                Shown entry = shown.get(key);
+                if (entry != null && query.whose().test(entry.tokenId())) {
+                    found.add(entry);
+                }
+                boolean end = last && key.equals(keys.get(keys.size() - 1));
+                if (found.size() == query.limit() && !end) {
+                    return Future.succeededFuture(new Found(found, Optional.of(cursorOf(key))));
+                }
+            }
+            return batches(keys, from + HEADS_IN_FLIGHT, query, found, last);
+        });
+    }
+
+    private Future<Map<String, Shown>> heads(List<String> keys) {
+        Map<String, Shown> shown = new ConcurrentHashMap<>();
+        return Fanout.each(
+                        keys,
+                        HEADS_IN_FLIGHT,
+                        key -> CacheId.parse(key)
+                                .<Future<?>>map(id -> entries.read(id)
+                                        .onSuccess(
+                                                entry -> living(id, entry).ifPresent(living -> shown.put(key, living))))
+                                .orElseGet(Future::succeededFuture))
+                .map(shown);
+    }
+
+    private static Optional<Shown> living(CacheId id, Entry entry) {
+        return entry instanceof Entry.File || entry instanceof Entry.Placeholder
+                ? Optional.of(Shown.of(id, entry))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,54 @@
+package us.kbase.caching.cache;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A living entry as its owner sees it.
+ *
+ * @param filename the stored name; {@code placeholder} without a file
+ * @param lengthBytes the file's length, 0 without one
+ * @param expiresEpochSeconds when it is over if nobody uses it
+ */
+public record Shown(
+        String id, String tokenId, State state, String filename, long lengthBytes, long expiresEpochSeconds) {
+
+    /** Whether there is a file. */
+    public enum State {
+        /** The id was asked for; no file is there yet. */
+        PLACEHOLDER,
+        /** The file can be downloaded. */
+        READY
+    }
+
+    static Shown of(CacheId id, Entry entry) {
+        return switch (entry) {
+            case Entry.Placeholder placeholder ->
+                new Shown(
+                        id.value(),
+                        placeholder.tokenId(),
+                        State.PLACEHOLDER,
+                        Entry.PLACEHOLDER,
+                        0,
+                        placeholder.expiresEpochSeconds());
+            case Entry.File file ->
+                new Shown(
+                        id.value(),
+                        file.tokenId(),
+                        State.READY,
+                        file.filename(),
+                        file.stored().lengthBytes(),
+                        file.expiresEpochSeconds());
+            default -> throw new IllegalArgumentException("not a living entry");
+        };
+    }
+
+    /** The three metadata that the original service shows, with the expiry that holds. */
+    public Map<String, String> metadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("expiration", Long.toString(expiresEpochSeconds));
+        metadata.put("filename", filename);
+        metadata.put("token_id", tokenId);
+        return metadata;
+    }
+}

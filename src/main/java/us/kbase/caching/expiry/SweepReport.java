@@ -1,0 +1,39 @@
+package us.kbase.caching.expiry;
+
+import java.util.Optional;
+
+/**
+ * What a sweep found and did.
+ *
+ * @param objects keys that were listed
+ * @param entries objects of this service among those that were looked at
+ * @param foreign objects of others, left alone
+ * @param expired entries whose time was over
+ * @param removed entries that are gone
+ * @param spared expired ones that changed or were used meanwhile, or that the next sweep removes
+ * @param failed objects at which the store did not answer as expected
+ * @param uploads abandoned multipart uploads that were aborted
+ * @param stopped why the sweep ended early
+ */
+public record SweepReport(
+        long objects,
+        long entries,
+        long foreign,
+        long expired,
+        long removed,
+        long spared,
+        long failed,
+        long uploads,
+        Optional<String> stopped) {
+
+    /** Nothing yet. */
+    public static final SweepReport NOTHING = new SweepReport(0, 0, 0, 0, 0, 0, 0, 0, Optional.empty());
+
+    /** One line, in the words of the original service's command. */
+    public String summary() {
+        return "Total objects: %d. Removed %d objects. Entries: %d, expired: %d, spared: %d, failed: %d. Foreign objects: %d."
+                        .formatted(objects, removed, entries, expired, spared, failed, foreign)
+                + " Abandoned uploads: %d.".formatted(uploads)
+                + stopped.map(why -> " Stopped: " + why).orElse("");
+    }
+}

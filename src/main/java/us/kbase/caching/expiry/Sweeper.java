@@ -1,0 +1,135 @@
+package us.kbase.caching.expiry;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.StoreTime;
+
+/**
+ * Sweeps from time to time while this node has its turn: a bounded step per tick, so that the store serves clients meanwhile. An
+ * administrator may begin a sweep at once. One sweep at a time, on one event loop; may be asked from any thread.
+ */
+public final class Sweeper {
+
+    private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+
+    /** The shortest lifetime that an upload can ask for: what is younger cannot have expired. */
+    private static final Duration LIFETIME_MIN = Duration.ofDays(1);
+
+    private final Vertx vertx;
+    private final Context context;
+    private final ObjectStore store;
+    private final StoreTime time;
+    private final SweepTurn turn;
+    private final Settings settings;
+    private final AtomicReference<State> state = new AtomicReference<>(new State(false, SweepReport.NOTHING));
+    private @Nullable Sweep sweep;
+    private long nextStepMillis;
+
+    /**
+     * When to sweep.
+     *
+     * @param pause between the end of one sweep and the next
+     * @param uploadGrace after which an open multipart upload counts as abandoned
+     */
+    public record Settings(Duration pause, Duration uploadGrace) {}
+
+    /** Whether a sweep runs, and what it, or the last one, found. */
+    public record State(boolean running, SweepReport report) {}
+
+    /** A sweeper of the current event loop, with that loop's store; it begins nothing by itself. */
+    public Sweeper(Vertx vertx, ObjectStore store, StoreTime time, SweepTurn turn, Settings settings) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.store = store;
+        this.time = time;
+        this.turn = turn;
+        this.settings = settings;
+    }
+
+    /** Sweeps from time to time from now on; the first time after one pause, so that restarts do not sweep. */
+    public void start() {
+        nextStepMillis = millis() + settings.pause().toMillis();
+        tickLater();
+    }
+
+    private void tickLater() {
+        vertx.setTimer(TICK.toMillis(), timer -> tick().onComplete(done -> tickLater()));
+    }
+
+    private Future<Void> tick() {
+        if (millis() < nextStepMillis) {
+            return Future.succeededFuture();
+        }
+        return turn.mine().compose(mine -> mine ? step() : Future.succeededFuture(), no -> Future.succeededFuture());
+    }
+
+    private Future<Void> step() {
+        Sweep current = sweep;
+        if (current == null) {
+            State before = state.get();
+            if (before.running() || !state.compareAndSet(before, new State(true, SweepReport.NOTHING))) {
+                return Future.succeededFuture(); // an administrator's sweep runs
+            }
+            current = new Sweep(vertx, store, time, periodic());
+            sweep = current;
+        }
+        Sweep stepping = current;
+        return stepping.step().transform(stepped -> {
+            if (stepped.failed()) {
+                log.warn("The sweep goes on later: {}", stepped.cause().getMessage());
+                nextStepMillis = millis() + AFTER_FAILURE.toMillis();
+                return Future.succeededFuture();
+            }
+            state.set(new State(stepped.result(), stepping.report()));
+            if (!stepped.result()) {
+                sweep = null;
+                nextStepMillis = millis() + settings.pause().toMillis();
+                log.info("Swept. {}", stepping.report().summary());
+            }
+            return Future.succeededFuture();
+        });
+    }
+
+    private SweepOptions periodic() {
+        return new SweepOptions(
+                SweepOptions.Effect.REMOVE, SweepOptions.Stops.HEED, LIFETIME_MIN, settings.uploadGrace());
+    }
+
+    private static long millis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    /** Begins a sweep of everything now; false when one runs already. */
+    public boolean begin(SweepOptions.Effect effect, SweepOptions.Stops stops) {
+        State before = state.get();
+        if (before.running() || !state.compareAndSet(before, new State(true, SweepReport.NOTHING))) {
+            return false;
+        }
+        context.runOnContext(v -> {
+            Sweep whole = new Sweep(
+                    vertx, store, time, new SweepOptions(effect, stops, Duration.ZERO, settings.uploadGrace()));
+            whole.run()
+                    .onComplete(done -> state.set(new State(false, whole.report())))
+                    .onSuccess(report -> log.info("Swept. {}", report.summary()))
+                    .onFailure(cause -> log.warn(
+                            "A sweep ended early: {}. {}",
+                            cause.getMessage(),
+                            whole.report().summary()));
+        });
+        return true;
+    }
+
+    /** Whether a sweep runs, and what it, or the last one, found. */
+    public State state() {
+        return state.get();
+    }
+}

@@ -1,0 +1,89 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import us.kbase.caching.auth.Caller;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.Listing;
+import us.kbase.caching.cache.Shown;
+import us.kbase.caching.failure.Failure;
+
+/** {@code GET /cache}: the caller's entries, page by page; {@code all=true}: everybody's, for administrators. */
+final class ListHandler {
+
+    private static final int LIMIT_USUAL = 100;
+    private static final int LIMIT_MAX = 1000;
+
+    private final AuthHandler auth;
+    private final CacheService cache;
+
+    ListHandler(AuthHandler auth, CacheService cache) {
+        this.auth = auth;
+        this.cache = cache;
+    }
+
+    void handle(RoutingContext context) {
+        auth.caller(context)
+                .compose(caller -> list(context, caller))
+                .onSuccess(reply -> JsonReply.send(context.response(), 200, reply))
+                .onFailure(cause -> FailureHandler.fail(context, cause));
+    }
+
+    private Future<Map<String, ?>> list(RoutingContext context, Caller caller) {
+        boolean all = Boolean.parseBoolean(context.request().getParam("all", "false"));
+        if (all && !caller.admin()) {
+            return Future.failedFuture(new Failure.Forbidden("Only administrators may list all entries"));
+        }
+        String cursor = context.request().getParam("cursor");
+        Listing.Query query = new Listing.Query(
+                cursor == null ? "" : Listing.keyOf(cursor),
+                prefix(context.request().getParam("prefix", "")),
+                limit(context.request().getParam("limit", "" + LIMIT_USUAL)),
+                owner -> all || owner.equals(caller.tokenId()));
+        return cache.list(query).map(found -> reply(found));
+    }
+
+    private static int limit(String text) {
+        if (text.matches("\\d{1,4}")) {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= LIMIT_MAX) {
+                return limit;
+            }
+        }
+        throw new Failure.BadInput("limit must be a whole number from 1 to " + LIMIT_MAX);
+    }
+
+    private static String prefix(String text) {
+        if (!text.matches("[0-9A-Za-z_-]{0,128}")) {
+            throw new Failure.BadInput("prefix must be the beginning of a cache id");
+        }
+        return text;
+    }
+
+    private static Map<String, ?> reply(Listing.Found found) {
+        JsonArray entries = new JsonArray();
+        found.entries().forEach(shown -> entries.add(new JsonObject(fields(shown))));
+        Map<String, Object> reply = new TreeMap<>();
+        reply.put("entries", entries);
+        reply.put("status", "ok");
+        found.cursor().ifPresent(cursor -> reply.put("cursor", cursor));
+        return reply;
+    }
+
+    /** One entry as all routes show it; numbers as text, like the original's metadata. */
+    static Map<String, Object> fields(Shown shown) {
+        Map<String, Object> fields = new TreeMap<>();
+        fields.put("cache_id", shown.id());
+        fields.put("expiration", Long.toString(shown.expiresEpochSeconds()));
+        fields.put("filename", shown.filename());
+        fields.put("size", shown.lengthBytes());
+        fields.put("state", shown.state().name().toLowerCase(Locale.ROOT));
+        fields.put("token_id", shown.tokenId());
+        return fields;
+    }
+}

@@ -1,0 +1,57 @@
+package us.kbase.caching.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * The store's clock: the local one, corrected by the dates in the store's replies. All expirations and deadlines follow it, so
+ * gateways with wrong clocks agree. The correction is the smallest that the last reply allows, so it is off by at most a
+ * second and the time of that reply. Any thread.
+ */
+public final class StoreTime implements InstantSource {
+
+    private final InstantSource local;
+    private volatile long offsetMillis;
+    private volatile boolean known;
+
+    /** Nothing is known yet: the local clock as it is. */
+    public StoreTime(InstantSource local) {
+        this.local = local;
+    }
+
+    @Override
+    public Instant instant() {
+        return local.instant().plusMillis(offsetMillis);
+    }
+
+    /** The local clock, for the moments between which a reply was made. */
+    public Instant localNow() {
+        return local.instant();
+    }
+
+    /**
+     * Learns from a reply.
+     *
+     * @param date its date, rounded down to the second
+     * @param sent when its request was sent, by the local clock
+     */
+    public void learn(Instant date, Instant sent) {
+        long least = Duration.between(local.instant(), date).toMillis();
+        long most = Duration.between(sent, date).toMillis() + 1000;
+        if (least <= most) { // else the local clock was set meanwhile
+            offsetMillis = Math.clamp(offsetMillis, least, most);
+            known = true;
+        }
+    }
+
+    /** How far the local clock is off; nothing was learnt yet when {@link #isKnown} is false. */
+    public Duration error() {
+        return Duration.ofMillis(-offsetMillis);
+    }
+
+    /** Whether the store has said its time. */
+    public boolean isKnown() {
+        return known;
+    }
+}

@@ -1,0 +1,75 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Sighting;
+import us.kbase.caching.store.Strikes;
+
+/**
+ * A presigned conditional PUT and a presigned DELETE. The DELETE needs no condition, which not every server keeps: it is sent
+ * only behind a marker that everybody leaves alone until its signature is over.
+ */
+final class S3Strikes implements Strikes {
+
+    /** 412: the condition; 409: AWS, under concurrency; 404: gone; 403: the signature's time is over. */
+    private static final Set<Integer> NOT_DONE = Set.of(403, 404, 409, 412);
+
+    private final HttpClient client;
+    private final RequestOptions put;
+    private final RequestOptions delete;
+    private final Buffer content;
+
+    S3Strikes(HttpClient client, Presigner presigner, Sighting seen, Map<String, String> marker) {
+        this.client = client;
+        this.content =
+                new JsonObject().put("nonce", UUID.randomUUID().toString()).toBuffer();
+        String key = seen.stored().key();
+        Map<String, String> headers = new LinkedHashMap<>();
+        marker.forEach((name, value) -> headers.put("x-amz-meta-" + name, value));
+        headers.put("If-Match", seen.stored().etag());
+        headers.put("Content-Type", "application/octet-stream");
+        headers.put("Content-Length", Integer.toString(content.length()));
+        this.put = presigner
+                .sign(SdkHttpMethod.PUT, key, headers, content, seen.at(), S3Upkeep.STRIKE_WINDOW)
+                .setTimeout(S3Upkeep.STRIKE_WINDOW.toMillis());
+        this.delete = presigner
+                .sign(SdkHttpMethod.DELETE, key, Map.of(), Buffer.buffer(), seen.at(), S3Upkeep.STRIKE_WINDOW)
+                .setTimeout(S3Upkeep.STRIKE_WINDOW.toMillis());
+    }
+
+    @Override
+    public Future<Boolean> mark() {
+        return send(put, content);
+    }
+
+    @Override
+    public Future<Boolean> remove() {
+        return send(delete, Buffer.buffer());
+    }
+
+    private Future<Boolean> send(RequestOptions options, Buffer body) {
+        return client.request(options)
+                .compose(request -> request.send(body))
+                .compose(response -> response.end().map(v -> response.statusCode()))
+                .recover(cause ->
+                        Future.failedFuture(new Failure.Upstream("The object store did not answer a strike", cause)))
+                .map(status -> {
+                    if (status / 100 == 2) {
+                        return true;
+                    }
+                    if (NOT_DONE.contains(status)) {
+                        return false;
+                    }
+                    throw new Failure.Upstream("The object store answered " + status + " to a strike", null);
+                });
+    }
+}

@@ -1,0 +1,114 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.Tag;
+import us.kbase.caching.store.OpenUpload;
+import us.kbase.caching.store.Sighting;
+import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.Strikes;
+import us.kbase.caching.store.Upkeep;
+
+/** Upkeep of a bucket: strikes by presigned requests, last use as an object tag. */
+final class S3Upkeep implements Upkeep {
+
+    static final Duration STRIKE_WINDOW = Duration.ofSeconds(10);
+    private static final String TAG = "last-used";
+
+    private final S3Calls calls;
+    private final Presigner presigner;
+    private final StoreTime time;
+
+    S3Upkeep(S3Calls calls, S3Connection connection, StoreTime time) {
+        this.calls = calls;
+        this.presigner = new Presigner(connection, S3Calls.credentials(connection));
+        this.time = time;
+    }
+
+    @Override
+    public Duration strikeWindow() {
+        return STRIKE_WINDOW;
+    }
+
+    @Override
+    public boolean etagNamesVersion() {
+        return false;
+    }
+
+    @Override
+    public Future<Optional<Sighting>> look(String key) {
+        Instant before = time.instant();
+        return calls.ifThere(S3Calls.future(calls.client()
+                        .headObject(head -> head.bucket(calls.bucket()).key(key))))
+                .map(found -> found.map(head -> sighting(key, head, before)));
+    }
+
+    /** Without a Date the time before the look serves: never later than the look either, if our offset is right. */
+    private static Sighting sighting(String key, HeadObjectResponse head, Instant before) {
+        Map<String, String> metadata = new TreeMap<>();
+        head.metadata().forEach((name, value) -> metadata.put(name.toLowerCase(Locale.ROOT), value));
+        Stored stored = new Stored(key, head.eTag(), head.contentLength(), metadata);
+        return new Sighting(stored, StoreDate.of(head.sdkHttpResponse()).orElse(before));
+    }
+
+    @Override
+    public Strikes arm(Sighting seen, Map<String, String> marker) {
+        return new S3Strikes(calls.http(), presigner, seen, marker);
+    }
+
+    @Override
+    public Future<OptionalLong> lastUsed(String key) {
+        return calls.ifThere(S3Calls.future(calls.client()
+                        .getObjectTagging(get -> get.bucket(calls.bucket()).key(key))))
+                .map(found -> found.map(S3Upkeep::day).orElse(OptionalLong.empty()))
+                .recover(cause -> S3Failures.refusesTags(cause)
+                        ? Future.succeededFuture(OptionalLong.empty())
+                        : Future.failedFuture(cause));
+    }
+
+    private static OptionalLong day(GetObjectTaggingResponse tags) {
+        return tags.tagSet().stream()
+                .filter(tag -> tag.key().equals(TAG) && tag.value().matches("\\d{1,9}"))
+                .mapToLong(tag -> Long.parseLong(tag.value()))
+                .findFirst();
+    }
+
+    @Override
+    public Future<Void> used(String key, long epochDay) {
+        Tag tag = Tag.builder().key(TAG).value(Long.toString(epochDay)).build();
+        return calls.ifThere(S3Calls.future(calls.client()
+                        .putObjectTagging(
+                                put -> put.bucket(calls.bucket()).key(key).tagging(t -> t.tagSet(tag)))))
+                .recover(cause -> Future.failedFuture(
+                        S3Failures.refusesTags(cause)
+                                ? new UnsupportedOperationException("The store refuses object tags", cause)
+                                : cause))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
+        return S3Calls.future(calls.client().listMultipartUploads(list -> {
+                    list.bucket(calls.bucket()).maxUploads(limit);
+                    after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
+                }))
+                .map(listed -> listed.uploads().stream()
+                        .map(upload -> new OpenUpload(upload.key(), upload.uploadId(), upload.initiated()))
+                        .toList());
+    }
+
+    @Override
+    public Future<Void> abort(OpenUpload upload) {
+        return calls.ifThere(calls.abort(upload.key(), upload.id())).mapEmpty();
+    }
+}

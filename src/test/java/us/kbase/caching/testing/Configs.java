@@ -1,0 +1,46 @@
+package us.kbase.caching.testing;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.store.s3.S3Connection;
+
+/** Configurations of gateways that tests start: on a free port of the loopback interface, without sweeps of their own. */
+public final class Configs {
+
+    private Configs() {}
+
+    /** A gateway on its own. */
+    public static GatewayConfig of(int loops, Map<String, String> userByToken, GatewayConfig.Store store) {
+        return new GatewayConfig(
+                new GatewayConfig.Http("127.0.0.1", 0, loops),
+                new GatewayConfig.Auth(
+                        Optional.empty(), userByToken, 100, Duration.ofMinutes(1), Set.of(), Set.of("admin")),
+                store,
+                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20),
+                new GatewayConfig.Expiry(Lifetimes.ORIGINAL, false, Duration.ofHours(1), Duration.ofDays(1)),
+                Optional.empty());
+    }
+
+    /** The same as a member of a cluster. */
+    public static GatewayConfig in(GatewayConfig.Cluster cluster, GatewayConfig config) {
+        return new GatewayConfig(
+                config.http(), config.auth(), config.store(), config.limits(), config.expiry(), Optional.of(cluster));
+    }
+
+    /** A bucket as a configuration names it. */
+    public static GatewayConfig.Store.S3 store(S3Connection bucket) {
+        return new GatewayConfig.Store.S3(
+                bucket.endpoint(),
+                bucket.bucket(),
+                bucket.accessKey(),
+                bucket.secretKey(),
+                Optional.empty(),
+                bucket.region(),
+                true,
+                Optional.empty());
+    }
+}
