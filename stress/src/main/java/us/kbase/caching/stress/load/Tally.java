@@ -24,11 +24,11 @@ public final class Tally {
     private final LongAdder jobsBad = new LongAdder();
     private final LongAdder bytesPlanned = new LongAdder();
 
-    void sent(long bytes) {
+    public void sent(long bytes) {
         bytesSent.add(bytes);
     }
 
-    void verified(long bytes) {
+    public void verified(long bytes) {
         bytesVerified.add(bytes);
     }
 
