@@ -1,0 +1,99 @@
+package us.kbase.caching.stress.compare;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.Cleanup;
+import us.kbase.caching.stress.process.ServerProcess;
+
+/** The gateway, by its launcher with the launcher's own flags. */
+final class GatewayServer implements AutoCloseable {
+
+    static final String TOKEN = "compare-token";
+
+    private final Child child;
+    private final int port;
+    private final double firstAnswerMillis;
+    private final double readyMillis;
+
+    private GatewayServer(Child child, int port) {
+        this.child = child;
+        this.port = port;
+        this.firstAnswerMillis = child.awaitAnswer(port, "/");
+        this.readyMillis = child.awaitAnswer(port, "/readyz");
+    }
+
+    /** In front of this bucket. */
+    static GatewayServer onS3(Cleanup cleanup, Path launcher, Path folder, URI endpoint) {
+        return start(
+                cleanup,
+                launcher,
+                folder,
+                Map.of(
+                        "CACHING_STORE_TYPE", "s3",
+                        "CACHING_STORE_S3_ENDPOINT", endpoint.toString(),
+                        "CACHING_STORE_S3_BUCKET", Minio.BUCKET,
+                        "CACHING_STORE_S3_ACCESS_KEY", Minio.ACCESS_KEY,
+                        "CACHING_STORE_S3_SECRET_KEY", Minio.SECRET_KEY));
+    }
+
+    /** On its embedded store in the folder. */
+    static GatewayServer onDisk(Cleanup cleanup, Path launcher, Path folder, boolean fsync) {
+        return start(
+                cleanup,
+                launcher,
+                folder,
+                Map.of(
+                        "CACHING_STORE_TYPE", "disk",
+                        "CACHING_STORE_DISK_PATH", folder.resolve("data").toString(),
+                        "CACHING_STORE_DISK_FSYNC", Boolean.toString(fsync)));
+    }
+
+    private static GatewayServer start(Cleanup cleanup, Path launcher, Path folder, Map<String, String> settings) {
+        int port = Child.freePort();
+        Path configuration = folder.resolve("gateway.yaml");
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(configuration, "auth:\n  tokens:\n    " + TOKEN + ": stress\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("CACHING_HTTP_PORT", Integer.toString(port));
+        List<String> command = List.of(launcher.toString(), "serve", "--config", configuration.toString());
+        return new GatewayServer(Child.start(cleanup, "gateway", command, environment, folder), port);
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    int port() {
+        return port;
+    }
+
+    ServerProcess use() {
+        return child.use();
+    }
+
+    /** From the start of the launcher to the first good answer to {@code GET /}. */
+    double firstAnswerMillis() {
+        return firstAnswerMillis;
+    }
+
+    /** From the start of the launcher to {@code /readyz}. */
+    double readyMillis() {
+        return readyMillis;
+    }
+
+    @Override
+    public void close() {
+        child.stop();
+    }
+}

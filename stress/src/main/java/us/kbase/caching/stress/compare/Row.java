@@ -1,0 +1,7 @@
+package us.kbase.caching.stress.compare;
+
+/** Measures some lines of the table. */
+interface Row {
+
+    void measure(Bench bench, Results results);
+}
