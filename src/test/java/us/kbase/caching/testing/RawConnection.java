@@ -1,0 +1,89 @@
+package us.kbase.caching.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A TCP connection to a server on this machine that sends exactly what a test says. Blocking. */
+public final class RawConnection implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Socket socket = new Socket();
+
+    public RawConnection(int port) {
+        this(port, 64 << 10);
+    }
+
+    public RawConnection(int port, int socketBufferBytes) {
+        try {
+            socket.setReceiveBufferSize(socketBufferBytes);
+            socket.setSendBufferSize(socketBufferBytes);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public RawConnection send(String text) {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1), 0, text.length());
+    }
+
+    public RawConnection send(byte[] bytes, int from, int length) {
+        try {
+            socket.getOutputStream().write(bytes, from, length);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Up to so many bytes; less only at the end. */
+    public byte[] read(int length) {
+        try {
+            return socket.getInputStream().readNBytes(length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The reply's head, up to its empty line; empty when the server closed without a word. */
+    public String head() {
+        StringBuilder head = new StringBuilder();
+        try {
+            int next = socket.getInputStream().read();
+            while (next >= 0) {
+                head.append((char) next);
+                if (head.toString().endsWith("\r\n\r\n")) {
+                    return head.toString();
+                }
+                next = socket.getInputStream().read();
+            }
+            return head.toString();
+        } catch (IOException closed) {
+            return head.toString();
+        }
+    }
+
+    /** Ends the connection with a reset, as a killed client does. */
+    public void cut() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
