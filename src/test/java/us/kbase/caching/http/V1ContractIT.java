@@ -192,7 +192,8 @@ class V1ContractIT {
         HttpResponse<String> file = send(base.as("t1", "/v1/cache/" + id));
         assertEquals("content", file.body());
         assertEquals(
-                "application/gzip", file.headers().firstValue("Content-Type").orElse(""));
+                "application/octet-stream",
+                file.headers().firstValue("Content-Type").orElse(""));
         assertTrue(file.headers().firstValue("Content-Disposition").isEmpty());
         expect(200, OK, base.as("t1", "/v1/cache/" + id).DELETE());
         expect(404, NOT_FOUND, base.as("t1", "/v1/cache/" + id).DELETE());

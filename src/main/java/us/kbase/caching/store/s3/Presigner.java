@@ -1,9 +1,7 @@
 package us.kbase.caching.store.s3;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.io.ByteArrayInputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,14 +29,12 @@ final class Presigner {
         this.credentials = credentials;
     }
 
-    /** A request on a cache id, good from a time of the store on for so long. */
-    RequestOptions sign(
-            SdkHttpMethod method,
-            String key,
-            Map<String, String> headers,
-            Buffer content,
-            Instant from,
-            Duration goodFor) {
+    /**
+     * A request on a key, good from a time of the store on for so long. The signer is not shown the content: over plain http it
+     * would sign its hash, while a server that checks a presigned request expects {@code UNSIGNED-PAYLOAD} (S3, "Signature
+     * calculation: query parameters").
+     */
+    RequestOptions sign(SdkHttpMethod method, String key, Map<String, String> headers, Instant from, Duration goodFor) {
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
                 .method(method)
                 .protocol(connection.endpoint().getScheme())
@@ -49,7 +45,6 @@ final class Presigner {
         headers.forEach(request::putHeader);
         SdkHttpRequest signed = signer.sign(sign -> sign.identity(credentials)
                         .request(request.build())
-                        .payload(() -> new ByteArrayInputStream(content.getBytes()))
                         .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "s3")
                         .putProperty(AwsV4HttpSigner.REGION_NAME, connection.region())
                         .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)

@@ -20,8 +20,8 @@ import us.kbase.caching.store.Strikes;
  */
 final class S3Strikes implements Strikes {
 
-    /** 412: the condition; 409: AWS, under concurrency; 404: gone; 403: the signature's time is over. */
-    private static final Set<Integer> NOT_DONE = Set.of(403, 404, 409, 412);
+    /** 412: the condition; 409: AWS, under concurrency; 404: gone. */
+    private static final Set<Integer> NOT_DONE = Set.of(404, 409, 412);
 
     private final HttpClient client;
     private final RequestOptions put;
@@ -39,10 +39,10 @@ final class S3Strikes implements Strikes {
         headers.put("Content-Type", "application/octet-stream");
         headers.put("Content-Length", Integer.toString(content.length()));
         this.put = presigner
-                .sign(SdkHttpMethod.PUT, key, headers, content, seen.at(), S3Upkeep.STRIKE_WINDOW)
+                .sign(SdkHttpMethod.PUT, key, headers, seen.at(), S3Upkeep.STRIKE_WINDOW)
                 .setTimeout(S3Upkeep.STRIKE_WINDOW.toMillis());
         this.delete = presigner
-                .sign(SdkHttpMethod.DELETE, key, Map.of(), Buffer.buffer(), seen.at(), S3Upkeep.STRIKE_WINDOW)
+                .sign(SdkHttpMethod.DELETE, key, Map.of(), seen.at(), S3Upkeep.STRIKE_WINDOW)
                 .setTimeout(S3Upkeep.STRIKE_WINDOW.toMillis());
     }
 
@@ -59,17 +59,26 @@ final class S3Strikes implements Strikes {
     private Future<Boolean> send(RequestOptions options, Buffer body) {
         return client.request(options)
                 .compose(request -> request.send(body))
-                .compose(response -> response.end().map(v -> response.statusCode()))
-                .recover(cause ->
-                        Future.failedFuture(new Failure.Upstream("The object store did not answer a strike", cause)))
-                .map(status -> {
-                    if (status / 100 == 2) {
-                        return true;
-                    }
-                    if (NOT_DONE.contains(status)) {
-                        return false;
-                    }
-                    throw new Failure.Upstream("The object store answered " + status + " to a strike", null);
-                });
+                .compose(response -> response.body().map(answer -> landed(response.statusCode(), answer.toString())))
+                .recover(cause -> Future.failedFuture(
+                        cause instanceof Failure
+                                ? cause
+                                : new Failure.Upstream("The object store did not answer a strike", cause)));
+    }
+
+    private static boolean landed(int status, String answer) {
+        if (status / 100 == 2) {
+            return true;
+        }
+        if (NOT_DONE.contains(status) || status == 403 && cameTooLate(answer)) {
+            return false;
+        }
+        throw new Failure.Upstream(
+                "The object store answered " + status + " to a strike", new IllegalStateException(answer));
+    }
+
+    /** S3 and MinIO say "Request has expired"; versitygw says it with the code of its own, {@code ExpiredPresignRequest}. */
+    private static boolean cameTooLate(String answer) {
+        return answer.contains("Request has expired") || answer.contains("ExpiredPresignRequest");
     }
 }
