@@ -139,7 +139,9 @@ final class GatedRequest implements ByteSource {
         discarding = true;
         arrived.clear();
         release();
-        if (!complete && broken == null) {
+        if (!complete && !continued) {
+            close(); // whether the body or another request comes next is the client's choice, and not to be guessed
+        } else if (!complete && broken == null) {
             long timer = vertx.setTimer(LINGER_MILLIS, id -> close());
             request.endHandler(v -> vertx.cancelTimer(timer));
             request.exceptionHandler(cause -> vertx.cancelTimer(timer));

@@ -1,5 +1,6 @@
 package us.kbase.caching.http;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
@@ -97,6 +98,8 @@ public final class HttpVerticle extends VerticleBase {
     /** Otherwise up to 16 buffers would be read before the gate of an upload can close. */
     @SuppressWarnings("deprecation")
     private static void readOneBufferAtATime(HttpConnection connection) {
-        ((ConnectionBase) connection).channel().config().setMaxMessagesPerRead(1);
+        Channel channel = ((ConnectionBase) connection).channel();
+        channel.config().setMaxMessagesPerRead(1);
+        channel.pipeline().addBefore("handler", "framing", new Framing());
     }
 }
