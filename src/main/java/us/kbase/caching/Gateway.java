@@ -29,6 +29,7 @@ import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.HttpVerticle;
+import us.kbase.caching.http.Patience;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.store.ObjectStore;
@@ -132,7 +133,7 @@ public final class Gateway {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
         HttpVerticle.Settings settings = new HttpVerticle.Settings(
-                config.http().host(), port, config.limits().uploadBytesMax());
+                config.http().host(), port, config.limits().uploadBytesMax(), Patience.USUAL);
         HttpVerticle.Probes probes = new HttpVerticle.Probes(notReady::get, registry::scrape);
         Authenticator authenticator = authenticator(config.auth());
         LastUse lastUse = new LastUse();
@@ -195,7 +196,23 @@ public final class Gateway {
         return verticles.get(0).port();
     }
 
-    /** Stops listening, ends what runs, and frees the store. */
+    /**
+     * Accepts nothing any more and lets what was accepted end; what has not ended when the grace is over is cut and aborted.
+     * Then frees the store.
+     */
+    public Future<Void> stop(Duration grace) {
+        return Future.join(verticles.stream()
+                        .map(verticle -> verticle.drain(grace))
+                        .toList())
+                .transform(drained -> {
+                    if (drained.failed()) {
+                        log.warn("Some uploads may not have been aborted: {}", String.valueOf(drained.cause()));
+                    }
+                    return close();
+                });
+    }
+
+    /** Stops listening, cuts what runs, and frees the store. */
     public Future<Void> close() {
         return vertx.close().andThen(closed -> {
             try {

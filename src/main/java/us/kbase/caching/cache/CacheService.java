@@ -110,6 +110,7 @@ public final class CacheService {
         metadata.put("filename", SecureFilename.of(upload.filename()));
         metadata.put("token_id", tokenId);
         metadata.put(ExpiryMarks.IDLE_DAYS, Integer.toString(upload.days()));
+        SentName.add(metadata, upload.filename());
         return store.put(id.value(), upload.body(), metadata, new PublishGuard(admission, admitted))
                 .onSuccess(etag -> node.changes().changed(id))
                 .mapEmpty();

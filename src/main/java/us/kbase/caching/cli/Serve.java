@@ -1,10 +1,11 @@
 package us.kbase.caching.cli;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +24,7 @@ import us.kbase.caching.config.GatewayConfig;
                         + " Sample: caching-service serve")
 final class Serve implements Callable<Integer> {
 
-    private static final long STOP_SECONDS = 30;
+    private static final long CLEANUP_SECONDS = 20;
 
     @Mixin
     private ConfigOption option = new ConfigOption();
@@ -49,10 +50,8 @@ final class Serve implements Callable<Integer> {
             return 1;
         }
         greet(gateway, config);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, stopped), "stop"));
-        stopped.await();
-        return 0;
+        StopSignal.await();
+        return stop(gateway, config.http().stopGrace());
     }
 
     private static GatewayConfig withSomebodyToServe(GatewayConfig config) throws IOException {
@@ -80,12 +79,20 @@ final class Serve implements Callable<Integer> {
         return config.store() instanceof GatewayConfig.Store.Disk disk ? disk.path() : Path.of("data");
     }
 
+    /** The native transport's bind errors are of no type of their own. */
     private static String explain(Throwable cause, GatewayConfig config) {
-        if (cause instanceof java.net.BindException) {
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("Address already in use")) {
             return "port " + config.http().port() + " on " + config.http().host()
                     + " is taken; stop its owner or set CACHING_HTTP_PORT.";
         }
-        return String.valueOf(cause.getMessage());
+        if (message.contains("Cannot assign requested address") || cause instanceof UnknownHostException) {
+            return config.http().host() + " is no address of this machine; set CACHING_HTTP_HOST.";
+        }
+        if (message.contains("Permission denied")) {
+            return "port " + config.http().port() + " may not be used by this user; set CACHING_HTTP_PORT.";
+        }
+        return message;
     }
 
     private static void greet(Gateway gateway, GatewayConfig config) {
@@ -105,12 +112,18 @@ final class Serve implements Callable<Integer> {
         System.out.printf("  curl -H 'Authorization: %s' -o result %s/v1/cache/$ID%n", token, base);
     }
 
-    private static void stop(Gateway gateway, CountDownLatch stopped) {
+    private static int stop(Gateway gateway, Duration grace) throws InterruptedException {
+        System.err.println(
+                "Stopping: running requests get " + grace.toSeconds() + " s; a second signal ends them now.");
         try {
-            gateway.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            gateway.stop(grace)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(grace.toSeconds() + CLEANUP_SECONDS, TimeUnit.SECONDS);
+            return 0;
+        } catch (ExecutionException | TimeoutException e) {
             System.err.println("caching-service did not stop cleanly: " + e);
+            return 1;
         }
-        stopped.countDown();
     }
 }

@@ -90,8 +90,10 @@ public final class ConfigLoader {
     private static GatewayConfig.Http http(Settings settings) {
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
         return new GatewayConfig.Http(
-                settings.text("http.host", "127.0.0.1"), (int) settings.number("http.port", 5000, 0, 65_535), (int)
-                        settings.number("http.loops", loops, 1, 256));
+                settings.text("http.host", "127.0.0.1"),
+                (int) settings.number("http.port", 5000, 0, 65_535),
+                (int) settings.number("http.loops", loops, 1, 256),
+                Duration.ofSeconds(settings.number("http.stop-seconds", 25, 0, 3_600)));
     }
 
     private static GatewayConfig.Auth auth(Settings settings) {

@@ -13,8 +13,13 @@ import us.kbase.caching.cache.Lifetimes;
 public record GatewayConfig(
         Http http, Auth auth, Store store, Limits limits, Expiry expiry, Optional<Cluster> cluster) {
 
-    /** Where to listen; {@code loops} is the number of event loops that serve. */
-    public record Http(String host, int port, int loops) {}
+    /**
+     * Where to listen.
+     *
+     * @param loops the number of event loops that serve
+     * @param stopGrace how long accepted requests may go on when the process is told to stop
+     */
+    public record Http(String host, int port, int loops, Duration stopGrace) {}
 
     /**
      * Who is believed: the auth server's answers, or static tokens when no server is configured.

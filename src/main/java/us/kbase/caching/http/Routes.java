@@ -54,6 +54,7 @@ final class Routes {
     Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(AccessLog::handle);
+        router.route().handler(Routes::refuseDotSegments);
         for (String mount : List.of("", "/cache")) {
             at(router, mount + "/v1/cache_id", HttpMethod.POST, cacheId::handle);
             at(router, mount + "/v1/cache/([^/]+)", HttpMethod.POST, upload::handle);
@@ -87,6 +88,17 @@ final class Routes {
 
     static void at(Router router, String path, HttpMethod method, Handler<RoutingContext> handler) {
         router.routeWithRegex(method, path + "/?").handler(handler);
+    }
+
+    /** The router resolves dot segments, a proxy in front may not: such a path has no one meaning (RFC 3986 section 5.2.4). */
+    private static final Pattern DOT_SEGMENT = Pattern.compile("(?i)(?:^|/)(?:\\.|%2e){1,2}(?:/|$)");
+
+    private static void refuseDotSegments(RoutingContext context) {
+        if (DOT_SEGMENT.matcher(String.valueOf(context.request().path())).find()) {
+            context.fail(404);
+        } else {
+            context.next();
+        }
     }
 
     private static final Pattern TRAILING_SLASH = Pattern.compile("/$");

@@ -1,9 +1,11 @@
 package us.kbase.caching.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** A TCP connection to a server on this machine that sends exactly what a test says. Blocking. */
@@ -66,6 +68,24 @@ public final class RawConnection implements AutoCloseable {
         } catch (IOException closed) {
             return head.toString();
         }
+    }
+
+    /** Everything until the server closes the connection, which it must within the patience of a test. */
+    public String rest() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] some = new byte[8192];
+        try {
+            for (int read = socket.getInputStream().read(some);
+                    read >= 0;
+                    read = socket.getInputStream().read(some)) {
+                all.write(some, 0, read);
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("not closed; so far: " + all.toString(StandardCharsets.ISO_8859_1), e);
+        } catch (IOException reset) {
+            // a server that closes with bytes unread resets the connection
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** Ends the connection with a reset, as a killed client does. */
