@@ -53,6 +53,7 @@ final class CheckConfig implements Callable<Integer> {
         shown.put("http.host", config.http().host());
         shown.put("http.port", config.http().port());
         shown.put("http.loops", config.http().loops());
+        shown.put("http.access-log", config.http().accessLog());
         shown.put("http.stop-seconds", config.http().stopGrace().toSeconds());
         shown.put("auth.url", config.auth().url().map(URI::toString).orElse("(none)"));
         shown.put("auth.tokens", config.auth().userByToken().size() + " static tokens");

@@ -18,7 +18,8 @@ import picocli.CommandLine.IVersionProvider;
             PrintCacheId.class,
             CheckConfig.class,
             Expire.class,
-            PurgeCommand.class
+            PurgeCommand.class,
+            Rehearse.class
         })
 public final class Main {
 

@@ -1,5 +1,7 @@
 package us.kbase.caching.cli;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import us.kbase.caching.Gateway;
+import us.kbase.caching.cli.rehearsal.Rehearsal;
 import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;
 
@@ -40,7 +43,7 @@ final class Serve implements Callable<Integer> {
         }
         Gateway gateway;
         try {
-            gateway = Gateway.start(config)
+            gateway = Gateway.start(config, () -> rehearsal(config))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get();
@@ -58,21 +61,24 @@ final class Serve implements Callable<Integer> {
         if (config.auth().url().isPresent() || !config.auth().userByToken().isEmpty()) {
             return config;
         }
-        GatewayConfig.Auth auth = config.auth();
-        Map<String, String> tokens = Map.of(DevelopmentToken.of(dataFolder(config)), "developer");
-        return new GatewayConfig(
-                config.http(),
-                new GatewayConfig.Auth(
-                        auth.url(),
-                        tokens,
-                        auth.cacheEntriesMax(),
-                        auth.cacheMax(),
-                        auth.adminRoles(),
-                        auth.adminUsers()),
-                config.store(),
-                config.limits(),
-                config.expiry(),
-                config.cluster());
+        return config.withTokens(Map.of(DevelopmentToken.of(dataFolder(config)), "developer"));
+    }
+
+    /** The path to S3 is long and slow while it is new: it is walked before clients are sent here. */
+    private static Future<Void> rehearsal(GatewayConfig config) {
+        if (config.store() instanceof GatewayConfig.Store.Disk) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> rehearsed = Promise.promise();
+        Thread.ofPlatform().daemon().name("rehearsal").start(() -> {
+            try {
+                Rehearsal.run(Rehearsal.BEFORE_SERVING);
+                rehearsed.complete();
+            } catch (InterruptedException | ExecutionException | RuntimeException e) {
+                rehearsed.fail(e);
+            }
+        });
+        return rehearsed.future();
     }
 
     private static Path dataFolder(GatewayConfig config) {

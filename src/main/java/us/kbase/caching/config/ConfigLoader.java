@@ -93,6 +93,7 @@ public final class ConfigLoader {
                 settings.text("http.host", "127.0.0.1"),
                 (int) settings.number("http.port", 5000, 0, 65_535),
                 (int) settings.number("http.loops", loops, 1, 256),
+                settings.flag("http.access-log", true),
                 Duration.ofSeconds(settings.number("http.stop-seconds", 25, 0, 3_600)));
     }
 

@@ -17,9 +17,10 @@ public record GatewayConfig(
      * Where to listen.
      *
      * @param loops the number of event loops that serve
+     * @param accessLog whether each request is logged, in a line of its own
      * @param stopGrace how long accepted requests may go on when the process is told to stop
      */
-    public record Http(String host, int port, int loops, Duration stopGrace) {}
+    public record Http(String host, int port, int loops, boolean accessLog, Duration stopGrace) {}
 
     /**
      * Who is believed: the auth server's answers, or static tokens when no server is configured.
@@ -86,6 +87,13 @@ public record GatewayConfig(
      * @param uploadGrace after which an open multipart upload counts as abandoned
      */
     public record Expiry(Lifetimes lifetimes, boolean sweep, Duration sweepPause, Duration uploadGrace) {}
+
+    /** The same with these static tokens: user by token. */
+    public GatewayConfig withTokens(Map<String, String> userByToken) {
+        Auth known = new Auth(
+                auth.url(), userByToken, auth.cacheEntriesMax(), auth.cacheMax(), auth.adminRoles(), auth.adminUsers());
+        return new GatewayConfig(http, known, store, limits, expiry, cluster);
+    }
 
     /**
      * The other gateways, when there are any.

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.expiry.Sweeper;
@@ -45,8 +46,9 @@ public final class HttpVerticle extends VerticleBase {
      *
      * @param notReady why the store cannot serve, or nothing
      * @param scrape the metrics in Prometheus' format
+     * @param accessLog takes a line for each request
      */
-    public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape) {}
+    public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape, Logger accessLog) {}
 
     /**
      * What the routes call.
@@ -80,7 +82,8 @@ public final class HttpVerticle extends VerticleBase {
                         new ListHandler(auth, cache),
                         new MetadataHandler(auth, cache),
                         new ExpireHandler(auth, services.sweeper())),
-                new HealthHandler(probes.notReady(), probes.scrape()));
+                new HealthHandler(probes.notReady(), probes.scrape()),
+                new AccessLog(probes.accessLog()));
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setMaxHeaderSize(16 * 1024)

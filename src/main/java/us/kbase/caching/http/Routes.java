@@ -33,6 +33,7 @@ final class Routes {
     private final LeaseHandler lease;
     private final EntryRoutes entries;
     private final HealthHandler health;
+    private final AccessLog accessLog;
 
     Routes(
             CacheIdHandler cacheId,
@@ -41,7 +42,8 @@ final class Routes {
             DeleteHandler delete,
             LeaseHandler lease,
             EntryRoutes entries,
-            HealthHandler health) {
+            HealthHandler health,
+            AccessLog accessLog) {
         this.cacheId = cacheId;
         this.upload = upload;
         this.download = download;
@@ -49,11 +51,12 @@ final class Routes {
         this.lease = lease;
         this.entries = entries;
         this.health = health;
+        this.accessLog = accessLog;
     }
 
     Router router(Vertx vertx) {
         Router router = Router.router(vertx);
-        router.route().handler(AccessLog::handle);
+        router.route().handler(accessLog::handle);
         router.route().handler(Routes::refuseDotSegments);
         for (String mount : List.of("", "/cache")) {
             at(router, mount + "/v1/cache_id", HttpMethod.POST, cacheId::handle);

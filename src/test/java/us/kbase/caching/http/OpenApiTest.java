@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
 import us.kbase.caching.testing.Await;
 
@@ -74,7 +75,8 @@ class OpenApiTest {
                 new LeaseHandler(null, null, null),
                 new EntryRoutes(
                         new ListHandler(null, null), new MetadataHandler(null, null), new ExpireHandler(null, null)),
-                new HealthHandler(null, null));
+                new HealthHandler(null, null),
+                new AccessLog(NOPLogger.NOP_LOGGER));
     }
 
     private static String named(HttpMethod method, String pattern) {

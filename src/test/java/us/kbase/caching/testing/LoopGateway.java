@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.slf4j.helpers.NOPLogger;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.StaticAuthenticator;
 import us.kbase.caching.cache.CacheService;
@@ -61,7 +62,7 @@ public final class LoopGateway implements AutoCloseable {
                 new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience()),
                 setup.authenticator(),
                 new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
-                new HttpVerticle.Probes(Optional::empty, () -> ""));
+                new HttpVerticle.Probes(Optional::empty, () -> "", NOPLogger.NOP_LOGGER));
         Await.result(vertx.deployVerticle(verticle));
     }
 
