@@ -31,6 +31,7 @@ import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.Patience;
 import us.kbase.caching.lease.LeaseService;
@@ -130,8 +131,9 @@ public final class Gateway {
                             if (!(cause instanceof Failure.Upstream)) {
                                 return Future.failedFuture(cause);
                             }
-                            log.warn("The store does not answer; serving anyway and trying again: {}", reason(cause));
-                            notReady.set(Optional.of(reason(cause)));
+                            log.warn(
+                                    "The store does not answer; serving anyway and trying again: {}", Reason.of(cause));
+                            notReady.set(Optional.of(Reason.of(cause)));
                             return Future.succeededFuture();
                         })
                         .onSuccess(v -> vertx.setTimer(PROBE_MILLIS, id -> probe(probe))));
@@ -144,17 +146,12 @@ public final class Gateway {
 
     private void probe(ObjectStore store) {
         store.prepare().onComplete(done -> {
-            Optional<String> now = done.succeeded() ? Optional.empty() : Optional.of(reason(done.cause()));
+            Optional<String> now = done.succeeded() ? Optional.empty() : Optional.of(Reason.of(done.cause()));
             if (!now.equals(notReady.getAndSet(now))) {
                 log.info(now.map(reason -> "Not ready: " + reason).orElse("Ready: the store answers"));
             }
             vertx.setTimer(PROBE_MILLIS, id -> probe(store));
         });
-    }
-
-    private static String reason(Throwable cause) {
-        Throwable root = cause.getCause();
-        return root == null ? String.valueOf(cause.getMessage()) : cause.getMessage() + ": " + root.getMessage();
     }
 
     private Future<?> deploy(GatewayConfig config, PrometheusMeterRegistry registry) {

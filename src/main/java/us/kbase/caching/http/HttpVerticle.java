@@ -126,10 +126,9 @@ public final class HttpVerticle extends VerticleBase {
         Channel channel = ((ConnectionBase) connection).channel();
         channel.config().setMaxMessagesPerRead(1);
         channel.pipeline().addBefore("handler", "framing", new Framing());
+        Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
         HeadDeadline.watch(
-                channel.pipeline(),
-                "httpDecoder",
-                settings.patience().head(),
-                () -> connection.close().onFailure(AccessLog::replyFailed));
+                channel.pipeline(), "httpDecoder", settings.patience().head(), close);
+        HalfClose.watch(channel, "handler", close);
     }
 }

@@ -193,4 +193,42 @@ class SlowClientsTest {
             assertTrue(answers.endsWith("\r\n\r\nnew"), answers);
         }
     }
+
+    @Test
+    void aClientThatClosesItsDirectionBehindAWholeUploadIsAnswered() {
+        String form = HEAD + "new" + TAIL;
+        for (int i = 0; i < 20; i++) {
+            try (RawConnection connection =
+                    begin("Content-Length: " + form.length()).send(form).endOutput()) {
+                String answer = connection.rest();
+                assertTrue(answer.startsWith("HTTP/1.1 200 "), "answered: " + answer);
+            }
+        }
+        assertEquals("new", new String(client.download(id).body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aClientThatClosesItsDirectionInTheMiddleOfItsUploadHasLeft() {
+        try (RawConnection connection =
+                begin("Content-Length: 1000").send(HEAD + "half").endOutput()) {
+            assertEquals("", connection.rest());
+        }
+        oldContentIsWhole();
+    }
+
+    @Test
+    void aClientThatClosesItsDirectionWhileItWaitsForALeaseHasLeft() {
+        String job = client.cacheId(new JsonObject().put("job", "leased"));
+        assertEquals(
+                201, client.ask(job, new JsonObject().put("wait_seconds", 0)).status());
+        String wait = "{\"wait_seconds\":200}";
+        long began = System.nanoTime();
+        try (RawConnection connection = new RawConnection(gateway.port())
+                .send("POST /v1/cache/" + job + "/lease HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nContent-Length: "
+                        + wait.length() + "\r\n\r\n" + wait)
+                .endOutput()) {
+            assertEquals("", connection.rest());
+        }
+        assertTrue(System.nanoTime() - began < 15_000_000_000L);
+    }
 }

@@ -88,6 +88,16 @@ public final class RawConnection implements AutoCloseable {
         return all.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /** Sends no more, and goes on reading. */
+    public RawConnection endOutput() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Ends the connection with a reset, as a killed client does. */
     public void cut() {
         try {
