@@ -28,7 +28,11 @@ record Event(long millis, String worker, Kind kind, String job, long fencing, St
         /** The upload was refused with 409. */
         REFUSED,
         /** Downloaded a result. */
-        READ
+        READ,
+        /** Began to delete the entry: whether it takes effect is not known until it is answered. */
+        DELETES,
+        /** The deletion was acknowledged. */
+        DELETED
     }
 
     static Event parse(String line) {

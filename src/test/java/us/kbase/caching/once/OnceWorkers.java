@@ -23,6 +23,7 @@ final class OnceWorkers {
 
     private static final long GENERATION_MILLIS = 8_000;
     private static final int WAIT_SECONDS = 10;
+    private static final int READS_PER_DELETION = 40;
 
     private final Path history;
     private final List<JobClient> gateways;
@@ -82,7 +83,7 @@ final class OnceWorkers {
         String id = reply.json().getString("cache_id");
         switch (reply.state()) {
             case "leased" -> compute(worker, gateway, job, id, reply.json(), random);
-            case "ready" -> read(worker, gateway, job, id);
+            case "ready" -> read(worker, gateway, job, id, random);
             default -> write(worker, Event.Kind.LEFT, job, 0, "");
         }
     }
@@ -113,10 +114,16 @@ final class OnceWorkers {
         }
     }
 
-    private void read(String worker, JobClient gateway, String job, String id) {
+    private void read(String worker, JobClient gateway, String job, String id, Random random) {
         Reply reply = gateway.download(id);
         if (reply.status() == 200) {
             write(worker, Event.Kind.READ, job, 0, new String(reply.body(), StandardCharsets.UTF_8));
+        }
+        if (random.nextInt(READS_PER_DELETION) == 0) {
+            write(worker, Event.Kind.DELETES, job, 0, "");
+            if (gateway.delete(id).status() == 200) {
+                write(worker, Event.Kind.DELETED, job, 0, "");
+            }
         }
         pause(200);
     }
