@@ -32,7 +32,9 @@ record Event(long millis, String worker, Kind kind, String job, long fencing, St
         /** Began to delete the entry: whether it takes effect is not known until it is answered. */
         DELETES,
         /** The deletion was acknowledged. */
-        DELETED
+        DELETED,
+        /** An ordinary call, which waits for nobody, was answered late: it took {@code fencing} milliseconds. */
+        SLOW
     }
 
     static Event parse(String line) {

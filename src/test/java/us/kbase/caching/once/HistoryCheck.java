@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What must hold of every history: between two deletions one result, each number once, and no wait for the dead. */
 final class HistoryCheck {
@@ -27,15 +28,25 @@ final class HistoryCheck {
     /**
      * Everything that is wrong with a history, in sentences.
      *
-     * @param graceMillis how long somebody may wait while nothing happens to the job
+     * @param graceMillis how long somebody may wait while nothing happens to the job and the gateways answer ordinary calls
      */
     static List<String> violations(OnceRun.History history, long graceMillis) {
-        HistoryCheck check = new HistoryCheck(graceMillis, history.pauses());
+        HistoryCheck check = new HistoryCheck(graceMillis, pauses(history));
         Map<String, List<Event>> byJob = history.events().stream()
+                .filter(event -> event.kind() != Event.Kind.SLOW)
                 .sorted(Comparator.comparingLong(Event::millis))
                 .collect(Collectors.groupingBy(Event::job));
         byJob.forEach(check::job);
         return check.violations;
+    }
+
+    private static List<OnceRun.Pause> pauses(OnceRun.History history) {
+        Stream<OnceRun.Pause> slow = history.events().stream()
+                .filter(event -> event.kind() == Event.Kind.SLOW)
+                .map(event -> new OnceRun.Pause("", event.millis() - event.fencing(), event.millis()));
+        return Stream.concat(history.pauses().stream(), slow)
+                .sorted(Comparator.comparingLong(OnceRun.Pause::fromMillis))
+                .toList();
     }
 
     /** Something that took effect at one moment between these two. */
@@ -172,9 +183,18 @@ final class HistoryCheck {
         }
     }
 
+    /** The part of a time in which the worker was stopped, or ordinary calls were late too. */
     private long paused(String worker, long from, long until) {
-        return pauses.stream()
-                .mapToLong(pause -> pause.overlapMillis(worker, from, until))
-                .sum();
+        long paused = 0;
+        long counted = from;
+        for (OnceRun.Pause pause : pauses) {
+            if (pause.process().isEmpty() || worker.startsWith(pause.process() + "-")) {
+                long begin = Math.max(counted, pause.fromMillis());
+                long end = Math.min(until, pause.untilMillis());
+                paused += Math.max(0, end - begin);
+                counted = Math.max(counted, end);
+            }
+        }
+        return paused;
     }
 }

@@ -30,14 +30,8 @@ final class OnceRun {
      */
     record Plan(int seconds, int workers, int jobs, String fencing, long seed) {}
 
-    /** A time in which a process of workers was stopped: what it waits for then is itself. */
-    record Pause(String process, long fromMillis, long untilMillis) {
-        long overlapMillis(String worker, long from, long until) {
-            return worker.startsWith(process + "-")
-                    ? Math.max(0, Math.min(until, untilMillis) - Math.max(from, fromMillis))
-                    : 0;
-        }
-    }
+    /** A time in which a process of workers was stopped, and waited for nobody but itself. */
+    record Pause(String process, long fromMillis, long untilMillis) {}
 
     /** What all workers wrote down, those killed included, and when they could not. */
     record History(List<Event> events, List<Pause> pauses) {}

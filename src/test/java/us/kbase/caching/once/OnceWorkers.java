@@ -23,6 +23,7 @@ final class OnceWorkers {
 
     private static final long GENERATION_MILLIS = 8_000;
     private static final int WAIT_SECONDS = 10;
+    private static final long PULSE_MILLIS = 250;
     private static final int READS_PER_DELETION = 40;
 
     private final Path history;
@@ -49,8 +50,26 @@ final class OnceWorkers {
         List<Thread> threads = IntStream.range(0, Integer.parseInt(arguments[2]))
                 .mapToObj(i -> Thread.ofVirtual().start(() -> process.work(name + "-" + i)))
                 .toList();
+        gateways.forEach(gateway -> Thread.ofVirtual().start(() -> process.feelPulse(name, gateway)));
         for (Thread thread : threads) {
             thread.join();
+        }
+    }
+
+    /** How fast the machine is: what a wait takes is judged by that. */
+    private void feelPulse(String name, JobClient gateway) {
+        while (true) {
+            long began = System.currentTimeMillis();
+            try {
+                gateway.cacheId(new JsonObject().put("pulse", name));
+            } catch (UncheckedIOException gatewayIsDead) {
+                pause(PULSE_MILLIS);
+            }
+            long took = System.currentTimeMillis() - began;
+            if (took > 2 * PULSE_MILLIS) {
+                write(name, Event.Kind.SLOW, "-", took, "");
+            }
+            pause(PULSE_MILLIS);
         }
     }
 
