@@ -69,15 +69,18 @@ final class TwoAtOnceModel {
             // A deletion that another one overtook has deleted as well as that one.
             outcomes.add(new Outcome("ok", "ok", State.of(Kind.ABSENT)));
         }
-        if (isExpired(before) && other == Operation.REMOVE && one == Operation.RESERVE) {
-            // Revival is a step of its own. A deletion right after it met a living id, and the id was then made once
-            // more.
-            outcomes.add(new Outcome("placeholder", "ok", State.of(Kind.FREE)));
-        }
-        if (isExpired(before) && other == Operation.REMOVE && one == Operation.PUBLISH) {
-            outcomes.add(new Outcome("NotFound", "ok", State.of(Kind.ABSENT)));
+        if (isExpired(before) && revives(one)) {
+            // Making an expired id new is a step of its own, and the other one may come right after it.
+            Step revived = step(before, Operation.RESERVE, byOne);
+            Step between = step(revived.after(), other, byOther);
+            Step last = step(between.after(), one, byOne);
+            outcomes.add(new Outcome(last.reply(), between.reply(), last.after()));
         }
         return outcomes;
+    }
+
+    private static boolean revives(Operation operation) {
+        return operation == Operation.RESERVE || operation == Operation.PUBLISH;
     }
 
     private static boolean isExpired(State state) {

@@ -194,6 +194,7 @@ class TwoAtOnceTest {
                 .orElse(State.of(TwoAtOnceModel.Kind.FREE));
     }
 
+    /** A sweep makes no difference between an expired file and an expired placeholder here, so it is tried on one of them. */
     @ParameterizedTest
     @EnumSource(value = TwoAtOnceModel.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "LEASED_TO_ANOTHER")
     void whateverTwoDoAtOnceLooksLikeOneAfterTheOther(TwoAtOnceModel.Kind kind) {
@@ -202,7 +203,7 @@ class TwoAtOnceTest {
         int runs = 0;
         for (Operation one : Operation.values()) {
             for (Operation other : Operation.values()) {
-                if (one.compareTo(other) <= 0) {
+                if (one.compareTo(other) <= 0 && !(kind == TwoAtOnceModel.Kind.EXPIRED && other == Operation.SWEEP)) {
                     runs += check(before, one, other, wrong);
                 }
             }
