@@ -287,6 +287,29 @@ class SweepRaceIT {
         assertAllReadable(races);
     }
 
+    /** The deletion takes away the placeholder that says when the result was replaced. */
+    @Test
+    void aSweepHeldWhileTheOwnerMakesDeletesAndMakesTheIdAgainCannotHitWhatIsPublishedThen() {
+        List<Race> races = new ArrayList<>();
+        for (int step = 0; step < STEPS_MAX; step++) {
+            races.add(new Race(Was.FILE, step));
+        }
+        all(races, Race::expire);
+        List<Future<Removal.Outcome>> sweeps = new ArrayList<>();
+        races.forEach(race -> sweeps.add(loop.start(race::sweep)));
+        all(races, race -> race.held.future());
+
+        all(
+                races,
+                race -> cache.reserve(race.id, OWNER)
+                        .compose(v -> cache.remove(race.id, OWNER))
+                        .compose(v -> race.publishAgain()));
+        races.forEach(race -> race.go.tryComplete());
+        sweeps.forEach(Loop::await);
+
+        assertAllReadable(races);
+    }
+
     @Test
     void anOwnersUploadToAnExpiredEntryIsTakenWithoutAskingForTheIdAgain() {
         Race race = new Race(Was.FILE, STEPS_MAX);

@@ -79,12 +79,12 @@ public final class MemoryBucket {
         objects.remove(key);
     }
 
-    private synchronized Page list() {
-        return new Page(
-                objects.keySet().stream()
-                        .map(key -> new Listed(key, java.time.Instant.EPOCH))
-                        .toList(),
-                false);
+    private synchronized Page list(String after, int limit) {
+        List<Listed> all = objects.keySet().stream()
+                .filter(key -> key.compareTo(after) > 0)
+                .map(key -> new Listed(key, java.time.Instant.EPOCH))
+                .toList();
+        return new Page(all.subList(0, Math.min(limit, all.size())), all.size() > limit);
     }
 
     /** The bucket as one gateway sees it. */
@@ -139,7 +139,7 @@ public final class MemoryBucket {
 
         @Override
         public Future<Page> list(String after, int limit) {
-            return Future.succeededFuture(MemoryBucket.this.list());
+            return Future.succeededFuture(MemoryBucket.this.list(after, limit));
         }
 
         @Override

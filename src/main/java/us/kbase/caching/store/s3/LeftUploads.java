@@ -19,8 +19,6 @@ import us.kbase.caching.store.OpenUpload;
  */
 final class LeftUploads {
 
-    static final Duration AGAIN = Duration.ofSeconds(30);
-
     /** A client waits no longer than this for an abort that its failed upload began. */
     private static final long HEARD_MILLIS = 2_000;
 
@@ -28,20 +26,28 @@ final class LeftUploads {
     private static final int LISTED_MAX = 100;
     private static final int IN_FLIGHT = 4;
 
+    /**
+     * How long things may take.
+     *
+     * @param grace after which an open upload counts as abandoned
+     * @param again after which an abort that failed is tried again
+     */
+    record Patience(Duration grace, Duration again) {}
+
     private record Left(String key, String upload) {}
 
     private final Vertx vertx;
     private final S3Calls calls;
     private final InstantSource time;
-    private final Duration grace;
+    private final Patience patience;
     private final Deque<Left> left = new ArrayDeque<>();
     private boolean trying;
 
-    LeftUploads(Vertx vertx, S3Calls calls, InstantSource time, Duration grace) {
+    LeftUploads(Vertx vertx, S3Calls calls, InstantSource time, Patience patience) {
         this.vertx = vertx;
         this.calls = calls;
         this.time = time;
-        this.grace = grace;
+        this.patience = patience;
     }
 
     /** Aborts an upload; done when the store has answered, and after two seconds anyway. Never fails. */
@@ -75,7 +81,7 @@ final class LeftUploads {
     private void tryLater() {
         if (!trying && !left.isEmpty()) {
             trying = true;
-            vertx.setTimer(AGAIN.toMillis(), t -> again());
+            vertx.setTimer(patience.again().toMillis(), t -> again());
         }
     }
 
@@ -97,7 +103,7 @@ final class LeftUploads {
     }
 
     private List<OpenUpload> abandoned(String key, ListMultipartUploadsResponse listed) {
-        var cutoff = time.instant().minus(grace);
+        var cutoff = time.instant().minus(patience.grace());
         return S3Upkeep.uploads(listed).stream()
                 .filter(upload -> upload.key().equals(key) && upload.begun().isBefore(cutoff))
                 .toList();

@@ -36,6 +36,8 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int DOUBLE_EVERY_PARTS = 2000;
     private static final int COLLECTED_DOUBLINGS_MAX = 3;
 
+    private static final Duration ABORT_AGAIN = Duration.ofSeconds(30);
+
     /** Tells our own write from another's when the reply to it was lost. */
     private static final String NONCE = "write-nonce";
 
@@ -68,7 +70,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.calls = new S3Calls(vertx, connection, time);
         this.tuning = tuning;
         this.upkeep = new S3Upkeep(calls, connection, time);
-        this.left = new LeftUploads(vertx, calls, time, tuning.uploadGrace());
+        this.left = new LeftUploads(vertx, calls, time, new LeftUploads.Patience(tuning.uploadGrace(), ABORT_AGAIN));
     }
 
     @Override
