@@ -94,11 +94,16 @@ final class LeftUploads {
         });
     }
 
-    /** Aborts uploads of a key that were begun more than the grace ago; in nobody's way. */
-    void endOlder(String key) {
+    /** Aborts uploads of a key that were begun more than the grace ago, but for this one; in nobody's way. */
+    void endOlder(String key, String own) {
         calls.openUploadsOf(key, LISTED_MAX)
                 .map(listed -> abandoned(key, listed))
-                .compose(old -> Fanout.each(old, IN_FLIGHT, upload -> tried(new Left(upload.key(), upload.id()))))
+                .compose(old -> Fanout.each(
+                        old,
+                        IN_FLIGHT,
+                        upload -> upload.id().equals(own)
+                                ? Future.succeededFuture()
+                                : tried(new Left(upload.key(), upload.id()))))
                 .onFailure(S3Failures::logCleanup);
     }
 

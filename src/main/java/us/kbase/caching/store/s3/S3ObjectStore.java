@@ -180,7 +180,7 @@ public final class S3ObjectStore implements ObjectStore {
     private Future<String> multipart(
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
         return calls.createUpload(key, metadata)
-                .onSuccess(id -> left.endOlder(key))
+                .onSuccess(id -> left.endOlder(key, id))
                 .map(id -> new MultipartUpload(vertx, calls, tuning.retention(), key, id))
                 .compose(upload -> send.apply(upload)
                         .compose(v -> publish(
