@@ -52,7 +52,8 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoClose
                 S3ObjectStore.Tuning tuning = new S3ObjectStore.Tuning(
                         PART_BYTES,
                         new ByteBudget(config.limits().retentionBytes()),
-                        new ByteBudget(config.limits().collectBytes()));
+                        new ByteBudget(config.limits().collectBytes()),
+                        config.expiry().uploadGrace());
                 yield new StoreKind(() -> new S3ObjectStore(vertx, connection, tuning, time), time, () -> {});
             }
         };

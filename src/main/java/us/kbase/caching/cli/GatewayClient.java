@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -122,11 +123,13 @@ final class GatewayClient implements AutoCloseable {
                 parsed(response.statusCode(), body);
             }
         }
-        Path folder = target.toAbsolutePath().getParent();
-        Path part = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+        // Not createTempFile: the result gets the rights that other files of this user get.
+        Path part =
+                target.toAbsolutePath().resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (InputStream in = response.body();
-                    OutputStream out = Files.newOutputStream(part)) {
+                    OutputStream out =
+                            Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 progress.begin(
                         response.headers().firstValueAsLong("Content-Length").orElse(-1));
                 copy(in, out, progress);

@@ -22,6 +22,7 @@ final class Lease implements AutoCloseable {
     private final String cacheId;
     private final String secret;
     private final Future<?> renewals;
+    private volatile boolean alarms = true;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
 
@@ -35,6 +36,7 @@ final class Lease implements AutoCloseable {
 
     /** The header that an upload under this lease carries. */
     Map<String, String> header() {
+        alarms = false; // from now on the upload's own answer says it
         return Map.of("Cache-Lease", secret);
     }
 
@@ -43,8 +45,10 @@ final class Lease implements AutoCloseable {
             call("PUT");
         } catch (GatewayClient.Refused e) {
             if (e.status() == LOST) {
-                System.err.println("caching-service: the lease was lost; the command goes on for its own result.");
                 renewals.cancel(false);
+                if (alarms) {
+                    System.err.println("caching-service: the lease was lost; the command goes on for its own result.");
+                }
             }
         } catch (IOException tryNextTime) {
             // One renewal may fail: the lease lasts for three.

@@ -75,6 +75,9 @@ final class Run implements Callable<Integer> {
 
         record Leased(String secret) implements Answer {}
 
+        /** Somebody deleted the entry, or it expired, while we waited: it is to be made again. */
+        record Gone() implements Answer {}
+
         record Pending(String holder) implements Answer {}
     }
 
@@ -95,7 +98,8 @@ final class Run implements Callable<Integer> {
         return downloaded(client, id) ? 0 : compute(client, id, Optional.empty());
     }
 
-    private int leased(GatewayClient client, String id) throws IOException, InterruptedException {
+    private int leased(GatewayClient client, String made) throws IOException, InterruptedException {
+        String id = made;
         long deadline = System.nanoTime() + wait.toNanos();
         Duration patience = Duration.ZERO; // the first answer is at once, so that people see whom they wait for
         while (true) {
@@ -104,10 +108,11 @@ final class Run implements Callable<Integer> {
             patience = PER_CALL;
             switch (answer) {
                 case Answer.Ready ready -> {
-                    if (downloaded(client, id)) {
+                    if (downloaded(client, id, left)) {
                         return 0;
                     }
                 }
+                case Answer.Gone gone -> id = client.cacheId(Files.readAllBytes(parameters));
                 case Answer.Leased lease -> {
                     try (Lease held = new Lease(client, id, lease.secret(), ttl)) {
                         return compute(client, id, Optional.of(held));
@@ -142,6 +147,9 @@ final class Run implements Callable<Integer> {
                 default -> new Answer.Pending(named(reply.getString("holder", "")));
             };
         } catch (GatewayClient.Refused e) {
+            if (e.status() == NOT_FOUND) {
+                return new Answer.Gone();
+            }
             if (e.status() < SERVER_FAULT || e.status() == NOT_IMPLEMENTED) {
                 throw e;
             }
@@ -166,6 +174,22 @@ final class Run implements Callable<Integer> {
         return System.getProperty("user.name") + "@"
                 + InetAddress.getLocalHost().getHostName() + " process "
                 + ProcessHandle.current().pid();
+    }
+
+    /** A download that broke is tried again while there is time to wait. */
+    private boolean downloaded(GatewayClient client, String id, Duration left)
+            throws IOException, InterruptedException {
+        try {
+            return downloaded(client, id);
+        } catch (IOException e) {
+            boolean refused = e instanceof GatewayClient.Refused r && r.status() < SERVER_FAULT;
+            if (refused || left.isZero()) {
+                throw e;
+            }
+            System.err.println("caching-service: " + e.getMessage());
+            Thread.sleep(PAUSE_MILLIS);
+            return false;
+        }
     }
 
     private boolean downloaded(GatewayClient client, String id) throws IOException, InterruptedException {

@@ -87,9 +87,12 @@ final class HazelcastCluster implements Cluster {
         return Hints.FROM_ALL;
     }
 
-    /** The member that has been there longest. */
+    /** The member that has been there longest. One whose membership ended is on its own. */
     @Override
     public boolean leads() {
+        if (!manager.getHazelcastInstance().getLifecycleService().isRunning()) {
+            return true;
+        }
         return manager.getHazelcastInstance()
                 .getCluster()
                 .getMembers()

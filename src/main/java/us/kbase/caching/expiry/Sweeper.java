@@ -69,7 +69,25 @@ public final class Sweeper {
         if (millis() < nextStepMillis) {
             return Future.succeededFuture();
         }
-        return turn.mine().compose(mine -> mine ? step() : Future.succeededFuture(), no -> Future.succeededFuture());
+        return turn.mine()
+                .compose(
+                        mine -> {
+                            if (mine) {
+                                return step();
+                            }
+                            leave();
+                            return Future.succeededFuture();
+                        },
+                        no -> Future.succeededFuture());
+    }
+
+    /** Another node sweeps now, from the beginning: ours would hold the place of an administrator's for ever. */
+    private void leave() {
+        Sweep left = sweep;
+        if (left != null) {
+            sweep = null;
+            state.set(new State(false, left.report()));
+        }
     }
 
     private Future<Void> step() {

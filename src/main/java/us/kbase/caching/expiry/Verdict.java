@@ -17,8 +17,11 @@ enum Verdict {
     /** Has an ETag that cannot come back: tombstone, then removal. */
     REMOVE;
 
-    /** Uploads that were admitted while an entry lived may take that long until they ask again. */
-    static final Duration GRACE = Duration.ofMinutes(1);
+    /**
+     * Nothing that was admitted while an entry lived is on its way any more: such a condition is used for 30 s, and the write
+     * that carries it may take 120 s, since MinIO makes writers wait for readers (docs/adr/0023).
+     */
+    static final Duration GRACE = Duration.ofMinutes(5);
 
     /**
      * Judges an entry.

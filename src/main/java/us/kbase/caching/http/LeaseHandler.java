@@ -105,6 +105,9 @@ final class LeaseHandler {
             RoutingContext context, CacheId id, Caller caller, LeaseRequest request, Map<String, String> more) {
         Promise<Void> gone = Promise.promise();
         context.response().closeHandler(v -> gone.tryComplete());
+        if (context.response().closed()) {
+            gone.tryComplete(); // before anybody listened
+        }
         return leases.ask(id, caller.tokenId(), request, gone.future())
                 .onSuccess(grant -> {
                     if (grant instanceof Grant.Leased lease

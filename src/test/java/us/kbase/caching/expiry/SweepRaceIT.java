@@ -224,8 +224,8 @@ class SweepRaceIT {
         races.forEach(race -> sweeps.add(loop.start(race::sweep)));
         all(races, race -> race.held.future());
 
-        all(races, Race::publishAgain);
-        races.forEach(race -> race.go.tryComplete());
+        // Each sweep goes on the moment its owner has published, while its strikes are as young as can be.
+        all(races, race -> race.publishAgain().onSuccess(v -> race.go.tryComplete()));
         sweeps.forEach(Loop::await);
 
         assertAllReadable(races);
@@ -282,6 +282,29 @@ class SweepRaceIT {
         assertTrue(other.removed() > 0, other.summary());
         all(races, Race::publishAgain);
         races.forEach(race -> race.go.tryComplete());
+        sweeps.forEach(Loop::await);
+
+        assertAllReadable(races);
+    }
+
+    /** The deletion takes away the placeholder that says when the result was replaced. */
+    @Test
+    void aSweepHeldWhileTheOwnerMakesDeletesAndMakesTheIdAgainCannotHitWhatIsPublishedThen() {
+        List<Race> races = new ArrayList<>();
+        for (int step = 0; step < STEPS_MAX; step++) {
+            races.add(new Race(Was.FILE, step));
+        }
+        all(races, Race::expire);
+        List<Future<Removal.Outcome>> sweeps = new ArrayList<>();
+        races.forEach(race -> sweeps.add(loop.start(race::sweep)));
+        all(races, race -> race.held.future());
+
+        all(
+                races,
+                race -> cache.reserve(race.id, OWNER)
+                        .compose(v -> cache.remove(race.id, OWNER))
+                        .compose(v -> race.publishAgain())
+                        .onSuccess(v -> race.go.tryComplete()));
         sweeps.forEach(Loop::await);
 
         assertAllReadable(races);

@@ -28,7 +28,13 @@ record Event(long millis, String worker, Kind kind, String job, long fencing, St
         /** The upload was refused with 409. */
         REFUSED,
         /** Downloaded a result. */
-        READ
+        READ,
+        /** Began to delete the entry: whether it takes effect is not known until it is answered. */
+        DELETES,
+        /** The deletion was acknowledged. */
+        DELETED,
+        /** An ordinary call, which waits for nobody, was answered late: it took {@code fencing} milliseconds. */
+        SLOW
     }
 
     static Event parse(String line) {

@@ -30,6 +30,12 @@ final class OnceRun {
      */
     record Plan(int seconds, int workers, int jobs, String fencing, long seed) {}
 
+    /** A time in which a process of workers was stopped, and waited for nobody but itself. */
+    record Pause(String process, long fromMillis, long untilMillis) {}
+
+    /** What all workers wrote down, those killed included, and when they could not. */
+    record History(List<Event> events, List<Pause> pauses) {}
+
     private final Plan plan;
     private final Path folder;
     private final S3Connection bucket;
@@ -38,6 +44,7 @@ final class OnceRun {
     private final List<Process> gateways = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
     private final List<String> disturbances = new ArrayList<>();
+    private final List<Pause> pauses = new ArrayList<>();
 
     private OnceRun(Plan plan, Path folder, S3Servers.Server server) throws IOException {
         this.plan = plan;
@@ -49,8 +56,8 @@ final class OnceRun {
         }
     }
 
-    /** Runs the plan; the history of all workers, those killed included. */
-    static List<Event> history(Plan plan, Path folder, S3Servers.Server server) throws Exception {
+    /** Runs the plan. */
+    static History history(Plan plan, Path folder, S3Servers.Server server) throws Exception {
         OnceRun run = new OnceRun(plan, folder, server);
         try {
             run.start();
@@ -59,7 +66,7 @@ final class OnceRun {
             run.stop();
             run.disturbances.forEach(System.out::println);
         }
-        return run.read();
+        return new History(run.read(), run.pauses);
     }
 
     private void start() throws Exception {
@@ -169,9 +176,11 @@ final class OnceRun {
 
     private void stopAndContinue(String name, Process process, int millis) throws Exception {
         note("stopped", name, millis);
+        long from = System.currentTimeMillis();
         signal("-STOP", process);
         TimeUnit.MILLISECONDS.sleep(millis);
         signal("-CONT", process);
+        pauses.add(new Pause(name, from, System.currentTimeMillis()));
     }
 
     private static void signal(String name, Process process) throws Exception {

@@ -23,6 +23,8 @@ final class OnceWorkers {
 
     private static final long GENERATION_MILLIS = 8_000;
     private static final int WAIT_SECONDS = 10;
+    private static final long PULSE_MILLIS = 250;
+    private static final int READS_PER_DELETION = 40;
 
     private final Path history;
     private final List<JobClient> gateways;
@@ -48,8 +50,26 @@ final class OnceWorkers {
         List<Thread> threads = IntStream.range(0, Integer.parseInt(arguments[2]))
                 .mapToObj(i -> Thread.ofVirtual().start(() -> process.work(name + "-" + i)))
                 .toList();
+        gateways.forEach(gateway -> Thread.ofVirtual().start(() -> process.feelPulse(name, gateway)));
         for (Thread thread : threads) {
             thread.join();
+        }
+    }
+
+    /** How fast the machine is: what a wait takes is judged by that. */
+    private void feelPulse(String name, JobClient gateway) {
+        while (true) {
+            long began = System.currentTimeMillis();
+            try {
+                gateway.cacheId(new JsonObject().put("pulse", name));
+            } catch (UncheckedIOException gatewayIsDead) {
+                pause(PULSE_MILLIS);
+            }
+            long took = System.currentTimeMillis() - began;
+            if (took > 2 * PULSE_MILLIS) {
+                write(name, Event.Kind.SLOW, "-", took, "");
+            }
+            pause(PULSE_MILLIS);
         }
     }
 
@@ -82,7 +102,7 @@ final class OnceWorkers {
         String id = reply.json().getString("cache_id");
         switch (reply.state()) {
             case "leased" -> compute(worker, gateway, job, id, reply.json(), random);
-            case "ready" -> read(worker, gateway, job, id);
+            case "ready" -> read(worker, gateway, job, id, random);
             default -> write(worker, Event.Kind.LEFT, job, 0, "");
         }
     }
@@ -113,10 +133,16 @@ final class OnceWorkers {
         }
     }
 
-    private void read(String worker, JobClient gateway, String job, String id) {
+    private void read(String worker, JobClient gateway, String job, String id, Random random) {
         Reply reply = gateway.download(id);
         if (reply.status() == 200) {
             write(worker, Event.Kind.READ, job, 0, new String(reply.body(), StandardCharsets.UTF_8));
+        }
+        if (random.nextInt(READS_PER_DELETION) == 0) {
+            write(worker, Event.Kind.DELETES, job, 0, "");
+            if (gateway.delete(id).status() == 200) {
+                write(worker, Event.Kind.DELETED, job, 0, "");
+            }
         }
         pause(200);
     }

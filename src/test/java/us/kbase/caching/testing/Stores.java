@@ -42,7 +42,11 @@ public final class Stores {
         return new S3ObjectStore(
                 vertx,
                 connection,
-                new S3ObjectStore.Tuning(PART_BYTES, new ByteBudget(RETENTION_BYTES), new ByteBudget(COLLECT_BYTES)));
+                new S3ObjectStore.Tuning(
+                        PART_BYTES,
+                        new ByteBudget(RETENTION_BYTES),
+                        new ByteBudget(COLLECT_BYTES),
+                        java.time.Duration.ofHours(24)));
     }
 
     private static ObjectStore disk(Vertx vertx) {

@@ -24,8 +24,8 @@ import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
 
 /**
- * Upkeep of a data folder. An ETag is the random name of a version here, so a strike's condition alone makes it safe. The day of
- * last use is the file's modification time, set to exactly midnight (UTC): a write leaves a time with fractions.
+ * Upkeep of a data folder. An ETag is the random name of a version here, so a strike's condition alone makes it safe; its window is
+ * kept all the same, since a marker names it to others. The day of last use is the file's modification time, set to exactly midnight (UTC): a write leaves a time with fractions.
  */
 final class DiskUpkeep implements Upkeep {
 
@@ -61,11 +61,15 @@ final class DiskUpkeep implements Upkeep {
     @Override
     public Strikes arm(Sighting seen, Map<String, String> marker) {
         String key = seen.stored().key();
+        Instant until = seen.at().plus(STRIKE_WINDOW);
         return new Strikes() {
             private String markerEtag = "";
 
             @Override
             public Future<Boolean> mark() {
+                if (clock.instant().isAfter(until)) {
+                    return Future.succeededFuture(false);
+                }
                 Body empty = new Body(ByteSource.of(Buffer.buffer()), 0);
                 return store.put(key, empty, marker, once(seen.stored().etag()))
                         .map(etag -> {
@@ -78,7 +82,7 @@ final class DiskUpkeep implements Upkeep {
 
             @Override
             public Future<Boolean> remove() {
-                return store.deleteIf(key, markerEtag);
+                return clock.instant().isAfter(until) ? Future.succeededFuture(false) : store.deleteIf(key, markerEtag);
             }
         };
     }

@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 
-/** One open multipart upload: its parts in flight and its abort. Opened and ended by {@link S3ObjectStore}. */
+/** One open multipart upload: its parts in flight. Opened and ended by {@link S3ObjectStore}. */
 final class MultipartUpload {
 
     private static final int ATTEMPTS = 3;
@@ -89,10 +89,5 @@ final class MultipartUpload {
                             .compose(v -> attempt(number, bytes, lengthBytes, attempt + 1))
                     : Future.failedFuture(cause);
         });
-    }
-
-    /** Frees what S3 holds; a failure is logged, and the store's own clean-up takes over. */
-    Future<Void> abort() {
-        return calls.abort(key, id).onFailure(S3Failures::logCleanup);
     }
 }

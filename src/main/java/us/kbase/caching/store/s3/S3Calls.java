@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
@@ -156,6 +157,12 @@ final class S3Calls {
                     }
                 }))
                 .map(response -> response.eTag());
+    }
+
+    /** The open uploads of exactly this key, and of keys that begin with it where the server lists those too. */
+    Future<ListMultipartUploadsResponse> openUploadsOf(String key, int limit) {
+        return future(client.listMultipartUploads(list ->
+                list.bucket(bucket).prefix(key).maxUploads(limit).overrideConfiguration(o -> within(o, SHORT))));
     }
 
     Future<Void> abort(String key, String upload) {

@@ -3,6 +3,7 @@ package us.kbase.caching.store.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
@@ -35,6 +36,8 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int DOUBLE_EVERY_PARTS = 2000;
     private static final int COLLECTED_DOUBLINGS_MAX = 3;
 
+    private static final Duration ABORT_AGAIN = Duration.ofSeconds(30);
+
     /** Tells our own write from another's when the reply to it was lost. */
     private static final String NONCE = "write-nonce";
 
@@ -43,6 +46,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final Tuning tuning;
     private final S3Connection connection;
     private final S3Upkeep upkeep;
+    private final LeftUploads left;
 
     /**
      * What uploads may use.
@@ -50,8 +54,9 @@ public final class S3ObjectStore implements ObjectStore {
      * @param partBytes the length of streamed parts, at least 5 MiB
      * @param retention kept of unanswered parts
      * @param collecting for bodies that must be collected
+     * @param uploadGrace after which an open upload counts as abandoned
      */
-    public record Tuning(long partBytes, ByteBudget retention, ByteBudget collecting) {}
+    public record Tuning(long partBytes, ByteBudget retention, ByteBudget collecting, Duration uploadGrace) {}
 
     /** A store for the current event loop, which teaches nobody its time. */
     public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning) {
@@ -65,6 +70,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.calls = new S3Calls(vertx, connection, time);
         this.tuning = tuning;
         this.upkeep = new S3Upkeep(calls, connection, time);
+        this.left = new LeftUploads(vertx, calls, time, new LeftUploads.Patience(tuning.uploadGrace(), ABORT_AGAIN));
     }
 
     @Override
@@ -174,6 +180,7 @@ public final class S3ObjectStore implements ObjectStore {
     private Future<String> multipart(
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
         return calls.createUpload(key, metadata)
+                .onSuccess(id -> left.endOlder(key, id))
                 .map(id -> new MultipartUpload(vertx, calls, tuning.retention(), key, id))
                 .compose(upload -> send.apply(upload)
                         .compose(v -> publish(
@@ -181,7 +188,8 @@ public final class S3ObjectStore implements ObjectStore {
                                 metadata,
                                 guard,
                                 condition -> calls.complete(key, upload.id(), upload.parts(), condition)))
-                        .recover(cause -> upload.abort().transform(aborted -> Future.failedFuture(cause))));
+                        .recover(cause ->
+                                left.abort(key, upload.id()).transform(aborted -> Future.failedFuture(cause))));
     }
 
     private interface Write {
@@ -237,7 +245,7 @@ public final class S3ObjectStore implements ObjectStore {
     public Future<Void> prepare() {
         return calls.ifThere(S3Calls.future(calls.client()
                         .headBucket(head -> head.bucket(calls.bucket())
-                                .overrideConfiguration(o -> S3Calls.within(o, java.time.Duration.ofSeconds(5))))))
+                                .overrideConfiguration(o -> S3Calls.within(o, Duration.ofSeconds(5))))))
                 .compose(found -> found.isPresent() ? Future.succeededFuture() : createBucket())
                 .recover(cause -> Future.failedFuture(refusal(cause)))
                 .mapEmpty();

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.Tag;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Sighting;
@@ -102,9 +103,13 @@ final class S3Upkeep implements Upkeep {
                     list.bucket(calls.bucket()).maxUploads(limit);
                     after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
                 }))
-                .map(listed -> listed.uploads().stream()
-                        .map(upload -> new OpenUpload(upload.key(), upload.uploadId(), upload.initiated()))
-                        .toList());
+                .map(S3Upkeep::uploads);
+    }
+
+    static List<OpenUpload> uploads(ListMultipartUploadsResponse listed) {
+        return listed.uploads().stream()
+                .map(upload -> new OpenUpload(upload.key(), upload.uploadId(), upload.initiated()))
+                .toList();
     }
 
     @Override

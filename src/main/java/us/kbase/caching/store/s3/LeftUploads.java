@@ -1,0 +1,116 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import us.kbase.caching.store.Fanout;
+import us.kbase.caching.store.OpenUpload;
+
+/**
+ * Ends multipart uploads that nobody will finish. What could not be aborted is remembered, up to a bound, and tried again while
+ * this process lives; an upload of an id also ends older ones of that id, since MinIO lists uploads only under their exact key
+ * (docs/adr/0024). Event loop of its store.
+ */
+final class LeftUploads {
+
+    /** A client waits no longer than this for an abort that its failed upload began. */
+    private static final long HEARD_MILLIS = 2_000;
+
+    private static final int REMEMBERED_MAX = 1_000;
+    private static final int LISTED_MAX = 100;
+    private static final int IN_FLIGHT = 4;
+
+    /**
+     * How long things may take.
+     *
+     * @param grace after which an open upload counts as abandoned
+     * @param again after which an abort that failed is tried again
+     */
+    record Patience(Duration grace, Duration again) {}
+
+    private record Left(String key, String upload) {}
+
+    private final Vertx vertx;
+    private final S3Calls calls;
+    private final InstantSource time;
+    private final Patience patience;
+    private final Deque<Left> left = new ArrayDeque<>();
+    private boolean trying;
+
+    LeftUploads(Vertx vertx, S3Calls calls, InstantSource time, Patience patience) {
+        this.vertx = vertx;
+        this.calls = calls;
+        this.time = time;
+        this.patience = patience;
+    }
+
+    /** Aborts an upload; done when the store has answered, and after two seconds anyway. Never fails. */
+    Future<Void> abort(String key, String upload) {
+        Promise<Void> heard = Promise.promise();
+        long timer = vertx.setTimer(HEARD_MILLIS, t -> heard.tryComplete());
+        tried(new Left(key, upload)).onComplete(done -> {
+            vertx.cancelTimer(timer);
+            heard.tryComplete();
+        });
+        return heard.future();
+    }
+
+    private Future<Void> tried(Left one) {
+        return calls.ifThere(calls.abort(one.key(), one.upload()))
+                .<Void>mapEmpty()
+                .onFailure(S3Failures::logCleanup)
+                .otherwise(cause -> {
+                    remember(one);
+                    return null;
+                });
+    }
+
+    private void remember(Left one) {
+        if (left.size() < REMEMBERED_MAX) {
+            left.add(one);
+            tryLater();
+        }
+    }
+
+    private void tryLater() {
+        if (!trying && !left.isEmpty()) {
+            trying = true;
+            vertx.setTimer(patience.again().toMillis(), t -> again());
+        }
+    }
+
+    private void again() {
+        List<Left> now = List.copyOf(left);
+        left.clear();
+        Fanout.each(now, IN_FLIGHT, this::tried).onComplete(done -> {
+            trying = false;
+            tryLater();
+        });
+    }
+
+    /** Aborts uploads of a key that were begun more than the grace ago, but for this one; in nobody's way. */
+    void endOlder(String key, String own) {
+        calls.openUploadsOf(key, LISTED_MAX)
+                .map(listed -> abandoned(key, listed))
+                .compose(old -> Fanout.each(
+                        old,
+                        IN_FLIGHT,
+                        upload -> upload.id().equals(own)
+                                ? Future.succeededFuture()
+                                : tried(new Left(upload.key(), upload.id()))))
+                .onFailure(S3Failures::logCleanup);
+    }
+
+    private List<OpenUpload> abandoned(String key, ListMultipartUploadsResponse listed) {
+        var cutoff = time.instant().minus(patience.grace());
+        return S3Upkeep.uploads(listed).stream()
+                .filter(upload -> upload.key().equals(key) && upload.begun().isBefore(cutoff))
+                .toList();
+    }
+}

@@ -1,0 +1,194 @@
+package us.kbase.caching.lease;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import us.kbase.caching.cache.Admission;
+import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.LastUse;
+import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.Stores;
+
+/** An upload under a lease is held in the middle of its body while something else happens to the id, on every store. */
+@ParameterizedClass
+@MethodSource("us.kbase.caching.testing.Stores#all")
+class LeasedUploadMeetsIT {
+
+    private static final String ME = "url:me";
+    private static final int HALF = 3 << 20;
+    private static final Future<Void> STAYS = Promise.<Void>promise().future();
+
+    @Parameter
+    Stores.Kind kind;
+
+    private final AtomicLong aheadSeconds = new AtomicLong();
+    private final InstantSource clock = () -> Instant.now().plusSeconds(aheadSeconds.get());
+    private final CacheId id = new CacheId(UUID.randomUUID().toString());
+    private Vertx vertx;
+    private Loop loop;
+    private ObjectStore store;
+    private CacheService cache;
+    private LeaseService leases;
+    private String lease;
+
+    @BeforeEach
+    void open() {
+        vertx = Vertx.vertx();
+        loop = new Loop(vertx);
+        store = loop.call(() -> {
+            ObjectStore opened = kind.open().apply(vertx);
+            return opened.prepare().map(opened);
+        });
+        leases = loop.call(() -> LeaseService.start(
+                vertx, () -> store, clock, new LeaseService.Waking(changed -> {}, Duration.ofSeconds(1))));
+        cache = new CacheService(vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
+        loop.call(() -> cache.reserve(id, ME));
+        lease = taken().secret();
+    }
+
+    @AfterEach
+    void close() {
+        loop.call(store::close);
+        Loop.await(vertx.close());
+    }
+
+    private Grant.Leased taken() {
+        return (Grant.Leased)
+                loop.call(() -> leases.ask(id, ME, new LeaseRequest(60, 0, "me", LeaseRequest.Intent.COMPUTE), STAYS));
+    }
+
+    private Future<Void> upload(Admission admission, Body body) {
+        return admission
+                .ask()
+                .compose(admitted -> cache.store(id, ME, admission, admitted, new CacheService.Upload("f", 30, body)));
+    }
+
+    /** Half of the body was taken, then this happens, then comes the rest. */
+    private Future<Void> uploadMeanwhile(Supplier<Future<?>> event) {
+        Promise<Void> half = Promise.promise();
+        Promise<Void> go = Promise.promise();
+        ByteSource held = new ByteSource() {
+            private int asked;
+
+            @Override
+            public Future<Buffer> next() {
+                return switch (asked++) {
+                    case 0 -> Future.succeededFuture(Buffer.buffer(new byte[HALF]));
+                    case 1 -> {
+                        half.tryComplete();
+                        yield go.future().map(v -> Buffer.buffer(new byte[HALF]));
+                    }
+                    default -> Future.succeededFuture(END);
+                };
+            }
+
+            @Override
+            public void cancel() {}
+        };
+        Admission admission = new LeasedUploads(vertx, store, clock).under(id, ME, lease);
+        Future<Void> uploaded = loop.start(() -> upload(admission, new Body(held, 2 * HALF)));
+        Loop.await(half.future());
+        loop.call(() -> event.get().mapEmpty());
+        loop.start(() -> {
+            go.complete();
+            return Future.succeededFuture();
+        });
+        return uploaded;
+    }
+
+    private void assertLost(Future<Void> uploaded) {
+        assertInstanceOf(Failure.LeaseLost.class, loop.failureOf(() -> uploaded));
+    }
+
+    private long length() {
+        return loop.call(() -> cache.stat(id, ME)).stored().lengthBytes();
+    }
+
+    @Test
+    void aRenewalIsNoLoss() {
+        Loop.await(uploadMeanwhile(() -> leases.renew(id, ME, lease, Optional.empty())));
+        assertEquals(2 * HALF, length());
+    }
+
+    @Test
+    void anOverdueLeaseThatNobodyTookStillCounts() {
+        Loop.await(uploadMeanwhile(() -> {
+            aheadSeconds.addAndGet(3600);
+            return Future.succeededFuture();
+        }));
+        assertEquals(2 * HALF, length());
+    }
+
+    @Test
+    void aTakeoverIsALoss() {
+        assertLost(uploadMeanwhile(() -> {
+            aheadSeconds.addAndGet(61);
+            return leases.ask(id, ME, new LeaseRequest(60, 0, "next", LeaseRequest.Intent.COMPUTE), STAYS);
+        }));
+        assertInstanceOf(Failure.NotFound.class, loop.failureOf(() -> cache.open(id, ME, ByteRange.ALL)));
+    }
+
+    @Test
+    void aReleaseIsALoss() {
+        assertLost(uploadMeanwhile(() -> leases.release(id, ME, lease)));
+        taken();
+    }
+
+    @Test
+    void aDeletionIsALossAndTheIdStaysDeleted() {
+        assertLost(uploadMeanwhile(() -> cache.remove(id, ME)));
+        assertEquals(Optional.empty(), loop.call(() -> store.head(id.value())));
+    }
+
+    @Test
+    void aDeletionAfterWhichTheIdIsMadeAgainIsALoss() {
+        assertLost(uploadMeanwhile(() -> cache.remove(id, ME).compose(v -> cache.reserve(id, ME))));
+        taken();
+    }
+
+    @Test
+    void anUploadOfAnOlderClientIsALossAndItsResultStays() {
+        Buffer small = Buffer.buffer("v1");
+        assertLost(
+                uploadMeanwhile(() -> upload(cache.admission(id, ME), new Body(ByteSource.of(small), small.length()))));
+        assertEquals(2, length());
+    }
+
+    @Test
+    void anExpiryIsALoss() {
+        assertLost(uploadMeanwhile(() -> {
+            aheadSeconds.addAndGet(Duration.ofDays(8).toSeconds());
+            return Future.succeededFuture();
+        }));
+    }
+
+    @Test
+    void aCacheIdInTheMiddleWritesNothingAndIsNoLoss() {
+        Loop.await(uploadMeanwhile(() -> cache.reserve(id, ME)));
+        assertEquals(2 * HALF, length());
+    }
+}

@@ -1,0 +1,85 @@
+package us.kbase.caching.store.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Loop;
+
+/** Aborts that a server refuses or does not answer. */
+class LeftUploadsTest {
+
+    private final List<String> aborted = new CopyOnWriteArrayList<>();
+    private Vertx vertx;
+    private Loop loop;
+    private HttpServer server;
+    private LeftUploads left;
+    private volatile int failures;
+    private volatile boolean silent;
+
+    @BeforeEach
+    void open() {
+        vertx = Vertx.vertx();
+        loop = new Loop(vertx);
+        server = Await.result(vertx.createHttpServer()
+                .requestHandler(request -> {
+                    aborted.add(request.path() + " " + request.getParam("uploadId"));
+                    if (!silent) {
+                        int status = failures-- > 0 ? 503 : 204;
+                        request.response().setStatusCode(status).end();
+                    }
+                })
+                .listen(0, "127.0.0.1"));
+        S3Connection connection = new S3Connection(
+                URI.create("http://127.0.0.1:" + server.actualPort()),
+                "bucket",
+                "key",
+                "secret",
+                Optional.empty(),
+                "us-east-1",
+                true,
+                Optional.empty(),
+                4);
+        left = loop.call(() -> io.vertx.core.Future.succeededFuture(new LeftUploads(
+                vertx,
+                new S3Calls(vertx, connection, new StoreTime(InstantSource.system())),
+                InstantSource.system(),
+                new LeftUploads.Patience(Duration.ofHours(24), Duration.ofMillis(20)))));
+    }
+
+    @AfterEach
+    void close() {
+        Await.result(vertx.close());
+    }
+
+    @DisplayName(
+            "S7: an abort that failed is tried again until it is done, and the failed upload does not wait for that")
+    @Test
+    void anAbortThatFailedIsTriedAgain() {
+        failures = 3;
+        loop.call(() -> left.abort("id", "u1"));
+        Await.until("the fourth try", () -> aborted.size() == 4);
+        assertEquals(List.of("/bucket/id u1"), aborted.stream().distinct().toList());
+    }
+
+    @Test
+    void anAbortWithoutAnAnswerHoldsNobodyForMoreThanAMoment() {
+        silent = true;
+        long began = System.nanoTime();
+        loop.call(() -> left.abort("id", "u1"));
+        assertTrue(System.nanoTime() - began < Duration.ofSeconds(10).toNanos());
+    }
+}
