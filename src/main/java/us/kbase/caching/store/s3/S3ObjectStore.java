@@ -3,6 +3,7 @@ package us.kbase.caching.store.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
@@ -34,6 +35,7 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int COLLECTED_PART_BYTES = 8 << 20;
     private static final int DOUBLE_EVERY_PARTS = 2000;
     private static final int COLLECTED_DOUBLINGS_MAX = 3;
+    private static final Duration PROBE = Duration.ofSeconds(5);
 
     /** Tells our own write from another's when the reply to it was lost. */
     private static final String NONCE = "write-nonce";
@@ -43,6 +45,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final Tuning tuning;
     private final S3Connection connection;
     private final S3Upkeep upkeep;
+    private final PendingAborts aborts;
 
     /**
      * What uploads may use.
@@ -65,6 +68,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.calls = new S3Calls(vertx, connection, time);
         this.tuning = tuning;
         this.upkeep = new S3Upkeep(calls, connection, time);
+        this.aborts = new PendingAborts(vertx, calls);
     }
 
     @Override
@@ -74,24 +78,32 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return calls.ifThere(again(() -> calls.client()
-                        .headObject(head -> head.bucket(calls.bucket()).key(key))))
+        return calls.ifThere(again(() -> S3Calls.future(calls.client()
+                        .headObject(head -> head.bucket(calls.bucket()).key(key)))))
                 .map(found -> found.map(
                         head -> new Stored(key, head.eTag(), head.contentLength(), lowerCase(head.metadata()))));
     }
 
     @Override
-    public Future<Optional<Download>> get(String key, ByteRange range) {
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
         boolean whole = range.equals(ByteRange.ALL);
-        return calls.ifThere(S3Calls.future(calls.client()
+        return calls.ifThere(again(() -> S3Calls.future(calls.client()
                         .getObject(
-                                get -> get.bucket(calls.bucket()).key(key).range(whole ? null : header(range)),
-                                new SdkBodyStream(response -> describe(key, response)))))
+                                get -> {
+                                    get.bucket(calls.bucket()).key(key).range(whole ? null : header(range));
+                                    etag.ifPresent(same -> get.ifMatch(same).overrideConfiguration(calls::underWay));
+                                },
+                                new SdkBodyStream(response -> describe(key, response))))))
+                .map(found -> found.map(this::timed))
                 .recover(cause -> S3Failures.status(cause) == 416
                         ? head(key)
                                 .compose(found -> Future.failedFuture(new Failure.RangeNotSatisfiable(
                                         found.map(Stored::lengthBytes).orElse(0L))))
                         : Future.failedFuture(cause));
+    }
+
+    private Download timed(Download got) {
+        return new Download(got.stored(), got.startBytes(), got.lengthBytes(), new TimedSource(vertx, got.bytes()));
     }
 
     private static String header(ByteRange range) {
@@ -162,7 +174,7 @@ public final class S3ObjectStore implements ObjectStore {
         int doublings = Math.min(COLLECTED_DOUBLINGS_MAX, (number - 1) / DOUBLE_EVERY_PARTS);
         long size = (long) COLLECTED_PART_BYTES << doublings;
         return tuning.collecting()
-                .reserve(vertx, size)
+                .reserve(vertx, size, number == 1 ? connection.waitMax() : Patience.underWay(connection.waitMax()))
                 .compose(granted -> cutter.collect(size)
                         .compose(part -> part.length() == 0
                                 ? Future.succeededFuture(true)
@@ -181,7 +193,7 @@ public final class S3ObjectStore implements ObjectStore {
                                 metadata,
                                 guard,
                                 condition -> calls.complete(key, upload.id(), upload.parts(), condition)))
-                        .recover(cause -> upload.abort().transform(aborted -> Future.failedFuture(cause))));
+                        .onFailure(cause -> upload.settled().onComplete(v -> aborts.abort(key, upload.id()))));
     }
 
     private interface Write {
@@ -196,7 +208,9 @@ public final class S3ObjectStore implements ObjectStore {
             String key, Map<String, String> metadata, Guard guard, Write write, Precondition condition) {
         return write.under(condition).recover(cause -> {
             boolean refused = cause instanceof Conflict || S3Failures.status(cause) == 404;
-            boolean unknown = cause instanceof Failure.Upstream && S3Failures.status(cause) / 100 != 4;
+            boolean unknown = cause instanceof Failure.Upstream
+                    && S3Failures.status(cause) / 100 != 4
+                    && !(cause.getCause() instanceof ServerGone);
             if (!refused && !unknown) {
                 return Future.failedFuture(cause);
             }
@@ -216,16 +230,17 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> delete(String key) {
-        return again(() -> calls.client()
-                        .deleteObject(delete -> delete.bucket(calls.bucket()).key(key)))
+        return again(() -> calls.watched(calls.client()
+                        .deleteObject(delete ->
+                                delete.bucket(calls.bucket()).key(key).overrideConfiguration(calls::changing))))
                 .mapEmpty();
     }
 
     @Override
     public Future<Page> list(String after, int limit) {
-        return again(() -> calls.client()
+        return again(() -> S3Calls.future(calls.client()
                         .listObjectsV2(list ->
-                                list.bucket(calls.bucket()).startAfter(after).maxKeys(limit)))
+                                list.bucket(calls.bucket()).startAfter(after).maxKeys(limit))))
                 .map(page -> new Page(
                         page.contents().stream()
                                 .map(object -> new Listed(object.key(), object.lastModified()))
@@ -235,9 +250,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> prepare() {
-        return calls.ifThere(S3Calls.future(calls.client()
-                        .headBucket(head -> head.bucket(calls.bucket())
-                                .overrideConfiguration(o -> S3Calls.within(o, java.time.Duration.ofSeconds(5))))))
+        return calls.ifThere(calls.within(PROBE, calls.client().headBucket(head -> head.bucket(calls.bucket()))))
                 .compose(found -> found.isPresent() ? Future.succeededFuture() : createBucket())
                 .recover(cause -> Future.failedFuture(refusal(cause)))
                 .mapEmpty();
@@ -263,15 +276,17 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> close() {
+        aborts.close();
         calls.client().close();
         return Future.succeededFuture();
     }
 
     /** Reads and deletes may be repeated: a pooled connection that the server just closed is no reason to fail. */
-    private <T> Future<T> again(Supplier<java.util.concurrent.CompletableFuture<T>> call) {
-        return S3Calls.future(call.get()).recover(cause -> {
-            boolean lost = cause instanceof Failure.Upstream && S3Failures.status(cause) == 0;
-            return lost ? S3Calls.future(call.get()) : Future.failedFuture(cause);
+    private static <T> Future<T> again(Supplier<Future<T>> call) {
+        return call.get().recover(cause -> {
+            boolean lost =
+                    cause instanceof Failure.Upstream && S3Failures.status(cause) == 0 && !ServerSilent.below(cause);
+            return lost ? call.get() : Future.failedFuture(cause);
         });
     }
 
