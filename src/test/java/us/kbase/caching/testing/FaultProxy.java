@@ -72,6 +72,7 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicInteger injected = new AtomicInteger();
     private final List<Relay> relays = new CopyOnWriteArrayList<>();
     private final AtomicLong bodyBytes = new AtomicLong();
+    private final AtomicLong replyBytes = new AtomicLong();
 
     private FaultProxy(Vertx vertx, URI target) {
         this.target = target;
@@ -147,6 +148,11 @@ public final class FaultProxy implements AutoCloseable {
     /** Connections to here that are open now. */
     public int connections() {
         return relays.size();
+    }
+
+    /** How many bytes of replies went through. */
+    public long replyBytes() {
+        return replyBytes.get();
     }
 
     /** Connections whose last request's first line matches, and that are still open. */
@@ -289,6 +295,7 @@ public final class FaultProxy implements AutoCloseable {
                 }
             }
             replied += bytes.length();
+            replyBytes.addAndGet(bytes.length());
         }
     }
 

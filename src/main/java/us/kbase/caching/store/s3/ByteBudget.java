@@ -72,6 +72,11 @@ public final class ByteBudget {
         served.forEach(waiter -> waiter.granted().complete());
     }
 
+    /** How many wait now. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
     /** What is free now. */
     synchronized long freeBytes() {
         return free;

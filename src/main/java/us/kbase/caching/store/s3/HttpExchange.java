@@ -56,6 +56,14 @@ final class HttpExchange {
     }
 
     void start() {
+        try {
+            open();
+        } catch (RuntimeException refused) { // a header that would break the request
+            fail(refused);
+        }
+    }
+
+    private void open() {
         SdkHttpRequest sdk = call.request();
         String query = sdk.encodedQueryParameters().map(q -> "?" + q).orElse("");
         String path = sdk.encodedPath().isEmpty() ? "/" : sdk.encodedPath();
