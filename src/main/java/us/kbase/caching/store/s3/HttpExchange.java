@@ -28,7 +28,6 @@ import software.amazon.awssdk.http.async.AsyncExecuteRequest;
  */
 final class HttpExchange {
 
-    private final ContextInternal loop;
     private final HttpClient client;
     private final AsyncExecuteRequest call;
     private final Patience patience;
@@ -39,7 +38,6 @@ final class HttpExchange {
     private boolean sent;
 
     HttpExchange(ContextInternal loop, HttpClient client, AsyncExecuteRequest call, Patience patience) {
-        this.loop = loop;
         this.client = client;
         this.call = call;
         this.patience = patience;
@@ -171,7 +169,7 @@ final class HttpExchange {
     /** The response's bytes under the subscriber's demand. */
     private final class ResponseStream implements Subscription {
         private final HttpClientResponse response;
-        private final Subscriber<? super ByteBuffer> subscriber;
+        private Subscriber<? super ByteBuffer> subscriber;
         private boolean ended;
 
         ResponseStream(HttpClientResponse response, Subscriber<? super ByteBuffer> subscriber) {
@@ -215,6 +213,7 @@ final class HttpExchange {
 
         @Override
         public void cancel() {
+            subscriber = NoSubscriber.INSTANCE;
             if (!ended) {
                 ended = true;
                 fail(new IOException("the response was cancelled"));
