@@ -83,6 +83,7 @@ final class CheckConfig implements Callable<Integer> {
         shown.put("limits.s3-connections", config.limits().s3Connections());
         shown.put("limits.retention-bytes", config.limits().retentionBytes());
         shown.put("limits.collect-bytes", config.limits().collectBytes());
+        shown.put("limits.wait-seconds", config.limits().waitMax().toSeconds());
         shown.put("cluster.enabled", config.cluster().isPresent());
         config.cluster().ifPresent(cluster -> {
             shown.put("cluster.host", cluster.host());

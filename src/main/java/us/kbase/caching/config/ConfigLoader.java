@@ -172,7 +172,8 @@ public final class ConfigLoader {
                 settings.number("limits.upload-bytes-max", TEBIBYTE, 1, 5 * TEBIBYTE),
                 (int) settings.number("limits.s3-connections", 48, 1, 10_000),
                 settings.number("limits.retention-bytes", heap / 8, 0, heap / 3),
-                settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap));
+                settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap),
+                Duration.ofSeconds(settings.number("limits.wait-seconds", 60, 1, 3_600)));
     }
 
     private static Optional<GatewayConfig.Cluster> cluster(Settings settings, GatewayConfig.Store store) {

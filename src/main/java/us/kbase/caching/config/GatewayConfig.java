@@ -76,8 +76,10 @@ public record GatewayConfig(
      * @param s3Connections open connections to S3 per event loop; further calls wait
      * @param retentionBytes kept of unanswered parts, for all uploads together, so that a failed part can be sent again
      * @param collectBytes for bodies that must be collected: small files and parts of unknown length
+     * @param waitMax the longest that a new transfer waits for a connection to S3 or for room to collect
      */
-    public record Limits(long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes) {}
+    public record Limits(
+            long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes, Duration waitMax) {}
 
     /**
      * How long entries live, and when what is over is removed.

@@ -20,7 +20,7 @@ public final class Configs {
                 new GatewayConfig.Auth(
                         Optional.empty(), userByToken, 100, Duration.ofMinutes(1), Set.of(), Set.of("admin")),
                 store,
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20),
+                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20, Duration.ofMinutes(1)),
                 new GatewayConfig.Expiry(Lifetimes.ORIGINAL, false, Duration.ofHours(1), Duration.ofDays(1)),
                 Optional.empty());
     }

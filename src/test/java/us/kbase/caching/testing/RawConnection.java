@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** A TCP connection to a server on this machine that sends exactly what a test says. Blocking. */
 public final class RawConnection implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket = new Socket();
 
@@ -50,6 +50,24 @@ public final class RawConnection implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What comes until the connection ends, cleanly or not. */
+    public byte[] readUntilCut() {
+        java.io.ByteArrayOutputStream got = new java.io.ByteArrayOutputStream();
+        byte[] buffer = new byte[64 << 10];
+        try {
+            int length = socket.getInputStream().read(buffer);
+            while (length >= 0) {
+                got.write(buffer, 0, length);
+                length = socket.getInputStream().read(buffer);
+            }
+        } catch (java.net.SocketTimeoutException stillOpen) {
+            throw new UncheckedIOException(stillOpen);
+        } catch (IOException cut) {
+            return got.toByteArray();
+        }
+        return got.toByteArray();
     }
 
     /** The reply's head, up to its empty line; empty when the server closed without a word. */

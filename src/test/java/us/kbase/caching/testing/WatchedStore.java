@@ -40,9 +40,9 @@ public class WatchedStore implements ObjectStore {
     }
 
     @Override
-    public Future<Optional<Download>> get(String key, ByteRange range) {
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
         keys.add(key);
-        return inner.get(key, range);
+        return inner.get(key, range, etag);
     }
 
     @Override
