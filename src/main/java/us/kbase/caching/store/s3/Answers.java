@@ -1,32 +1,50 @@
 package us.kbase.caching.store.s3;
 
+import io.vertx.core.http.HttpClientResponse;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import java.util.Optional;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Stored;
 
-/** What the server says of objects, in our words; the names of metadata come in any case (minio sends lower, others do not). */
+/** What the server says of objects, in our words; servers write the names of metadata in any case. */
 final class Answers {
+
+    static final String METADATA = "x-amz-meta-";
 
     private Answers() {}
 
-    static Stored stored(String key, HeadObjectResponse head) {
-        return new Stored(key, head.eTag(), head.contentLength(), lowerCase(head.metadata()));
+    static Stored stored(String key, HttpClientResponse head) {
+        return stored(key, head, lengthBytes(head));
     }
 
-    /** A download still without its bytes. */
-    static Download download(String key, GetObjectResponse get) {
-        long length = get.contentLength();
-        String contentRange = get.contentRange(); // bytes 5-9/300
-        long total = contentRange == null ? length : Long.parseLong(contentRange.replaceFirst(".*/", ""));
-        long start = contentRange == null ? 0 : Long.parseLong(contentRange.replaceAll("\\D*(\\d+)-.*", "$1"));
-        Stored stored = new Stored(key, get.eTag(), total, lowerCase(get.metadata()));
-        return new Download(stored, start, length, ByteSource.of(ByteSource.END));
+    private static Stored stored(String key, HttpClientResponse answer, long lengthBytes) {
+        Map<String, String> metadata = new HashMap<>();
+        answer.headers().forEach((name, value) -> {
+            if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
+                metadata.put(name.substring(METADATA.length()).toLowerCase(Locale.ROOT), value);
+            }
+        });
+        return new Stored(key, String.valueOf(answer.getHeader("ETag")), lengthBytes, metadata);
+    }
+
+    private static long lengthBytes(HttpClientResponse answer) {
+        return Long.parseLong(
+                Optional.ofNullable(answer.getHeader("Content-Length")).orElse("0"));
+    }
+
+    static Download download(String key, HttpClientResponse answer, ByteSource bytes) {
+        long length = lengthBytes(answer);
+        String range = answer.getHeader("Content-Range"); // bytes 5-9/300, RFC 9110 section 14.4
+        if (range == null) {
+            return new Download(stored(key, answer, length), 0, length, bytes);
+        }
+        long total = Long.parseLong(range.substring(range.indexOf('/') + 1));
+        long start = Long.parseLong(range.substring(range.indexOf(' ') + 1, range.indexOf('-')));
+        return new Download(stored(key, answer, total), start, length, bytes);
     }
 
     /** A range as RFC 9110 section 14.2 writes it. */
@@ -35,11 +53,5 @@ final class Answers {
             return "bytes=" + range.first();
         }
         return "bytes=" + range.first() + "-" + (range.last() == Long.MAX_VALUE ? "" : range.last());
-    }
-
-    private static Map<String, String> lowerCase(Map<String, String> metadata) {
-        Map<String, String> result = new HashMap<>();
-        metadata.forEach((name, value) -> result.put(name.toLowerCase(Locale.ROOT), value));
-        return result;
     }
 }

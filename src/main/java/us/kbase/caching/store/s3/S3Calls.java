@@ -4,11 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -25,11 +27,17 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
 
-/** The writing calls of S3 on one bucket, each as a Vert.x future on the caller's event loop. No call is retried here. */
+/**
+ * The calls of S3 on one bucket, each as a Vert.x future on the caller's event loop: uploads by the SDK's client, the small calls
+ * that every job makes by {@link DirectCalls}. No call is retried here.
+ */
 final class S3Calls {
 
     private static final long WATCHED_MILLIS = 8_000;
@@ -38,6 +46,8 @@ final class S3Calls {
     private final Duration waitMax;
     private final S3AsyncClient client;
     private final VertxSdkHttpClient transport;
+    private final ObjectRequests requests;
+    private final DirectCalls direct;
     private final String bucket;
 
     S3Calls(Vertx vertx, S3Connection connection, StoreTime time) {
@@ -46,6 +56,8 @@ final class S3Calls {
         this.waitMax = connection.waitMax();
         this.transport =
                 new VertxSdkHttpClient(vertx, connection.connections(), connection.caFile(), Patience.toLook(waitMax));
+        this.requests = new ObjectRequests(connection, credentials(connection), time);
+        this.direct = new DirectCalls(vertx, transport.client(), requests, time);
         this.client = S3AsyncClient.builder()
                 .httpClient(transport)
                 .endpointOverride(connection.endpoint())
@@ -74,6 +86,26 @@ final class S3Calls {
 
     S3AsyncClient client() {
         return client;
+    }
+
+    /** Makes requests on objects for whoever sends them by {@link #http}. */
+    ObjectRequests requests() {
+        return requests;
+    }
+
+    /** What an object is, with the store's time. */
+    Future<Sighting> head(String key) {
+        return direct.head(key, Patience.toLook(waitMax));
+    }
+
+    /** An object's bytes under demand; with an ETag, as the rest of a download that is under way. */
+    Future<Download> get(String key, ByteRange range, Optional<String> etag) {
+        return direct.get(key, range, etag, etag.isPresent() ? Patience.toGoOn(waitMax) : Patience.toLook(waitMax));
+    }
+
+    /** Removes an object. */
+    Future<Void> delete(String key) {
+        return watched(direct.delete(key, Patience.toChange(waitMax))).mapEmpty();
     }
 
     /** The connections below the client, for requests that are signed already. */
@@ -110,29 +142,42 @@ final class S3Calls {
         return future(call).onComplete(done -> vertx.cancelTimer(timer));
     }
 
+    private <T> Future<T> watched(CompletableFuture<T> call) {
+        return watched(future(call), call::completeExceptionally);
+    }
+
+    private Future<HttpClientResponse> watched(DirectExchange exchange) {
+        return watched(direct.answered(exchange), exchange::giveUp);
+    }
+
     /**
      * A call that may take long, since MinIO makes whoever changes a key wait for its readers. Meanwhile the server is asked
      * something easy; when it is silent then too, the call is given up.
      */
-    <T> Future<T> watched(CompletableFuture<T> call) {
-        if (call.isDone()) {
-            return future(call);
+    private <T> Future<T> watched(Future<T> call, Consumer<Throwable> giveUp) {
+        if (call.isComplete()) {
+            return call;
         }
         long timer = vertx.setPeriodic(
                 WATCHED_MILLIS,
                 id -> future(client.headBucket(head -> head.bucket(bucket))).onFailure(cause -> {
                     if (ServerSilent.below(cause)) {
-                        call.completeExceptionally(new ServerGone());
+                        giveUp.accept(new ServerGone());
                     }
                 }));
-        return future(call).onComplete(done -> vertx.cancelTimer(timer));
+        return call.onComplete(done -> vertx.cancelTimer(timer));
     }
 
     static <T> Future<T> future(CompletableFuture<T> call) {
         return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Failures.named(cause)));
     }
 
+    /** Puts a content that is in memory; gives the ETag. */
     Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
+        if (content.length() <= DirectCalls.CONTENT_BYTES_MAX) {
+            return watched(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)))
+                    .map(response -> response.getHeader("ETag"));
+        }
         return watched(client.putObject(
                         put -> {
                             put.bucket(bucket)

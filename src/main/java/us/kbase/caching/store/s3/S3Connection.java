@@ -23,6 +23,12 @@ public record S3Connection(
         Optional<Path> caFile,
         int connections,
         Duration waitMax) {
+    /** The endpoint's port, also where its URL leaves it to the scheme. */
+    int port() {
+        int named = endpoint.getPort();
+        return named >= 0 ? named : "https".equals(endpoint.getScheme()) ? 443 : 80;
+    }
+
     @Override
     public String toString() {
         return bucket + " at " + endpoint;

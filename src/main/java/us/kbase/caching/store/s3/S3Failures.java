@@ -25,19 +25,21 @@ final class S3Failures {
                 return t; // the body's own failure, wrapped by the SDK
             }
         }
-        if (cause instanceof S3Exception s3) {
-            return switch (s3.statusCode()) {
-                case 412 -> new Conflict();
-                case 409 -> code(s3).equals("ConditionalRequestConflict") ? new Conflict() : upstream(s3);
-                case 507 -> new Failure.StorageFull(s3);
-                default -> upstream(s3);
-            };
-        }
-        return new Failure.Upstream("The object store cannot be reached", cause);
+        return switch (cause) {
+            case S3Exception s3 -> named(s3.statusCode(), code(s3), s3);
+            case Refused refused -> named(refused.status(), refused.code(), refused);
+            default -> new Failure.Upstream("The object store cannot be reached", cause);
+        };
     }
 
-    private static Failure upstream(S3Exception s3) {
-        return new Failure.Upstream("The object store answered " + s3.statusCode() + " " + code(s3), s3);
+    private static Throwable named(int status, String code, Throwable cause) {
+        boolean conflict = status == 412 || status == 409 && code.equals("ConditionalRequestConflict");
+        if (conflict) {
+            return new Conflict();
+        }
+        return status == 507
+                ? new Failure.StorageFull(cause)
+                : new Failure.Upstream("The object store answered " + status + " " + code, cause);
     }
 
     static String code(S3Exception s3) {
@@ -51,6 +53,9 @@ final class S3Failures {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof S3Exception s3) {
                 return s3.statusCode();
+            }
+            if (t instanceof Refused refused) {
+                return refused.status();
             }
         }
         return 0;

@@ -20,6 +20,7 @@ import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
@@ -67,7 +68,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.connection = connection;
         this.calls = new S3Calls(vertx, connection, time);
         this.tuning = tuning;
-        this.upkeep = new S3Upkeep(calls, connection, time);
+        this.upkeep = new S3Upkeep(calls);
         this.left = new LeftUploads(vertx, calls, time, new LeftUploads.Patience(tuning.uploadGrace(), ABORT_AGAIN));
     }
 
@@ -78,21 +79,12 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return calls.ifThere(again(() -> S3Calls.future(calls.client()
-                        .headObject(head -> head.bucket(calls.bucket()).key(key)))))
-                .map(found -> found.map(head -> Answers.stored(key, head)));
+        return calls.ifThere(again(() -> calls.head(key))).map(found -> found.map(Sighting::stored));
     }
 
     @Override
     public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
-        boolean whole = range.equals(ByteRange.ALL);
-        return calls.ifThere(again(() -> S3Calls.future(calls.client()
-                        .getObject(
-                                get -> {
-                                    get.bucket(calls.bucket()).key(key).range(whole ? null : Answers.header(range));
-                                    etag.ifPresent(same -> get.ifMatch(same).overrideConfiguration(calls::underWay));
-                                },
-                                new SdkBodyStream(response -> Answers.download(key, response))))))
+        return calls.ifThere(again(() -> calls.get(key, range, etag)))
                 .map(found -> found.map(this::timed))
                 .recover(cause -> S3Failures.status(cause) == 416
                         ? head(key)
@@ -214,10 +206,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> delete(String key) {
-        return again(() -> calls.watched(calls.client()
-                        .deleteObject(delete ->
-                                delete.bucket(calls.bucket()).key(key).overrideConfiguration(calls::changing))))
-                .mapEmpty();
+        return again(() -> calls.delete(key));
     }
 
     @Override

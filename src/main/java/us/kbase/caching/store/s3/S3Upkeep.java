@@ -2,18 +2,15 @@ package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.Tag;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Sighting;
-import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
 
@@ -25,12 +22,10 @@ final class S3Upkeep implements Upkeep {
 
     private final S3Calls calls;
     private final Presigner presigner;
-    private final StoreTime time;
 
-    S3Upkeep(S3Calls calls, S3Connection connection, StoreTime time) {
+    S3Upkeep(S3Calls calls) {
         this.calls = calls;
-        this.presigner = new Presigner(connection, S3Calls.credentials(connection));
-        this.time = time;
+        this.presigner = new Presigner(calls.requests());
     }
 
     @Override
@@ -45,16 +40,7 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public Future<Optional<Sighting>> look(String key) {
-        Instant before = time.instant();
-        return calls.ifThere(S3Calls.future(calls.client()
-                        .headObject(head -> head.bucket(calls.bucket()).key(key))))
-                .map(found -> found.map(head -> sighting(key, head, before)));
-    }
-
-    /** Without a Date the time before the look serves: never later than the look either, if our offset is right. */
-    private static Sighting sighting(String key, HeadObjectResponse head, Instant before) {
-        return new Sighting(
-                Answers.stored(key, head), StoreDate.of(head.sdkHttpResponse()).orElse(before));
+        return calls.ifThere(calls.head(key));
     }
 
     @Override

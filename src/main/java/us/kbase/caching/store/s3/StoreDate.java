@@ -1,5 +1,6 @@
 package us.kbase.caching.store.s3;
 
+import io.vertx.core.http.HttpClientResponse;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -35,9 +36,17 @@ final class StoreDate implements ExecutionInterceptor {
 
     /** The date of a reply, if it has one that can be read. */
     static Optional<Instant> of(SdkHttpResponse response) {
+        return read(response.firstMatchingHeader("Date"));
+    }
+
+    /** The same of an answer that the SDK has not seen. */
+    static Optional<Instant> of(HttpClientResponse response) {
+        return read(Optional.ofNullable(response.getHeader("Date")));
+    }
+
+    private static Optional<Instant> read(Optional<String> date) {
         try {
-            return response.firstMatchingHeader("Date")
-                    .map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+            return date.map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
         } catch (DateTimeParseException unreadable) {
             return Optional.empty();
         }
