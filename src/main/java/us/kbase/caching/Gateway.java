@@ -116,8 +116,9 @@ public final class Gateway {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
         Gateway gateway = new Gateway(cluster, stores);
-        return gateway.prepare()
-                .compose(v -> gateway.deploy(config, registry))
+        // Both at once: who listens can answer what needs no store while the store is still asked for.
+        Future<Void> prepared = gateway.prepare();
+        return Future.all(prepared, gateway.deploy(config, registry, prepared))
                 .map(gateway)
                 .recover(cause -> gateway.close().transform(closed -> Future.failedFuture(cause)));
     }
@@ -154,7 +155,7 @@ public final class Gateway {
         });
     }
 
-    private Future<?> deploy(GatewayConfig config, PrometheusMeterRegistry registry) {
+    private Future<?> deploy(GatewayConfig config, PrometheusMeterRegistry registry, Future<Void> prepared) {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
         HttpVerticle.Settings settings = new HttpVerticle.Settings(
@@ -163,7 +164,7 @@ public final class Gateway {
                 this::notReady, registry::scrape, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         Authenticator authenticator = authenticator(config.auth());
         LastUse lastUse = new LastUse();
-        return Future.all(leases(), sweeper(config.expiry())).compose(node -> {
+        return Future.all(leases(prepared), sweeper(config.expiry())).compose(node -> {
             LeaseService leases = node.resultAt(0);
             Sweeper sweeper = node.resultAt(1);
             CacheService.Node shared = new CacheService.Node(config.expiry().lifetimes(), lastUse, leases);
@@ -184,13 +185,14 @@ public final class Gateway {
         });
     }
 
-    private Future<LeaseService> leases() {
+    private Future<LeaseService> leases(Future<Void> prepared) {
         Duration poll = cluster.hints() == Cluster.Hints.FROM_ALL ? LEASE_POLL_WITH_HINTS : LEASE_POLL;
         return LeaseService.start(
                         vertx,
                         stores.perLoop(),
                         stores.time(),
-                        new LeaseService.Waking(id -> cluster.tell(id.value()), poll))
+                        new LeaseService.Waking(id -> cluster.tell(id.value()), poll),
+                        prepared)
                 .onSuccess(leases -> cluster.listen(key -> CacheId.parse(key).ifPresent(leases::wake)));
     }
 

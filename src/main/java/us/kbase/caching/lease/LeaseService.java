@@ -58,20 +58,22 @@ public final class LeaseService implements Changes {
     }
 
     /**
-     * Starts the service and its probe of the store; a store that does not answer yet is probed again with the first call.
+     * Starts the service, and once the store is prepared its probe of the store; a store that does not answer is probed again
+     * with the first call.
      *
      * @param stores makes the store for the service's event loop, on that loop
      * @param clock the store's time
+     * @param prepared the store's bucket or folder is there
      */
     public static Future<LeaseService> start(
-            Vertx vertx, Supplier<ObjectStore> stores, InstantSource clock, Waking waking) {
+            Vertx vertx, Supplier<ObjectStore> stores, InstantSource clock, Waking waking, Future<?> prepared) {
         return Future.future(promise -> {
             Context loop = vertx.getOrCreateContext();
             loop.runOnContext(v -> {
                 LeaseService service = new LeaseService(vertx, loop, stores.get(), clock, waking);
-                service.usable()
-                        .onFailure(cause -> log.warn("Leases: {}", cause.getMessage()))
-                        .onComplete(done -> promise.tryComplete(service));
+                promise.complete(service);
+                prepared.onSuccess(there -> loop.runOnContext(
+                        w -> service.usable().onFailure(cause -> log.warn("Leases: {}", cause.getMessage()))));
             });
         });
     }
@@ -149,6 +151,11 @@ public final class LeaseService implements Changes {
         var promise = caller.<T>promise();
         loop.runOnContext(v -> usable().compose(work).onComplete(promise));
         return promise.future();
+    }
+
+    /** Done once the store was probed; fails with {@code Unsupported} when it ignores conditions. */
+    public Future<Void> probed() {
+        return onLoop(v -> Future.<Void>succeededFuture());
     }
 
     private Future<Boolean> usable() {

@@ -62,7 +62,12 @@ class LeaseServiceTest {
     private void begin(CountingStore.Conditions conditions) {
         store = new CountingStore(new DiskObjectStore(vertx, data, false), conditions);
         leases = Loop.await(LeaseService.start(
-                vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL)));
+                        vertx,
+                        () -> store,
+                        Clock.systemUTC(),
+                        new LeaseService.Waking(changed -> {}, POLL),
+                        Future.succeededFuture())
+                .compose(started -> started.probed().map(started)));
         cache = cacheTelling(leases);
         Loop.await(cache.reserve(ID, ME));
         store.reads.set(0);

@@ -64,7 +64,12 @@ class LeasedUploadMeetsIT {
             return opened.prepare().map(opened);
         });
         leases = loop.call(() -> LeaseService.start(
-                vertx, () -> store, clock, new LeaseService.Waking(changed -> {}, Duration.ofSeconds(1))));
+                        vertx,
+                        () -> store,
+                        clock,
+                        new LeaseService.Waking(changed -> {}, Duration.ofSeconds(1)),
+                        Future.succeededFuture())
+                .compose(started -> started.probed().map(started)));
         cache = new CacheService(vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
         loop.call(() -> cache.reserve(id, ME));
         lease = taken().secret();

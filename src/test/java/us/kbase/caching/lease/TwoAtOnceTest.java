@@ -73,7 +73,12 @@ class TwoAtOnceTest {
     private Node node(int number) {
         ObjectStore store = bucket.view(turns.of(number));
         LeaseService leases = Loop.await(LeaseService.start(
-                vertx, () -> store, clock, new LeaseService.Waking(changed -> {}, Duration.ofHours(1))));
+                        vertx,
+                        () -> store,
+                        clock,
+                        new LeaseService.Waking(changed -> {}, Duration.ofHours(1)),
+                        Future.succeededFuture())
+                .compose(started -> started.probed().map(started)));
         CacheService cache = new CacheService(
                 vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changed -> {}));
         return new Node("by " + number, store, cache, leases, new LeasedUploads(vertx, store, clock));

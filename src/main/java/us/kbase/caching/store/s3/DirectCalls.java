@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.utils.BinaryUtils;
+import software.amazon.awssdk.utils.Md5Utils;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Precondition;
@@ -78,6 +80,18 @@ final class DirectCalls {
     /** Removes an object; the exchange can be given up. */
     DirectExchange delete(String key, Patience patience) {
         return begin(SdkHttpMethod.DELETE, key, Map.of(), NOTHING, patience);
+    }
+
+    /** Gives an object one tag, in place of those that it had. */
+    Future<HttpClientResponse> tag(String key, String name, String value, Patience patience) {
+        Buffer tags = Buffer.buffer("<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet><Tag><Key>"
+                + name + "</Key><Value>" + value + "</Value></Tag></TagSet></Tagging>");
+        Map<String, String> headers = Map.of(
+                "Content-MD5",
+                        BinaryUtils.toBase64(Md5Utils.computeMD5Hash(tags.getBytes())), // S3 demands a checksum here
+                "Content-Length", Integer.toString(tags.length()));
+        return answered(DirectExchange.begin(
+                vertx, client, requests.signed(SdkHttpMethod.PUT, key, "tagging", headers, tags), tags, patience));
     }
 
     /** The head of a good answer, whose body nobody needs. */

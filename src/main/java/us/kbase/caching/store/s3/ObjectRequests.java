@@ -40,6 +40,10 @@ final class ObjectRequests {
 
     /** A request without a signature. */
     SdkHttpRequest unsigned(SdkHttpMethod method, String key, Map<String, String> headers) {
+        return builder(method, key, headers).build();
+    }
+
+    private SdkHttpRequest.Builder builder(SdkHttpMethod method, String key, Map<String, String> headers) {
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
                 .method(method)
                 .protocol(connection.endpoint().getScheme())
@@ -47,13 +51,27 @@ final class ObjectRequests {
                 .port(connection.port())
                 .encodedPath(folder + SdkHttpUtils.urlEncodeIgnoreSlashes(key));
         headers.forEach(request::putHeader);
-        return request.build();
+        return request;
     }
 
     /** A request to be sent now; its content is signed too, which costs a hash: meant for small ones. */
     RequestOptions signed(SdkHttpMethod method, String key, Map<String, String> headers, Buffer content) {
+        return signed(unsigned(method, key, headers), content);
+    }
+
+    /** The same on a part of what belongs to an object, such as its tags. */
+    RequestOptions signed(
+            SdkHttpMethod method, String key, String subresource, Map<String, String> headers, Buffer content) {
+        return signed(
+                builder(method, key, headers)
+                        .putRawQueryParameter(subresource, "")
+                        .build(),
+                content);
+    }
+
+    private RequestOptions signed(SdkHttpRequest request, Buffer content) {
         return options(signer.sign(sign -> {
-                    sign.request(unsigned(method, key, headers))
+                    sign.request(request)
                             .payload(() -> new ByteArrayInputStream(content.getBytes()))
                             .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(time.instant(), ZoneOffset.UTC));
                     inScope(sign);

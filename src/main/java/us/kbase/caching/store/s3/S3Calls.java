@@ -103,6 +103,11 @@ final class S3Calls {
         return direct.get(key, range, etag, etag.isPresent() ? Patience.toGoOn(waitMax) : Patience.toLook(waitMax));
     }
 
+    /** Gives an object one tag, in place of those that it had. */
+    Future<Void> tag(String key, String name, String value) {
+        return direct.tag(key, name, value, Patience.toChange(waitMax)).mapEmpty();
+    }
+
     /** Removes an object. */
     Future<Void> delete(String key) {
         return watched(direct.delete(key, Patience.toChange(waitMax))).mapEmpty();

@@ -67,6 +67,9 @@ final class S3Failures {
             if (t instanceof S3Exception s3) {
                 return NO_TAGS.contains(code(s3));
             }
+            if (t instanceof Refused refused) {
+                return NO_TAGS.contains(refused.code());
+            }
         }
         return false;
     }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
-import software.amazon.awssdk.services.s3.model.Tag;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Strikes;
@@ -67,10 +66,7 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public Future<Void> used(String key, long epochDay) {
-        Tag tag = Tag.builder().key(TAG).value(Long.toString(epochDay)).build();
-        return calls.ifThere(S3Calls.future(calls.client()
-                        .putObjectTagging(
-                                put -> put.bucket(calls.bucket()).key(key).tagging(t -> t.tagSet(tag)))))
+        return calls.ifThere(calls.tag(key, TAG, Long.toString(epochDay)))
                 .recover(cause -> Future.failedFuture(
                         S3Failures.refusesTags(cause)
                                 ? new UnsupportedOperationException("The store refuses object tags", cause)
