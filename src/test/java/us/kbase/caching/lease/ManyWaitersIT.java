@@ -33,12 +33,13 @@ import us.kbase.caching.testing.S3Servers;
 
 /**
  * Everybody waits for one id at one gateway, a process of its own on MinIO with the launcher's heap: what that costs. The long form:
- * {@code mvn verify -Dit.test=ManyWaitersIT -Dwaiters=10000}.
+ * {@code mvn verify -Dit.test=ManyWaitersIT -Dwaiters=10000 -Dwaiters.heap=288m}.
  */
 class ManyWaitersIT {
 
     private static final int WAITERS = Integer.getInteger("waiters", 1000);
     private static final int WATCHED_SECONDS = Integer.getInteger("waiters.seconds", 5);
+    private static final String HEAP = System.getProperty("waiters.heap", "112m");
     private static final int CONNECTING_AT_ONCE = 200;
     private static final String TOKEN = "token-of-many";
 
@@ -77,7 +78,7 @@ class ManyWaitersIT {
         Path tokens = Files.writeString(folder.resolve("gateway.yaml"), "auth:\n  tokens:\n    " + TOKEN + ": many\n");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx112m",
+                        "-Xmx" + HEAP,
                         "-XX:+UseSerialGC",
                         "-XX:MaxDirectMemorySize=96m",
                         "-XX:+ExitOnOutOfMemoryError",
@@ -89,7 +90,7 @@ class ManyWaitersIT {
                         "-c",
                         tokens.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile());
+                .redirectOutput(Path.of("target/many-waiters.log").toFile());
         builder.environment().putAll(Map.of("CACHING_HTTP_PORT", Integer.toString(port), "CACHING_STORE_TYPE", "s3"));
         builder.environment()
                 .putAll(Map.of(
