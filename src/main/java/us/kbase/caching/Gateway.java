@@ -12,10 +12,13 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.CachingAuthenticator;
 import us.kbase.caching.auth.KBaseAuthenticator;
@@ -28,7 +31,9 @@ import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.HttpVerticle;
+import us.kbase.caching.http.Patience;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.store.ObjectStore;
@@ -41,11 +46,14 @@ public final class Gateway {
     private static final Duration LEASE_POLL = Duration.ofSeconds(1);
     private static final Duration LEASE_POLL_WITH_HINTS = Duration.ofSeconds(2);
     private static final String STARTING = "The store has not answered yet";
+    private static final String REHEARSING = "Warming up";
+    private static final Logger accessLog = LoggerFactory.getLogger("us.kbase.caching.access");
 
     private final Cluster cluster;
     private final Vertx vertx;
     private final StoreKind stores;
     private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.of(STARTING));
+    private volatile boolean rehearsed;
     private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
 
     private Gateway(Cluster cluster, StoreKind stores) {
@@ -59,16 +67,38 @@ public final class Gateway {
      * store that merely cannot be reached is tried again, and {@code /readyz} says so meanwhile.
      */
     public static Future<Gateway> start(GatewayConfig config) {
+        return start(config, Future::succeededFuture);
+    }
+
+    /** The same; {@code /readyz} says no until the rehearsal, begun once the gateway listens, has ended. */
+    public static Future<Gateway> start(GatewayConfig config, Supplier<Future<Void>> rehearsal) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.http().loops())
-                .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true));
+                .setMetricsOptions(new MicrometerMetricsOptions()
+                        .setEnabled(true)
+                        .setRegistryName(UUID.randomUUID().toString())); // each gateway of a process has its own
         VertxBuilder builder = Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry));
         return config.cluster()
                 .map(known -> Cluster.join(builder, options, membership(known)))
                 .orElseGet(() -> Cluster.alone(builder, options))
-                .compose(cluster -> start(config, registry, cluster));
+                .compose(cluster -> start(config, registry, cluster))
+                .onSuccess(gateway -> gateway.rehearse(rehearsal));
+    }
+
+    /** A rehearsal that fails has warmed up what it could. */
+    private void rehearse(Supplier<Future<Void>> rehearsal) {
+        rehearsal.get().onComplete(ended -> {
+            rehearsed = true;
+            if (ended.failed()) {
+                log.warn("The warm-up ended early: {}", ended.cause().toString());
+            }
+        });
+    }
+
+    private Optional<String> notReady() {
+        return rehearsed ? notReady.get() : Optional.of(REHEARSING);
     }
 
     private static Membership membership(GatewayConfig.Cluster config) {
@@ -101,8 +131,9 @@ public final class Gateway {
                             if (!(cause instanceof Failure.Upstream)) {
                                 return Future.failedFuture(cause);
                             }
-                            log.warn("The store does not answer; serving anyway and trying again: {}", reason(cause));
-                            notReady.set(Optional.of(reason(cause)));
+                            log.warn(
+                                    "The store does not answer; serving anyway and trying again: {}", Reason.of(cause));
+                            notReady.set(Optional.of(Reason.of(cause)));
                             return Future.succeededFuture();
                         })
                         .onSuccess(v -> vertx.setTimer(PROBE_MILLIS, id -> probe(probe))));
@@ -115,7 +146,7 @@ public final class Gateway {
 
     private void probe(ObjectStore store) {
         store.prepare().onComplete(done -> {
-            Optional<String> now = done.succeeded() ? Optional.empty() : Optional.of(reason(done.cause()));
+            Optional<String> now = done.succeeded() ? Optional.empty() : Optional.of(Reason.of(done.cause()));
             if (!now.equals(notReady.getAndSet(now))) {
                 log.info(now.map(reason -> "Not ready: " + reason).orElse("Ready: the store answers"));
             }
@@ -123,17 +154,13 @@ public final class Gateway {
         });
     }
 
-    private static String reason(Throwable cause) {
-        Throwable root = cause.getCause();
-        return root == null ? String.valueOf(cause.getMessage()) : cause.getMessage() + ": " + root.getMessage();
-    }
-
     private Future<?> deploy(GatewayConfig config, PrometheusMeterRegistry registry) {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
         HttpVerticle.Settings settings = new HttpVerticle.Settings(
-                config.http().host(), port, config.limits().uploadBytesMax());
-        HttpVerticle.Probes probes = new HttpVerticle.Probes(notReady::get, registry::scrape);
+                config.http().host(), port, config.limits().uploadBytesMax(), Patience.USUAL);
+        HttpVerticle.Probes probes = new HttpVerticle.Probes(
+                this::notReady, registry::scrape, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         Authenticator authenticator = authenticator(config.auth());
         LastUse lastUse = new LastUse();
         return Future.all(leases(), sweeper(config.expiry())).compose(node -> {
@@ -195,7 +222,23 @@ public final class Gateway {
         return verticles.get(0).port();
     }
 
-    /** Stops listening, ends what runs, and frees the store. */
+    /**
+     * Accepts nothing any more and lets what was accepted end; what has not ended when the grace is over is cut and aborted.
+     * Then frees the store.
+     */
+    public Future<Void> stop(Duration grace) {
+        return Future.join(verticles.stream()
+                        .map(verticle -> verticle.drain(grace))
+                        .toList())
+                .transform(drained -> {
+                    if (drained.failed()) {
+                        log.warn("Some uploads may not have been aborted: {}", String.valueOf(drained.cause()));
+                    }
+                    return close();
+                });
+    }
+
+    /** Stops listening, cuts what runs, and frees the store. */
     public Future<Void> close() {
         return vertx.close().andThen(closed -> {
             try {

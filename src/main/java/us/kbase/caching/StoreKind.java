@@ -48,7 +48,8 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoClose
                         s3.region(),
                         s3.pathStyle(),
                         s3.caFile(),
-                        config.limits().s3Connections());
+                        config.limits().s3Connections(),
+                        config.limits().waitMax());
                 S3ObjectStore.Tuning tuning = new S3ObjectStore.Tuning(
                         PART_BYTES,
                         new ByteBudget(config.limits().retentionBytes()),

@@ -14,15 +14,17 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.ResumedDownload;
 
 /** Carries out what {@link EntryRules} decide; when the store says that an entry changed, reads it and asks again. */
 public final class CacheService {
 
     private static final int CONFLICTS_MAX = 16;
 
-    /** A condition this old may name an entry that expired meanwhile, and a sweep strikes five minutes after that. */
+    /** A condition this old may name an entry that expired meanwhile, and a sweep strikes two hours after that. */
     private static final long CONDITION_FRESH_SECONDS = 30;
 
+    private final Vertx vertx;
     private final ObjectStore store;
     private final Entries entries;
     private final Revival revival;
@@ -43,6 +45,7 @@ public final class CacheService {
      * @param clock the store's time
      */
     public CacheService(Vertx vertx, ObjectStore store, InstantSource clock, Node node) {
+        this.vertx = vertx;
         this.store = store;
         this.entries = new Entries(store, clock);
         this.revival = new Revival(vertx, store, entries, node.lifetimes());
@@ -110,6 +113,7 @@ public final class CacheService {
         metadata.put("filename", SecureFilename.of(upload.filename()));
         metadata.put("token_id", tokenId);
         metadata.put(ExpiryMarks.IDLE_DAYS, Integer.toString(upload.days()));
+        SentName.add(metadata, upload.filename());
         return store.put(id.value(), upload.body(), metadata, new PublishGuard(admission, admitted))
                 .onSuccess(etag -> node.changes().changed(id))
                 .mapEmpty();
@@ -156,9 +160,17 @@ public final class CacheService {
                 .compose(found -> {
                     Download download = found.orElseThrow(Failure.NotFound::new);
                     return entries.of(Optional.of(download.stored()))
-                            .map(entry -> new Opened(EntryRules.open(entry, tokenId), download))
+                            .map(entry -> new Opened(EntryRules.open(entry, tokenId), resumed(download)))
                             .onFailure(refused -> download.bytes().cancel());
                 });
+    }
+
+    private Download resumed(Download opened) {
+        return new Download(
+                opened.stored(),
+                opened.startBytes(),
+                opened.lengthBytes(),
+                new ResumedDownload(vertx, store, opened, ResumedDownload.HELD));
     }
 
     /** Notes that a result was downloaded to its end, which renews it; ends well also when that could not be noted. */

@@ -7,11 +7,18 @@ import java.util.Map;
  * A living entry as its owner sees it.
  *
  * @param filename the stored name; {@code placeholder} without a file
+ * @param sentName the name as the client sent it; empty without a file, or when the writer kept none
  * @param lengthBytes the file's length, 0 without one
  * @param expiresEpochSeconds when it is over if nobody uses it
  */
 public record Shown(
-        String id, String tokenId, State state, String filename, long lengthBytes, long expiresEpochSeconds) {
+        String id,
+        String tokenId,
+        State state,
+        String filename,
+        String sentName,
+        long lengthBytes,
+        long expiresEpochSeconds) {
 
     /** Whether there is a file. */
     public enum State {
@@ -29,6 +36,7 @@ public record Shown(
                         placeholder.tokenId(),
                         State.PLACEHOLDER,
                         Entry.PLACEHOLDER,
+                        "",
                         0,
                         placeholder.expiresEpochSeconds());
             case Entry.File file ->
@@ -37,6 +45,7 @@ public record Shown(
                         file.tokenId(),
                         State.READY,
                         file.filename(),
+                        SentName.of(file.stored()),
                         file.stored().lengthBytes(),
                         file.expiresEpochSeconds());
             default -> throw new IllegalArgumentException("not a living entry");

@@ -53,6 +53,8 @@ final class CheckConfig implements Callable<Integer> {
         shown.put("http.host", config.http().host());
         shown.put("http.port", config.http().port());
         shown.put("http.loops", config.http().loops());
+        shown.put("http.access-log", config.http().accessLog());
+        shown.put("http.stop-seconds", config.http().stopGrace().toSeconds());
         shown.put("auth.url", config.auth().url().map(URI::toString).orElse("(none)"));
         shown.put("auth.tokens", config.auth().userByToken().size() + " static tokens");
         shown.put("auth.cache-entries", config.auth().cacheEntriesMax());
@@ -81,6 +83,7 @@ final class CheckConfig implements Callable<Integer> {
         shown.put("limits.s3-connections", config.limits().s3Connections());
         shown.put("limits.retention-bytes", config.limits().retentionBytes());
         shown.put("limits.collect-bytes", config.limits().collectBytes());
+        shown.put("limits.wait-seconds", config.limits().waitMax().toSeconds());
         shown.put("cluster.enabled", config.cluster().isPresent());
         config.cluster().ifPresent(cluster -> {
             shown.put("cluster.host", cluster.host());

@@ -18,7 +18,8 @@ import picocli.CommandLine.IVersionProvider;
             PrintCacheId.class,
             CheckConfig.class,
             Expire.class,
-            PurgeCommand.class
+            PurgeCommand.class,
+            Rehearse.class
         })
 public final class Main {
 
@@ -27,6 +28,9 @@ public final class Main {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new Main());
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("caching-service: " + failure.getMessage());
             return CommandLine.ExitCode.SOFTWARE;

@@ -55,12 +55,4 @@ final class Reachability {
             StoreSession.await(vertx.close());
         }
     }
-
-    /** A failure and its root, as one sentence. */
-    static String sentence(Throwable failure) {
-        Throwable root = failure.getCause();
-        return root == null || root.getMessage() == null
-                ? String.valueOf(failure.getMessage())
-                : failure.getMessage() + ": " + root.getMessage();
-    }
 }

@@ -1,16 +1,20 @@
 package us.kbase.caching.cli;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import us.kbase.caching.Gateway;
+import us.kbase.caching.cli.rehearsal.Rehearsal;
 import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;
 
@@ -23,7 +27,7 @@ import us.kbase.caching.config.GatewayConfig;
                         + " Sample: caching-service serve")
 final class Serve implements Callable<Integer> {
 
-    private static final long STOP_SECONDS = 30;
+    private static final long CLEANUP_SECONDS = 20;
 
     @Mixin
     private ConfigOption option = new ConfigOption();
@@ -39,7 +43,7 @@ final class Serve implements Callable<Integer> {
         }
         Gateway gateway;
         try {
-            gateway = Gateway.start(config)
+            gateway = Gateway.start(config, () -> rehearsal(config))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get();
@@ -49,43 +53,52 @@ final class Serve implements Callable<Integer> {
             return 1;
         }
         greet(gateway, config);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, stopped), "stop"));
-        stopped.await();
-        return 0;
+        StopSignal.await();
+        return stop(gateway, config.http().stopGrace());
     }
 
     private static GatewayConfig withSomebodyToServe(GatewayConfig config) throws IOException {
         if (config.auth().url().isPresent() || !config.auth().userByToken().isEmpty()) {
             return config;
         }
-        GatewayConfig.Auth auth = config.auth();
-        Map<String, String> tokens = Map.of(DevelopmentToken.of(dataFolder(config)), "developer");
-        return new GatewayConfig(
-                config.http(),
-                new GatewayConfig.Auth(
-                        auth.url(),
-                        tokens,
-                        auth.cacheEntriesMax(),
-                        auth.cacheMax(),
-                        auth.adminRoles(),
-                        auth.adminUsers()),
-                config.store(),
-                config.limits(),
-                config.expiry(),
-                config.cluster());
+        return config.withTokens(Map.of(DevelopmentToken.of(dataFolder(config)), "developer"));
+    }
+
+    /** The path to S3 is long and slow while it is new: it is walked before clients are sent here. */
+    private static Future<Void> rehearsal(GatewayConfig config) {
+        if (config.store() instanceof GatewayConfig.Store.Disk) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> rehearsed = Promise.promise();
+        Thread.ofPlatform().daemon().name("rehearsal").start(() -> {
+            try {
+                Rehearsal.run(Rehearsal.BEFORE_SERVING);
+                rehearsed.complete();
+            } catch (InterruptedException | ExecutionException | RuntimeException e) {
+                rehearsed.fail(e);
+            }
+        });
+        return rehearsed.future();
     }
 
     private static Path dataFolder(GatewayConfig config) {
         return config.store() instanceof GatewayConfig.Store.Disk disk ? disk.path() : Path.of("data");
     }
 
+    /** The native transport's bind errors are of no type of their own. */
     private static String explain(Throwable cause, GatewayConfig config) {
-        if (cause instanceof java.net.BindException) {
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("Address already in use")) {
             return "port " + config.http().port() + " on " + config.http().host()
                     + " is taken; stop its owner or set CACHING_HTTP_PORT.";
         }
-        return String.valueOf(cause.getMessage());
+        if (message.contains("Cannot assign requested address") || cause instanceof UnknownHostException) {
+            return config.http().host() + " is no address of this machine; set CACHING_HTTP_HOST.";
+        }
+        if (message.contains("Permission denied")) {
+            return "port " + config.http().port() + " may not be used by this user; set CACHING_HTTP_PORT.";
+        }
+        return message;
     }
 
     private static void greet(Gateway gateway, GatewayConfig config) {
@@ -105,12 +118,18 @@ final class Serve implements Callable<Integer> {
         System.out.printf("  curl -H 'Authorization: %s' -o result %s/v1/cache/$ID%n", token, base);
     }
 
-    private static void stop(Gateway gateway, CountDownLatch stopped) {
+    private static int stop(Gateway gateway, Duration grace) throws InterruptedException {
+        System.err.println(
+                "Stopping: running requests get " + grace.toSeconds() + " s; a second signal ends them now.");
         try {
-            gateway.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            gateway.stop(grace)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(grace.toSeconds() + CLEANUP_SECONDS, TimeUnit.SECONDS);
+            return 0;
+        } catch (ExecutionException | TimeoutException e) {
             System.err.println("caching-service did not stop cleanly: " + e);
+            return 1;
         }
-        stopped.countDown();
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import us.kbase.caching.StoreKind;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.failure.Reason;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 
@@ -66,7 +67,7 @@ final class StoreSession {
             return future.toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(Reachability.sentence(cause), cause);
+            throw new IOException(Reason.of(cause), cause);
         }
     }
 }

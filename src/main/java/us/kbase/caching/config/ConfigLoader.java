@@ -90,8 +90,11 @@ public final class ConfigLoader {
     private static GatewayConfig.Http http(Settings settings) {
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
         return new GatewayConfig.Http(
-                settings.text("http.host", "127.0.0.1"), (int) settings.number("http.port", 5000, 0, 65_535), (int)
-                        settings.number("http.loops", loops, 1, 256));
+                settings.text("http.host", "127.0.0.1"),
+                (int) settings.number("http.port", 5000, 0, 65_535),
+                (int) settings.number("http.loops", loops, 1, 256),
+                settings.flag("http.access-log", true),
+                Duration.ofSeconds(settings.number("http.stop-seconds", 25, 0, 3_600)));
     }
 
     private static GatewayConfig.Auth auth(Settings settings) {
@@ -169,7 +172,8 @@ public final class ConfigLoader {
                 settings.number("limits.upload-bytes-max", TEBIBYTE, 1, 5 * TEBIBYTE),
                 (int) settings.number("limits.s3-connections", 48, 1, 10_000),
                 settings.number("limits.retention-bytes", heap / 8, 0, heap / 3),
-                settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap));
+                settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap),
+                Duration.ofSeconds(settings.number("limits.wait-seconds", 60, 1, 3_600)));
     }
 
     private static Optional<GatewayConfig.Cluster> cluster(Settings settings, GatewayConfig.Store store) {

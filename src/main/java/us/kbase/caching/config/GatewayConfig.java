@@ -13,8 +13,14 @@ import us.kbase.caching.cache.Lifetimes;
 public record GatewayConfig(
         Http http, Auth auth, Store store, Limits limits, Expiry expiry, Optional<Cluster> cluster) {
 
-    /** Where to listen; {@code loops} is the number of event loops that serve. */
-    public record Http(String host, int port, int loops) {}
+    /**
+     * Where to listen.
+     *
+     * @param loops the number of event loops that serve
+     * @param accessLog whether each request is logged, in a line of its own
+     * @param stopGrace how long accepted requests may go on when the process is told to stop
+     */
+    public record Http(String host, int port, int loops, boolean accessLog, Duration stopGrace) {}
 
     /**
      * Who is believed: the auth server's answers, or static tokens when no server is configured.
@@ -70,8 +76,10 @@ public record GatewayConfig(
      * @param s3Connections open connections to S3 per event loop; further calls wait
      * @param retentionBytes kept of unanswered parts, for all uploads together, so that a failed part can be sent again
      * @param collectBytes for bodies that must be collected: small files and parts of unknown length
+     * @param waitMax the longest that a new transfer waits for a connection to S3 or for room to collect
      */
-    public record Limits(long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes) {}
+    public record Limits(
+            long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes, Duration waitMax) {}
 
     /**
      * How long entries live, and when what is over is removed.
@@ -81,6 +89,13 @@ public record GatewayConfig(
      * @param uploadGrace after which an open multipart upload counts as abandoned
      */
     public record Expiry(Lifetimes lifetimes, boolean sweep, Duration sweepPause, Duration uploadGrace) {}
+
+    /** The same with these static tokens: user by token. */
+    public GatewayConfig withTokens(Map<String, String> userByToken) {
+        Auth known = new Auth(
+                auth.url(), userByToken, auth.cacheEntriesMax(), auth.cacheMax(), auth.adminRoles(), auth.adminUsers());
+        return new GatewayConfig(http, known, store, limits, expiry, cluster);
+    }
 
     /**
      * The other gateways, when there are any.

@@ -2,20 +2,26 @@ package us.kbase.caching.http;
 
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One line per request, never with a token: id, method, path, status, bytes, milliseconds. */
 final class AccessLog {
 
-    private static final Logger log = LoggerFactory.getLogger("us.kbase.caching.access");
-    private static final String ACCEPTED_ID = "[0-9A-Za-z._-]{1,64}";
+    private static final Logger faults = LoggerFactory.getLogger(AccessLog.class);
+    private static final Pattern ACCEPTED_ID = Pattern.compile("[0-9A-Za-z._-]{1,64}");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^!-~]");
 
-    private AccessLog() {}
+    private final Logger log;
 
-    static void handle(RoutingContext context) {
+    AccessLog(Logger log) {
+        this.log = log;
+    }
+
+    void handle(RoutingContext context) {
         String sent = context.request().getHeader("X-Request-Id");
-        String id = sent != null && sent.matches(ACCEPTED_ID)
+        String id = sent != null && ACCEPTED_ID.matcher(sent).matches()
                 ? sent
                 : UUID.randomUUID().toString();
         context.response().putHeader("X-Request-Id", id);
@@ -33,11 +39,11 @@ final class AccessLog {
     }
 
     private static String printable(String path) {
-        String shown = path.replaceAll("[^!-~]", "?");
+        String shown = UNPRINTABLE.matcher(path).replaceAll("?");
         return shown.length() > 200 ? shown.substring(0, 200) + "…" : shown;
     }
 
     static void replyFailed(Throwable cause) {
-        log.debug("A reply could not be sent: {}", cause.toString());
+        faults.debug("A reply could not be sent: {}", cause.toString());
     }
 }

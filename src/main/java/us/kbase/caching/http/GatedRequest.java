@@ -19,11 +19,9 @@ import us.kbase.caching.store.ByteSource;
  */
 final class GatedRequest implements ByteSource {
 
-    private static final long TICK_MILLIS = 5_000;
     private static final int STARVED_TICKS_MAX = 4;
-    private static final long BYTES_PER_WINDOW_MIN = 20_000;
-    private static final long LINGER_MILLIS = 10_000;
 
+    private final Patience patience;
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final Channel channel;
@@ -37,14 +35,20 @@ final class GatedRequest implements ByteSource {
     private int starvedTicks;
     private long windowBytes;
 
-    /** Closes the gate. To be called before anything asynchronous happens with the request. */
+    /** Closes the gate, with the usual patience. */
     GatedRequest(Vertx vertx, HttpServerRequest request) {
+        this(vertx, request, Patience.USUAL);
+    }
+
+    /** Closes the gate. To be called before anything asynchronous happens with the request. */
+    GatedRequest(Vertx vertx, HttpServerRequest request, Patience patience) {
+        this.patience = patience;
         this.vertx = vertx;
         this.request = request;
         this.channel = ((ConnectionBase) request.connection()).channel();
         this.continued = !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
         channel.config().setAutoRead(false);
-        this.watchdog = vertx.setPeriodic(TICK_MILLIS, id -> tick());
+        this.watchdog = vertx.setPeriodic(patience.body().toMillis() / STARVED_TICKS_MAX, id -> tick());
         request.handler(this::arrive);
         // The end is an element of the queue too: it must not overtake bytes that still wait.
         request.endHandler(v -> end());
@@ -116,7 +120,7 @@ final class GatedRequest implements ByteSource {
             return;
         }
         if (++starvedTicks >= STARVED_TICKS_MAX) {
-            if (windowBytes < BYTES_PER_WINDOW_MIN) {
+            if (windowBytes < patience.bodyBytesMin()) {
                 fail(new Failure.TooSlow("The upload was slower than 1000 bytes a second"));
             }
             starvedTicks = 0;
@@ -139,8 +143,10 @@ final class GatedRequest implements ByteSource {
         discarding = true;
         arrived.clear();
         release();
-        if (!complete && broken == null) {
-            long timer = vertx.setTimer(LINGER_MILLIS, id -> close());
+        if (!complete && !continued) {
+            close(); // whether the body or another request comes next is the client's choice, and not to be guessed
+        } else if (!complete && !(broken instanceof Failure.ClientGone)) {
+            long timer = vertx.setTimer(patience.linger().toMillis(), id -> close());
             request.endHandler(v -> vertx.cancelTimer(timer));
             request.exceptionHandler(cause -> vertx.cancelTimer(timer));
         }

@@ -1,12 +1,19 @@
 package us.kbase.caching.http;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.expiry.Sweeper;
@@ -17,12 +24,14 @@ import us.kbase.caching.lease.LeasedUploads;
 public final class HttpVerticle extends VerticleBase {
 
     private static final int CHUNK_BYTES = 64 * 1024;
+    private static final long ABORTS_SECONDS = 10;
 
     private final Settings settings;
     private final Authenticator authenticator;
     private final Services services;
     private final Probes probes;
-    private int port;
+    private final Unfinished unfinished = new Unfinished();
+    private @Nullable HttpServer server;
 
     /**
      * Where to listen.
@@ -30,15 +39,16 @@ public final class HttpVerticle extends VerticleBase {
      * @param port the TCP port; negative for a free one, the same for all instances that use the same number
      * @param uploadBytesMax the longest request body taken
      */
-    public record Settings(String host, int port, long uploadBytesMax) {}
+    public record Settings(String host, int port, long uploadBytesMax, Patience patience) {}
 
     /**
      * What the operator's routes show.
      *
      * @param notReady why the store cannot serve, or nothing
      * @param scrape the metrics in Prometheus' format
+     * @param accessLog takes a line for each request
      */
-    public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape) {}
+    public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape, Logger accessLog) {}
 
     /**
      * What the routes call.
@@ -64,7 +74,7 @@ public final class HttpVerticle extends VerticleBase {
         CacheService cache = services.cache();
         Routes routes = new Routes(
                 new CacheIdHandler(auth, cache),
-                new UploadHandler(auth, cache, services.leasedUploads(), settings.uploadBytesMax()),
+                new UploadHandler(auth, cache, services.leasedUploads(), settings, unfinished),
                 new DownloadHandler(auth, cache),
                 new DeleteHandler(auth, cache),
                 new LeaseHandler(auth, cache, services.leases()),
@@ -72,7 +82,8 @@ public final class HttpVerticle extends VerticleBase {
                         new ListHandler(auth, cache),
                         new MetadataHandler(auth, cache),
                         new ExpireHandler(auth, services.sweeper())),
-                new HealthHandler(probes.notReady(), probes.scrape()));
+                new HealthHandler(probes.notReady(), probes.scrape()),
+                new AccessLog(probes.accessLog()));
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setMaxHeaderSize(16 * 1024)
@@ -83,20 +94,41 @@ public final class HttpVerticle extends VerticleBase {
                 .setTcpNoDelay(true)
                 .setIdleTimeout(300);
         return vertx.createHttpServer(options)
-                .connectionHandler(HttpVerticle::readOneBufferAtATime)
+                .connectionHandler(this::guard)
                 .requestHandler(routes.router(vertx))
                 .listen(settings.port(), settings.host())
-                .onSuccess(server -> port = server.actualPort());
+                .onSuccess(listening -> server = listening);
     }
 
     /** The port that is listened on, once started. */
     public int port() {
-        return port;
+        return listening().actualPort();
     }
 
-    /** Otherwise up to 16 buffers would be read before the gate of an upload can close. */
+    private HttpServer listening() {
+        return Objects.requireNonNull(server, "not started");
+    }
+
+    /**
+     * Accepts nothing any more, lets accepted requests end until the grace is over, then cuts them; done when uploads that were
+     * cut have freed what they held. Any thread.
+     */
+    public Future<Void> drain(Duration grace) {
+        return Future.future(promise -> context.runOnContext(v -> listening()
+                .shutdown(grace.toMillis(), TimeUnit.MILLISECONDS)
+                .compose(cut -> unfinished.none().timeout(ABORTS_SECONDS, TimeUnit.SECONDS))
+                .onComplete(promise)));
+    }
+
+    /** One buffer a read: otherwise up to 16 would be taken before the gate of an upload can close. */
     @SuppressWarnings("deprecation")
-    private static void readOneBufferAtATime(HttpConnection connection) {
-        ((ConnectionBase) connection).channel().config().setMaxMessagesPerRead(1);
+    private void guard(HttpConnection connection) {
+        Channel channel = ((ConnectionBase) connection).channel();
+        channel.config().setMaxMessagesPerRead(1);
+        channel.pipeline().addBefore("handler", "framing", new Framing());
+        Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
+        HeadDeadline.watch(
+                channel.pipeline(), "httpDecoder", settings.patience().head(), close);
+        HalfClose.watch(channel, "handler", close);
     }
 }

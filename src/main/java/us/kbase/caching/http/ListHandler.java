@@ -81,6 +81,9 @@ final class ListHandler {
         fields.put("cache_id", shown.id());
         fields.put("expiration", Long.toString(shown.expiresEpochSeconds()));
         fields.put("filename", shown.filename());
+        if (!shown.sentName().isEmpty()) {
+            fields.put("filename_sent", shown.sentName());
+        }
         fields.put("size", shown.lengthBytes());
         fields.put("state", shown.state().name().toLowerCase(Locale.ROOT));
         fields.put("token_id", shown.tokenId());

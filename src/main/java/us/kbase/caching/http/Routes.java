@@ -33,6 +33,7 @@ final class Routes {
     private final LeaseHandler lease;
     private final EntryRoutes entries;
     private final HealthHandler health;
+    private final AccessLog accessLog;
 
     Routes(
             CacheIdHandler cacheId,
@@ -41,7 +42,8 @@ final class Routes {
             DeleteHandler delete,
             LeaseHandler lease,
             EntryRoutes entries,
-            HealthHandler health) {
+            HealthHandler health,
+            AccessLog accessLog) {
         this.cacheId = cacheId;
         this.upload = upload;
         this.download = download;
@@ -49,11 +51,13 @@ final class Routes {
         this.lease = lease;
         this.entries = entries;
         this.health = health;
+        this.accessLog = accessLog;
     }
 
     Router router(Vertx vertx) {
         Router router = Router.router(vertx);
-        router.route().handler(AccessLog::handle);
+        router.route().handler(accessLog::handle);
+        router.route().handler(Routes::refuseDotSegments);
         for (String mount : List.of("", "/cache")) {
             at(router, mount + "/v1/cache_id", HttpMethod.POST, cacheId::handle);
             at(router, mount + "/v1/cache/([^/]+)", HttpMethod.POST, upload::handle);
@@ -87,6 +91,17 @@ final class Routes {
 
     static void at(Router router, String path, HttpMethod method, Handler<RoutingContext> handler) {
         router.routeWithRegex(method, path + "/?").handler(handler);
+    }
+
+    /** The router resolves dot segments, a proxy in front may not: such a path has no one meaning (RFC 3986 section 5.2.4). */
+    private static final Pattern DOT_SEGMENT = Pattern.compile("(?i)(?:^|/)(?:\\.|%2e){1,2}(?:/|$)");
+
+    private static void refuseDotSegments(RoutingContext context) {
+        if (DOT_SEGMENT.matcher(String.valueOf(context.request().path())).find()) {
+            context.fail(404);
+        } else {
+            context.next();
+        }
     }
 
     private static final Pattern TRAILING_SLASH = Pattern.compile("/$");

@@ -21,18 +21,29 @@ final class UploadHandler {
     private final CacheService cache;
     private final LeasedUploads leased;
     private final long bytesMax;
+    private final Patience patience;
+    private final Unfinished unfinished;
 
-    UploadHandler(AuthHandler auth, CacheService cache, LeasedUploads leased, long bytesMax) {
+    UploadHandler(
+            AuthHandler auth,
+            CacheService cache,
+            LeasedUploads leased,
+            HttpVerticle.Settings settings,
+            Unfinished unfinished) {
         this.auth = auth;
         this.cache = cache;
         this.leased = leased;
-        this.bytesMax = bytesMax;
+        this.bytesMax = settings.uploadBytesMax();
+        this.patience = settings.patience();
+        this.unfinished = unfinished;
     }
 
     void handle(RoutingContext context) {
-        GatedRequest body = new GatedRequest(context.vertx(), context.request());
-        auth.caller(context)
-                .compose(caller -> boundary(context).compose(boundary -> upload(context, caller, body, boundary)))
+        GatedRequest body = new GatedRequest(context.vertx(), context.request(), patience);
+        unfinished
+                .track(auth.caller(context)
+                        .compose(caller ->
+                                boundary(context).compose(boundary -> upload(context, caller, body, boundary))))
                 .onSuccess(v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
                 .onFailure(cause -> FailureHandler.fail(context, cause))
                 .onComplete(done -> body.cancel());

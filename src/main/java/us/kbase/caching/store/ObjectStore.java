@@ -14,7 +14,12 @@ public interface ObjectStore {
     Future<Optional<Stored>> head(String key);
 
     /** An object's metadata and bytes, or nothing; {@code RangeNotSatisfiable} when the range lies outside. */
-    Future<Optional<Download>> get(String key, ByteRange range);
+    default Future<Optional<Download>> get(String key, ByteRange range) {
+        return get(key, range, Optional.empty());
+    }
+
+    /** The same under a condition: fails with {@link Conflict} unless the object has this ETag. */
+    Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag);
 
     /**
      * Replaces or creates an object, atomically: readers see the old one or the whole new one. Publishes only when the body

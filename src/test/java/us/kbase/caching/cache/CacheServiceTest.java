@@ -283,7 +283,9 @@ class CacheServiceTest {
                             "token_id",
                             ME,
                             "idle-days",
-                            "30"),
+                            "30",
+                            "filename-sent",
+                            "..%2FMy%20File.fa"),
                     stored().metadata());
             assertEquals("content", download(ME));
         }

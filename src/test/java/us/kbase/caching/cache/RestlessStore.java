@@ -42,7 +42,7 @@ final class RestlessStore implements ObjectStore {
     }
 
     @Override
-    public Future<Optional<Download>> get(String key, ByteRange range) {
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
         throw new UnsupportedOperationException();
     }
 

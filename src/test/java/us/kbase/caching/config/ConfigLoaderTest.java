@@ -107,6 +107,7 @@ class ConfigLoaderTest {
             assertEquals(defaults.auth().cacheEntriesMax(), shown.auth().cacheEntriesMax());
             assertEquals(defaults.limits().uploadBytesMax(), shown.limits().uploadBytesMax());
             assertEquals(defaults.limits().s3Connections(), shown.limits().s3Connections());
+            assertEquals(defaults.limits().waitMax(), shown.limits().waitMax());
         }
 
         /** A key that the file does not name is a key that nobody finds. */

@@ -144,7 +144,7 @@ final class GeneratedStore implements ObjectStore, Upkeep {
     }
 
     @Override
-    public Future<Optional<Download>> get(String key, ByteRange range) {
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
         throw new UnsupportedOperationException();
     }
 

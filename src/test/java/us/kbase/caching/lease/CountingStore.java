@@ -40,9 +40,9 @@ final class CountingStore implements ObjectStore {
     }
 
     @Override
-    public Future<Optional<Download>> get(String key, ByteRange range) {
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
         reads.incrementAndGet();
-        return store.get(key, range);
+        return store.get(key, range, etag);
     }
 
     @Override

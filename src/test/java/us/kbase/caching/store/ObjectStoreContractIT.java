@@ -144,6 +144,34 @@ class ObjectStoreContractIT {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {10, LARGE})
+    void aReadUnderTheObjectsETagGivesItsBytes(int bytes) {
+        String etag = put("key", body(bytes), new Precondition.Absent());
+        Download download = loop.call(() -> store.get("key", new ByteRange(3, bytes - 1), Optional.of(etag)))
+                .orElseThrow();
+
+        assertEquals(bytes - 3, loop.call(() -> drain(download.bytes(), bytes, 3)));
+    }
+
+    @Test
+    void aReadUnderTheETagOfAnObjectThatWasReplacedIsRefused() {
+        String old = put("key", body(300), new Precondition.Absent());
+        put("key", body(301), new Precondition.Matches(old));
+
+        assertInstanceOf(
+                Conflict.class, loop.failureOf(() -> store.get("key", new ByteRange(3, 299), Optional.of(old))));
+    }
+
+    @Test
+    void aReadUnderAnETagWhereNothingIsFindsNothing() {
+        String etag = put("key", body(300), new Precondition.Absent());
+        loop.call(() -> store.delete("key"));
+
+        assertTrue(loop.call(() -> store.get("key", ByteRange.ALL, Optional.of(etag)))
+                .isEmpty());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {10, 300_000, LARGE})
     void anObjectThatIsThereIsNotReplacedWhenAbsenceWasTheCondition(int bytes) {
         put("key", body(3), new Precondition.Absent());

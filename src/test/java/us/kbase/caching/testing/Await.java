@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Futures in tests: what one gave or failed with, and never waiting for ever. */
@@ -46,7 +47,7 @@ public final class Await {
             if (System.nanoTime() > deadline) {
                 fail(what + ": not seen after " + SECONDS_MAX + " s");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000); // looks again soon, and leaves the processors to what is waited for
         }
     }
 }

@@ -16,11 +16,11 @@ public final class Configs {
     /** A gateway on its own. */
     public static GatewayConfig of(int loops, Map<String, String> userByToken, GatewayConfig.Store store) {
         return new GatewayConfig(
-                new GatewayConfig.Http("127.0.0.1", 0, loops),
+                new GatewayConfig.Http("127.0.0.1", 0, loops, false, Duration.ofSeconds(25)),
                 new GatewayConfig.Auth(
                         Optional.empty(), userByToken, 100, Duration.ofMinutes(1), Set.of(), Set.of("admin")),
                 store,
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20),
+                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20, Duration.ofMinutes(1)),
                 new GatewayConfig.Expiry(Lifetimes.ORIGINAL, false, Duration.ofHours(1), Duration.ofDays(1)),
                 Optional.empty());
     }

@@ -15,7 +15,7 @@ import java.time.Duration;
 public final class JobClient implements AutoCloseable {
 
     /** A reply. */
-    public record Reply(int status, byte[] body) {
+    public record Reply(int status, byte[] body, java.net.http.HttpHeaders headers) {
         public JsonObject json() {
             return new JsonObject(new String(body, java.nio.charset.StandardCharsets.UTF_8));
         }
@@ -71,6 +71,20 @@ public final class JobClient implements AutoCloseable {
         return send(form(id, content).header("Cache-Lease", lease));
     }
 
+    public Reply upload(String id, byte[] content) {
+        byte[] head = ("--" + BOUNDARY
+                        + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"result.bin\"\r\n\r\n")
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] tail = ("\r\n--" + BOUNDARY + "--\r\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] body = new byte[head.length + content.length + tail.length];
+        System.arraycopy(head, 0, body, 0, head.length);
+        System.arraycopy(content, 0, body, head.length, content.length);
+        System.arraycopy(tail, 0, body, head.length + content.length, tail.length);
+        return send(request("/cache/" + id)
+                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .POST(BodyPublishers.ofByteArray(body)));
+    }
+
     public Reply download(String id) {
         return send(request("/cache/" + id).GET());
     }
@@ -95,7 +109,7 @@ public final class JobClient implements AutoCloseable {
     public Reply send(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-            return new Reply(response.statusCode(), response.body());
+            return new Reply(response.statusCode(), response.body(), response.headers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -105,7 +105,7 @@ public final class MemoryBucket {
         }
 
         @Override
-        public Future<Optional<Download>> get(String key, ByteRange range) {
+        public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
             return turn.take(() -> Future.succeededFuture(stored(key)
                     .map(stored -> new Download(stored, 0, stored.lengthBytes(), ByteSource.of(bytes(key))))));
         }

@@ -1,15 +1,17 @@
 package us.kbase.caching.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** A TCP connection to a server on this machine that sends exactly what a test says. Blocking. */
 public final class RawConnection implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket = new Socket();
 
@@ -50,6 +52,24 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** What comes until the connection ends, cleanly or not. */
+    public byte[] readUntilCut() {
+        java.io.ByteArrayOutputStream got = new java.io.ByteArrayOutputStream();
+        byte[] buffer = new byte[64 << 10];
+        try {
+            int length = socket.getInputStream().read(buffer);
+            while (length >= 0) {
+                got.write(buffer, 0, length);
+                length = socket.getInputStream().read(buffer);
+            }
+        } catch (java.net.SocketTimeoutException stillOpen) {
+            throw new UncheckedIOException(stillOpen);
+        } catch (IOException cut) {
+            return got.toByteArray();
+        }
+        return got.toByteArray();
+    }
+
     /** The reply's head, up to its empty line; empty when the server closed without a word. */
     public String head() {
         StringBuilder head = new StringBuilder();
@@ -65,6 +85,34 @@ public final class RawConnection implements AutoCloseable {
             return head.toString();
         } catch (IOException closed) {
             return head.toString();
+        }
+    }
+
+    /** Everything until the server closes the connection, which it must within the patience of a test. */
+    public String rest() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] some = new byte[8192];
+        try {
+            for (int read = socket.getInputStream().read(some);
+                    read >= 0;
+                    read = socket.getInputStream().read(some)) {
+                all.write(some, 0, read);
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("not closed; so far: " + all.toString(StandardCharsets.ISO_8859_1), e);
+        } catch (IOException reset) {
+            // a server that closes with bytes unread resets the connection
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Sends no more, and goes on reading. */
+    public RawConnection endOutput() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

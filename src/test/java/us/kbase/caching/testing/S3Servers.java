@@ -40,7 +40,8 @@ public final class S3Servers {
                     "us-east-1",
                     true,
                     Optional.empty(),
-                    16);
+                    16,
+                    java.time.Duration.ofMinutes(1));
         }
 
         @Override
@@ -57,14 +58,15 @@ public final class S3Servers {
         server(
                         "versitygw process",
                         () -> process(
-                                "versitygw",
-                                "/health",
-                                "--port",
-                                "127.0.0.1:PORT",
-                                "--health",
-                                "/health",
-                                "posix",
-                                "DATA"))
+                                        "versitygw",
+                                        "/health",
+                                        "--port",
+                                        "127.0.0.1:PORT",
+                                        "--health",
+                                        "/health",
+                                        "posix",
+                                        "DATA")
+                                .map(OwnProcess::endpoint))
                 .ifPresent(servers::add);
         return servers;
     }
@@ -81,6 +83,30 @@ public final class S3Servers {
     }
 
     private static Optional<URI> minioProcess() {
+        return ownMinio().map(OwnProcess::endpoint);
+    }
+
+    /** A server that only its test uses, and may stop and kill. */
+    public record OwnProcess(URI endpoint, Process process) {
+        public S3Connection bucket() {
+            return new Server("own", endpoint).bucket();
+        }
+
+        /** {@code STOP}: it stays silent while its connections stay open; {@code CONT}; {@code KILL}. */
+        public void signal(String name) {
+            try {
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** A MinIO process that nobody else uses. */
+    public static Optional<OwnProcess> ownMinio() {
         return process("minio", "/minio/health/live", "server", "--address", "127.0.0.1:PORT", "DATA");
     }
 
@@ -111,7 +137,7 @@ public final class S3Servers {
         }
     }
 
-    private static Optional<URI> process(String program, String health, String... arguments) {
+    private static Optional<OwnProcess> process(String program, String health, String... arguments) {
         try {
             Optional<Path> executable = Stream.concat(
                             Stream.of(System.getenv("PATH").split(":")).map(Path::of),
@@ -137,7 +163,7 @@ public final class S3Servers {
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             URI endpoint = URI.create("http://127.0.0.1:" + port);
             awaitAnswer(endpoint.resolve(health), process);
-            return Optional.of(endpoint);
+            return Optional.of(new OwnProcess(endpoint, process));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(program + " did not start", e);
         }

@@ -102,8 +102,8 @@ public final class SteppedStore implements ObjectStore {
     }
 
     @Override
-    public Future<Optional<Download>> get(String key, ByteRange range) {
-        return inner.get(key, range);
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
+        return inner.get(key, range, etag);
     }
 
     @Override

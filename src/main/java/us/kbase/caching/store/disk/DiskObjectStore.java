@@ -92,11 +92,11 @@ public final class DiskObjectStore implements ObjectStore {
     }
 
     @Override
-    public Future<Optional<Download>> get(String key, ByteRange range) {
-        return blocking(() -> open(key, range));
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
+        return blocking(() -> open(key, range, etag));
     }
 
-    private Optional<Download> open(String key, ByteRange range) throws IOException {
+    private Optional<Download> open(String key, ByteRange range, Optional<String> etag) throws IOException {
         FileChannel file;
         try {
             file = FileChannel.open(folder.object(key), StandardOpenOption.READ);
@@ -105,6 +105,9 @@ public final class DiskObjectStore implements ObjectStore {
         }
         try {
             ObjectFile.Trailer trailer = ObjectFile.readTrailer(file);
+            if (etag.isPresent() && !etag.get().equals(trailer.stored().etag())) {
+                throw new Conflict();
+            }
             long length = trailer.stored().lengthBytes();
             if (!range.equals(ByteRange.ALL) && !range.satisfiable(length)) {
                 throw new Failure.RangeNotSatisfiable(length);

@@ -4,8 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import us.kbase.caching.failure.Failure;
 
 /** Bytes of memory that all uploads of a process share. Fair: who waits is served in order. Any thread. */
 public final class ByteBudget {
@@ -29,17 +31,30 @@ public final class ByteBudget {
         return true;
     }
 
-    /** Takes the bytes, later if need be; completes on the caller's event loop. */
-    Future<Void> reserve(Vertx vertx, long bytes) {
+    /** Takes the bytes, later if need be; {@code Busy} when that takes too long. Completes on the caller's event loop. */
+    Future<Void> reserve(Vertx vertx, long bytes, Duration waitMax) {
         if (tryReserve(bytes)) {
             return Future.succeededFuture();
         }
         Promise<Void> granted = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        Waiter waiter = new Waiter(bytes, granted);
         synchronized (this) {
-            waiting.add(new Waiter(bytes, granted));
+            waiting.add(waiter);
         }
+        long timer = vertx.setTimer(waitMax.toMillis(), id -> giveUp(waiter));
         release(0);
-        return granted.future();
+        return granted.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    private void giveUp(Waiter waiter) {
+        boolean removed;
+        synchronized (this) {
+            removed = waiting.remove(waiter);
+        }
+        if (removed) {
+            waiter.granted().fail(new Failure.Busy("No memory to collect this upload now; try again later"));
+            release(0); // whoever stood behind may need less
+        }
     }
 
     /** Gives bytes back and serves who waited longest. */
@@ -55,6 +70,11 @@ public final class ByteBudget {
             }
         }
         served.forEach(waiter -> waiter.granted().complete());
+    }
+
+    /** How many wait now. */
+    synchronized int waiting() {
+        return waiting.size();
     }
 
     /** What is free now. */

@@ -1,16 +1,17 @@
 package us.kbase.caching.store.s3;
 
 import io.netty.buffer.Unpooled;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -22,26 +23,28 @@ import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 /**
  * One request and its response. The contract is {@code SdkAsyncHttpClient.execute}: headers, then always a stream, then the
  * future; a failure goes to the handler and the future. Whoever fails the future from outside (the SDK does, on timeout and
- * abort) resets the connection. Event loop only.
+ * abort) resets the connection. Time counts against the server only, never against whoever gives the request's body. Event
+ * loop only; the future may be failed by any thread.
  */
 final class HttpExchange {
 
-    private static final long STALLED_MILLIS = 30_000;
-
-    private final Vertx vertx;
     private final HttpClient client;
     private final AsyncExecuteRequest call;
+    private final Patience patience;
+    private final TimeLimit limit;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private @Nullable HttpClientRequest request;
     private @Nullable Subscription body;
+    private boolean sent;
 
-    HttpExchange(Vertx vertx, HttpClient client, AsyncExecuteRequest call) {
-        this.vertx = vertx;
+    HttpExchange(ContextInternal loop, HttpClient client, AsyncExecuteRequest call, Patience patience) {
         this.client = client;
         this.call = call;
+        this.patience = patience;
+        this.limit = new TimeLimit(loop.owner(), this::fail);
         CompletableFuture<Void> unused = done.whenComplete((v, cause) -> {
             if (cause != null) {
-                release();
+                loop.execute(this::release);
             }
         });
     }
@@ -51,6 +54,14 @@ final class HttpExchange {
     }
 
     void start() {
+        try {
+            open();
+        } catch (RuntimeException refused) { // a header that would break the request
+            fail(refused);
+        }
+    }
+
+    private void open() {
         SdkHttpRequest sdk = call.request();
         String query = sdk.encodedQueryParameters().map(q -> "?" + q).orElse("");
         String path = sdk.encodedPath().isEmpty() ? "/" : sdk.encodedPath();
@@ -60,9 +71,10 @@ final class HttpExchange {
                 .setPort(sdk.port())
                 .setSsl("https".equals(sdk.protocol()))
                 .setFollowRedirects(false) // the signature covers the address
+                .setConnectTimeout(patience.connectionMillis())
                 .setURI(path + query);
         sdk.forEachHeader((name, values) -> values.forEach(value -> options.addHeader(name, value)));
-        client.request(options).onSuccess(this::send).onFailure(this::fail);
+        client.request(options).onSuccess(this::send).onFailure(cause -> fail(patience.named(cause)));
     }
 
     private void send(HttpClientRequest opened) {
@@ -75,16 +87,22 @@ final class HttpExchange {
         opened.response().onSuccess(this::receive).onFailure(this::fail);
         String length = opened.headers().get("Content-Length");
         if (length == null || length.equals("0")) {
-            opened.end().onFailure(this::fail);
+            end(opened);
         } else {
             call.requestContentPublisher().subscribe(new BodySender(opened));
         }
     }
 
+    private void end(HttpClientRequest opened) {
+        sent = true;
+        limit.start(patience.answerMillis(), "the server did not answer");
+        opened.end().onFailure(this::fail);
+    }
+
     /** Asks for the next bytes when the socket has room for them. */
     private final class BodySender implements Subscriber<ByteBuffer> {
         private final HttpClientRequest out;
-        private long stalled = -1;
+        private boolean waiting;
 
         BodySender(HttpClientRequest out) {
             this.out = out;
@@ -94,9 +112,9 @@ final class HttpExchange {
         public void onSubscribe(Subscription subscription) {
             body = subscription;
             out.drainHandler(v -> {
-                if (stalled >= 0) {
-                    vertx.cancelTimer(stalled);
-                    stalled = -1;
+                if (waiting) {
+                    waiting = false;
+                    limit.stop();
                     subscription.request(1);
                 }
             });
@@ -115,9 +133,8 @@ final class HttpExchange {
             if (!out.writeQueueFull() && subscription != null) {
                 subscription.request(1);
             } else {
-                stalled = vertx.setTimer(
-                        STALLED_MILLIS, id -> fail(new IOException("the server took no bytes for 30 seconds")));
-                CompletableFuture<Void> unused = done.whenComplete((v, cause) -> vertx.cancelTimer(stalled));
+                waiting = true;
+                limit.start(patience.takingMillis(), "the server took no bytes");
             }
         }
 
@@ -128,7 +145,10 @@ final class HttpExchange {
 
         @Override
         public void onComplete() {
-            out.end().onFailure(HttpExchange.this::fail);
+            waiting = false;
+            if (!done.isDone()) {
+                end(out);
+            }
         }
     }
 
@@ -137,6 +157,7 @@ final class HttpExchange {
             release();
             return;
         }
+        limit.stop();
         response.pause();
         SdkHttpFullResponse.Builder head =
                 SdkHttpFullResponse.builder().statusCode(response.statusCode()).statusText(response.statusMessage());
@@ -148,16 +169,20 @@ final class HttpExchange {
     /** The response's bytes under the subscriber's demand. */
     private final class ResponseStream implements Subscription {
         private final HttpClientResponse response;
-        private final Subscriber<? super ByteBuffer> subscriber;
+        private Subscriber<? super ByteBuffer> subscriber;
         private boolean ended;
 
         ResponseStream(HttpClientResponse response, Subscriber<? super ByteBuffer> subscriber) {
             this.response = response;
-            this.subscriber = subscriber;
+            this.subscriber = Objects.requireNonNull(subscriber);
         }
 
         void begin() {
-            response.handler(chunk -> subscriber.onNext(bytes(chunk)));
+            response.handler(chunk -> {
+                if (!ended) {
+                    subscriber.onNext(bytes(chunk));
+                }
+            });
             response.exceptionHandler(cause -> {
                 if (!ended) {
                     ended = true;
@@ -167,9 +192,11 @@ final class HttpExchange {
                 }
             });
             response.endHandler(v -> {
-                ended = true;
-                subscriber.onComplete();
-                done.complete(null);
+                if (!ended) {
+                    ended = true;
+                    subscriber.onComplete();
+                    finish();
+                }
             });
             subscriber.onSubscribe(this);
         }
@@ -186,10 +213,26 @@ final class HttpExchange {
 
         @Override
         public void cancel() {
+            subscriber = NoSubscriber.INSTANCE;
             if (!ended) {
                 ended = true;
                 fail(new IOException("the response was cancelled"));
             }
+        }
+    }
+
+    /** An answer that came before the whole request did leaves a connection on which nothing can follow. */
+    private void finish() {
+        done.complete(null);
+        Subscription subscription = body;
+        HttpClientRequest opened = request;
+        if (!sent && opened != null) {
+            if (subscription != null) {
+                subscription.cancel();
+            }
+            limit.stop();
+            // Not reset(): it would take the stream for a finished one and pool the connection.
+            opened.connection().close().onFailure(S3Failures::logCleanup);
         }
     }
 
@@ -207,6 +250,7 @@ final class HttpExchange {
     }
 
     private void release() {
+        limit.stop();
         Subscription subscription = body;
         if (subscription != null) {
             subscription.cancel();

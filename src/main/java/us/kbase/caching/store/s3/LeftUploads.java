@@ -15,7 +15,7 @@ import us.kbase.caching.store.OpenUpload;
 /**
  * Ends multipart uploads that nobody will finish. What could not be aborted is remembered, up to a bound, and tried again while
  * this process lives; an upload of an id also ends older ones of that id, since MinIO lists uploads only under their exact key
- * (docs/adr/0024). Event loop of its store.
+ * (docs/adr/0013). Event loop of its store.
  */
 final class LeftUploads {
 
@@ -50,11 +50,16 @@ final class LeftUploads {
         this.patience = patience;
     }
 
-    /** Aborts an upload; done when the store has answered, and after two seconds anyway. Never fails. */
-    Future<Void> abort(String key, String upload) {
+    /**
+     * Aborts an upload once no part of it is on its way any more, since a part that lands after the abort would stay. Done when
+     * the store has answered, and after two seconds anyway; the rest goes on behind the reply. Never fails.
+     *
+     * @param settled no part is on its way
+     */
+    Future<Void> abort(Future<?> settled, String key, String upload) {
         Promise<Void> heard = Promise.promise();
         long timer = vertx.setTimer(HEARD_MILLIS, t -> heard.tryComplete());
-        tried(new Left(key, upload)).onComplete(done -> {
+        settled.transform(ended -> tried(new Left(key, upload))).onComplete(done -> {
             vertx.cancelTimer(timer);
             heard.tryComplete();
         });

@@ -4,13 +4,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 
-/** One open multipart upload: its parts in flight. Opened and ended by {@link S3ObjectStore}. */
+/** One open multipart upload and its parts in flight. Opened and ended by {@link S3ObjectStore}. */
 final class MultipartUpload {
 
     private static final int ATTEMPTS = 3;
@@ -22,6 +24,8 @@ final class MultipartUpload {
     private final String key;
     private final String id;
     private final TreeMap<Integer, CompletedPart> parts = new TreeMap<>();
+    private final Set<PartStream> reading = new HashSet<>();
+    private final Set<Future<CompletedPart>> inFlight = new HashSet<>();
 
     MultipartUpload(Vertx vertx, S3Calls calls, ByteBudget retention, String key, String id) {
         this.vertx = vertx;
@@ -69,25 +73,38 @@ final class MultipartUpload {
 
     /** Sends one part of guessed length, which cannot be sent again. */
     Future<Void> once(ByteSource source, long lengthBytes) {
-        return calls.uploadPart(key, id, 1, source, lengthBytes)
-                .onSuccess(part -> parts.put(1, part))
-                .mapEmpty();
+        return send(1, new PartStream(source, new ByteBudget(0)), lengthBytes);
     }
 
     private Future<Void> send(int number, PartStream bytes, long lengthBytes) {
-        return attempt(number, bytes, lengthBytes, 1)
-                .onSuccess(part -> parts.put(number, part))
-                .onComplete(done -> bytes.release())
+        reading.add(bytes);
+        Future<CompletedPart> sent = attempt(number, bytes, lengthBytes, 1);
+        inFlight.add(sent);
+        return sent.onSuccess(part -> parts.put(number, part))
+                .onComplete(done -> {
+                    inFlight.remove(sent);
+                    reading.remove(bytes);
+                    bytes.release();
+                })
                 .mapEmpty();
     }
 
     private Future<CompletedPart> attempt(int number, PartStream bytes, long lengthBytes, int attempt) {
-        return calls.uploadPart(key, id, number, bytes, lengthBytes).recover(cause -> {
-            boolean again = cause instanceof Failure.Upstream && attempt < ATTEMPTS && bytes.restart();
+        return calls.uploadPart(key, id, number, bytes.attempt(), lengthBytes).recover(cause -> {
+            boolean again = cause instanceof Failure.Upstream
+                    && !ServerSilent.below(cause)
+                    && attempt < ATTEMPTS
+                    && bytes.isWhole();
             return again
                     ? vertx.timer(PAUSE_MILLIS << attempt)
                             .compose(v -> attempt(number, bytes, lengthBytes, attempt + 1))
                     : Future.failedFuture(cause);
         });
+    }
+
+    /** No part is on its way any more: those that still read are ended, those that wait for their answer get it or do not. */
+    Future<?> settled() {
+        List.copyOf(reading).forEach(PartStream::stop);
+        return Future.join(List.copyOf(inFlight)).otherwiseEmpty();
     }
 }

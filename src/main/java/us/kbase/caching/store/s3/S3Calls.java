@@ -32,16 +32,20 @@ import us.kbase.caching.store.StoreTime;
 /** The writing calls of S3 on one bucket, each as a Vert.x future on the caller's event loop. No call is retried here. */
 final class S3Calls {
 
-    private static final Duration SHORT = Duration.ofSeconds(15);
-    private static final Duration LONG = Duration.ofSeconds(120); // MinIO makes writers wait for readers of a key
+    private static final long WATCHED_MILLIS = 8_000;
 
+    private final Vertx vertx;
+    private final Duration waitMax;
     private final S3AsyncClient client;
     private final VertxSdkHttpClient transport;
     private final String bucket;
 
     S3Calls(Vertx vertx, S3Connection connection, StoreTime time) {
+        this.vertx = vertx;
         this.bucket = connection.bucket();
-        this.transport = new VertxSdkHttpClient(vertx, connection.connections(), connection.caFile());
+        this.waitMax = connection.waitMax();
+        this.transport =
+                new VertxSdkHttpClient(vertx, connection.connections(), connection.caFile(), Patience.toLook(waitMax));
         this.client = S3AsyncClient.builder()
                 .httpClient(transport)
                 .endpointOverride(connection.endpoint())
@@ -88,8 +92,40 @@ final class S3Calls {
                         : Future.failedFuture(cause));
     }
 
-    static void within(AwsRequestOverrideConfiguration.Builder override, Duration time) {
-        override.apiCallTimeout(time);
+    /** Of a call in the middle of a transfer. */
+    void underWay(AwsRequestOverrideConfiguration.Builder override) {
+        Patience.toGoOn(waitMax).in(override);
+    }
+
+    /** Of a call that changes an object. */
+    void changing(AwsRequestOverrideConfiguration.Builder override) {
+        Patience.toChange(waitMax).in(override);
+    }
+
+    /** A call given up after a time, whatever it waits for; the SDK's own limit would end it on a thread of its own. */
+    <T> Future<T> within(Duration time, CompletableFuture<T> call) {
+        long timer = vertx.setTimer(
+                time.toMillis(),
+                id -> call.completeExceptionally(new ServerSilent("no answer for " + time.toSeconds() + " s")));
+        return future(call).onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    /**
+     * A call that may take long, since MinIO makes whoever changes a key wait for its readers. Meanwhile the server is asked
+     * something easy; when it is silent then too, the call is given up.
+     */
+    <T> Future<T> watched(CompletableFuture<T> call) {
+        if (call.isDone()) {
+            return future(call);
+        }
+        long timer = vertx.setPeriodic(
+                WATCHED_MILLIS,
+                id -> future(client.headBucket(head -> head.bucket(bucket))).onFailure(cause -> {
+                    if (ServerSilent.below(cause)) {
+                        call.completeExceptionally(new ServerGone());
+                    }
+                }));
+        return future(call).onComplete(done -> vertx.cancelTimer(timer));
     }
 
     static <T> Future<T> future(CompletableFuture<T> call) {
@@ -97,13 +133,13 @@ final class S3Calls {
     }
 
     Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
-        return future(client.putObject(
+        return watched(client.putObject(
                         put -> {
                             put.bucket(bucket)
                                     .key(key)
                                     .metadata(metadata)
                                     .contentType("application/octet-stream")
-                                    .overrideConfiguration(o -> within(o, LONG));
+                                    .overrideConfiguration(this::changing);
                             switch (condition) {
                                 case Precondition.Absent absent -> put.ifNoneMatch("*");
                                 case Precondition.Matches matches -> put.ifMatch(matches.etag());
@@ -118,11 +154,8 @@ final class S3Calls {
     }
 
     Future<String> createUpload(String key, Map<String, String> metadata) {
-        return future(client.createMultipartUpload(create -> create.bucket(bucket)
-                        .key(key)
-                        .metadata(metadata)
-                        .contentType("application/octet-stream")
-                        .overrideConfiguration(o -> within(o, LONG))))
+        return future(client.createMultipartUpload(create ->
+                        create.bucket(bucket).key(key).metadata(metadata).contentType("application/octet-stream")))
                 .map(response -> response.uploadId());
     }
 
@@ -133,7 +166,8 @@ final class S3Calls {
                                 .key(key)
                                 .uploadId(upload)
                                 .partNumber(number)
-                                .contentLength(lengthBytes),
+                                .contentLength(lengthBytes)
+                                .overrideConfiguration(this::underWay),
                         body))
                 .recover(cause -> Future.failedFuture(body.broken().orElse(cause)))
                 .map(response -> CompletedPart.builder()
@@ -143,14 +177,15 @@ final class S3Calls {
     }
 
     Future<String> complete(String key, String upload, List<CompletedPart> parts, Precondition condition) {
-        return future(client.completeMultipartUpload(complete -> {
+        return watched(client.completeMultipartUpload(complete -> {
                     complete.bucket(bucket)
                             .key(key)
                             .uploadId(upload)
                             .multipartUpload(CompletedMultipartUpload.builder()
                                     .parts(parts)
                                     .build())
-                            .overrideConfiguration(o -> within(o, LONG));
+                            .overrideConfiguration(
+                                    o -> Patience.toPublish(waitMax).in(o));
                     switch (condition) {
                         case Precondition.Absent absent -> complete.ifNoneMatch("*");
                         case Precondition.Matches matches -> complete.ifMatch(matches.etag());
@@ -161,13 +196,13 @@ final class S3Calls {
 
     /** The open uploads of exactly this key, and of keys that begin with it where the server lists those too. */
     Future<ListMultipartUploadsResponse> openUploadsOf(String key, int limit) {
-        return future(client.listMultipartUploads(list ->
-                list.bucket(bucket).prefix(key).maxUploads(limit).overrideConfiguration(o -> within(o, SHORT))));
+        return future(client.listMultipartUploads(
+                list -> list.bucket(bucket).prefix(key).maxUploads(limit)));
     }
 
     Future<Void> abort(String key, String upload) {
-        return future(client.abortMultipartUpload(abort ->
-                        abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(o -> within(o, SHORT))))
+        return future(client.abortMultipartUpload(
+                        abort -> abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay)))
                 .mapEmpty();
     }
 }

@@ -2,6 +2,7 @@ package us.kbase.caching.store.s3;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param caFile a PEM file with the CA of an https endpoint, if it is not a public one
  * @param connections open connections per event loop; further calls wait in order
+ * @param waitMax the longest that a new transfer waits for a connection or for memory; what has begun waits longer
  */
 public record S3Connection(
         URI endpoint,
@@ -19,7 +21,8 @@ public record S3Connection(
         String region,
         boolean pathStyle,
         Optional<Path> caFile,
-        int connections) {
+        int connections,
+        Duration waitMax) {
     @Override
     public String toString() {
         return bucket + " at " + endpoint;

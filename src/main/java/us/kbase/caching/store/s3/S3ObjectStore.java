@@ -2,17 +2,14 @@ package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -35,6 +32,7 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int COLLECTED_PART_BYTES = 8 << 20;
     private static final int DOUBLE_EVERY_PARTS = 2000;
     private static final int COLLECTED_DOUBLINGS_MAX = 3;
+    private static final Duration PROBE = Duration.ofSeconds(5);
 
     private static final Duration ABORT_AGAIN = Duration.ofSeconds(30);
 
@@ -80,19 +78,22 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return calls.ifThere(again(() -> calls.client()
-                        .headObject(head -> head.bucket(calls.bucket()).key(key))))
-                .map(found -> found.map(
-                        head -> new Stored(key, head.eTag(), head.contentLength(), lowerCase(head.metadata()))));
+        return calls.ifThere(again(() -> S3Calls.future(calls.client()
+                        .headObject(head -> head.bucket(calls.bucket()).key(key)))))
+                .map(found -> found.map(head -> Answers.stored(key, head)));
     }
 
     @Override
-    public Future<Optional<Download>> get(String key, ByteRange range) {
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
         boolean whole = range.equals(ByteRange.ALL);
-        return calls.ifThere(S3Calls.future(calls.client()
+        return calls.ifThere(again(() -> S3Calls.future(calls.client()
                         .getObject(
-                                get -> get.bucket(calls.bucket()).key(key).range(whole ? null : header(range)),
-                                new SdkBodyStream(response -> describe(key, response)))))
+                                get -> {
+                                    get.bucket(calls.bucket()).key(key).range(whole ? null : Answers.header(range));
+                                    etag.ifPresent(same -> get.ifMatch(same).overrideConfiguration(calls::underWay));
+                                },
+                                new SdkBodyStream(response -> Answers.download(key, response))))))
+                .map(found -> found.map(this::timed))
                 .recover(cause -> S3Failures.status(cause) == 416
                         ? head(key)
                                 .compose(found -> Future.failedFuture(new Failure.RangeNotSatisfiable(
@@ -100,21 +101,8 @@ public final class S3ObjectStore implements ObjectStore {
                         : Future.failedFuture(cause));
     }
 
-    private static String header(ByteRange range) {
-        if (range.first() < 0) {
-            return "bytes=" + range.first();
-        }
-        return "bytes=" + range.first() + "-" + (range.last() == Long.MAX_VALUE ? "" : range.last());
-    }
-
-    private Download describe(String key, GetObjectResponse response) {
-        long length = response.contentLength();
-        String contentRange = response.contentRange(); // bytes 5-9/300
-        long total = contentRange == null ? length : Long.parseLong(contentRange.replaceFirst(".*/", ""));
-        long start = contentRange == null ? 0 : Long.parseLong(contentRange.replaceAll("\\D*(\\d+)-.*", "$1"));
-        Stored stored = new Stored(key, response.eTag(), total, lowerCase(response.metadata()));
-        // The stream puts itself in the place of the bytes.
-        return new Download(stored, start, length, us.kbase.caching.store.ByteSource.of(Buffer.buffer()));
+    private Download timed(Download got) {
+        return new Download(got.stored(), got.startBytes(), got.lengthBytes(), new TimedSource(vertx, got.bytes()));
     }
 
     @Override
@@ -168,7 +156,7 @@ public final class S3ObjectStore implements ObjectStore {
         int doublings = Math.min(COLLECTED_DOUBLINGS_MAX, (number - 1) / DOUBLE_EVERY_PARTS);
         long size = (long) COLLECTED_PART_BYTES << doublings;
         return tuning.collecting()
-                .reserve(vertx, size)
+                .reserve(vertx, size, number == 1 ? connection.waitMax() : Patience.underWay(connection.waitMax()))
                 .compose(granted -> cutter.collect(size)
                         .compose(part -> part.length() == 0
                                 ? Future.succeededFuture(true)
@@ -188,8 +176,8 @@ public final class S3ObjectStore implements ObjectStore {
                                 metadata,
                                 guard,
                                 condition -> calls.complete(key, upload.id(), upload.parts(), condition)))
-                        .recover(cause ->
-                                left.abort(key, upload.id()).transform(aborted -> Future.failedFuture(cause))));
+                        .recover(cause -> left.abort(upload.settled(), key, upload.id())
+                                .transform(aborted -> Future.failedFuture(cause))));
     }
 
     private interface Write {
@@ -204,7 +192,9 @@ public final class S3ObjectStore implements ObjectStore {
             String key, Map<String, String> metadata, Guard guard, Write write, Precondition condition) {
         return write.under(condition).recover(cause -> {
             boolean refused = cause instanceof Conflict || S3Failures.status(cause) == 404;
-            boolean unknown = cause instanceof Failure.Upstream && S3Failures.status(cause) / 100 != 4;
+            boolean unknown = cause instanceof Failure.Upstream
+                    && S3Failures.status(cause) / 100 != 4
+                    && !(cause.getCause() instanceof ServerGone);
             if (!refused && !unknown) {
                 return Future.failedFuture(cause);
             }
@@ -224,16 +214,17 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> delete(String key) {
-        return again(() -> calls.client()
-                        .deleteObject(delete -> delete.bucket(calls.bucket()).key(key)))
+        return again(() -> calls.watched(calls.client()
+                        .deleteObject(delete ->
+                                delete.bucket(calls.bucket()).key(key).overrideConfiguration(calls::changing))))
                 .mapEmpty();
     }
 
     @Override
     public Future<Page> list(String after, int limit) {
-        return again(() -> calls.client()
+        return again(() -> S3Calls.future(calls.client()
                         .listObjectsV2(list ->
-                                list.bucket(calls.bucket()).startAfter(after).maxKeys(limit)))
+                                list.bucket(calls.bucket()).startAfter(after).maxKeys(limit))))
                 .map(page -> new Page(
                         page.contents().stream()
                                 .map(object -> new Listed(object.key(), object.lastModified()))
@@ -243,9 +234,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> prepare() {
-        return calls.ifThere(S3Calls.future(calls.client()
-                        .headBucket(head -> head.bucket(calls.bucket())
-                                .overrideConfiguration(o -> S3Calls.within(o, Duration.ofSeconds(5))))))
+        return calls.ifThere(calls.within(PROBE, calls.client().headBucket(head -> head.bucket(calls.bucket()))))
                 .compose(found -> found.isPresent() ? Future.succeededFuture() : createBucket())
                 .recover(cause -> Future.failedFuture(refusal(cause)))
                 .mapEmpty();
@@ -276,16 +265,11 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     /** Reads and deletes may be repeated: a pooled connection that the server just closed is no reason to fail. */
-    private <T> Future<T> again(Supplier<java.util.concurrent.CompletableFuture<T>> call) {
-        return S3Calls.future(call.get()).recover(cause -> {
-            boolean lost = cause instanceof Failure.Upstream && S3Failures.status(cause) == 0;
-            return lost ? S3Calls.future(call.get()) : Future.failedFuture(cause);
+    private static <T> Future<T> again(Supplier<Future<T>> call) {
+        return call.get().recover(cause -> {
+            boolean lost =
+                    cause instanceof Failure.Upstream && S3Failures.status(cause) == 0 && !ServerSilent.below(cause);
+            return lost ? call.get() : Future.failedFuture(cause);
         });
-    }
-
-    private static Map<String, String> lowerCase(Map<String, String> metadata) {
-        Map<String, String> result = new HashMap<>();
-        metadata.forEach((name, value) -> result.put(name.toLowerCase(Locale.ROOT), value));
-        return result;
     }
 }

@@ -4,11 +4,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
@@ -16,7 +14,6 @@ import software.amazon.awssdk.services.s3.model.Tag;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
 
@@ -56,10 +53,8 @@ final class S3Upkeep implements Upkeep {
 
     /** Without a Date the time before the look serves: never later than the look either, if our offset is right. */
     private static Sighting sighting(String key, HeadObjectResponse head, Instant before) {
-        Map<String, String> metadata = new TreeMap<>();
-        head.metadata().forEach((name, value) -> metadata.put(name.toLowerCase(Locale.ROOT), value));
-        Stored stored = new Stored(key, head.eTag(), head.contentLength(), metadata);
-        return new Sighting(stored, StoreDate.of(head.sdkHttpResponse()).orElse(before));
+        return new Sighting(
+                Answers.stored(key, head), StoreDate.of(head.sdkHttpResponse()).orElse(before));
     }
 
     @Override

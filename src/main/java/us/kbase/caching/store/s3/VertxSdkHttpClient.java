@@ -1,10 +1,10 @@
 package us.kbase.caching.store.s3;
 
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,14 +23,18 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int IDLE_SECONDS = 120;
 
-    private final Vertx vertx;
-    private final Context context;
+    private final ContextInternal loop;
     private final HttpClient client;
+    private final Patience patience;
 
-    /** A client of the current event loop; further calls wait while all connections are in use. */
-    VertxSdkHttpClient(Vertx vertx, int connections, Optional<Path> caFile) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+    /**
+     * A client of the current event loop; further calls wait while all connections are in use.
+     *
+     * @param patience of calls that say nothing else
+     */
+    VertxSdkHttpClient(Vertx vertx, int connections, Optional<Path> caFile, Patience patience) {
+        this.loop = (ContextInternal) vertx.getOrCreateContext();
+        this.patience = patience;
         HttpClientOptions options = new HttpClientOptions()
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setReceiveBufferSize(RECEIVE_BUFFER_BYTES)
@@ -46,11 +50,12 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
 
     @Override
     public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
-        HttpExchange exchange = new HttpExchange(vertx, client, request);
-        if (Vertx.currentContext() != null && context.isEventLoopContext()) {
+        HttpExchange exchange =
+                new HttpExchange(loop, client, request, Patience.of(request).orElse(patience));
+        if (loop.inThread()) {
             exchange.start();
         } else {
-            context.runOnContext(v -> exchange.start());
+            loop.runOnContext(v -> exchange.start());
         }
         return exchange.done();
     }

@@ -3,6 +3,8 @@ package us.kbase.caching.store.s3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.net.URI;
@@ -52,8 +54,9 @@ class LeftUploadsTest {
                 "us-east-1",
                 true,
                 Optional.empty(),
-                4);
-        left = loop.call(() -> io.vertx.core.Future.succeededFuture(new LeftUploads(
+                4,
+                Duration.ofSeconds(60));
+        left = loop.call(() -> Future.succeededFuture(new LeftUploads(
                 vertx,
                 new S3Calls(vertx, connection, new StoreTime(InstantSource.system())),
                 InstantSource.system(),
@@ -70,16 +73,25 @@ class LeftUploadsTest {
     @Test
     void anAbortThatFailedIsTriedAgain() {
         failures = 3;
-        loop.call(() -> left.abort("id", "u1"));
+        loop.call(() -> left.abort(Future.succeededFuture(), "id", "u1"));
         Await.until("the fourth try", () -> aborted.size() == 4);
         assertEquals(List.of("/bucket/id u1"), aborted.stream().distinct().toList());
+    }
+
+    @Test
+    void anUploadIsAbortedOnlyWhenNoPartIsOnItsWay() {
+        Promise<Void> settled = Promise.promise();
+        loop.call(() -> left.abort(settled.future(), "id", "u1"));
+        assertEquals(List.of(), aborted);
+        settled.complete();
+        Await.until("the abort", () -> aborted.size() == 1);
     }
 
     @Test
     void anAbortWithoutAnAnswerHoldsNobodyForMoreThanAMoment() {
         silent = true;
         long began = System.nanoTime();
-        loop.call(() -> left.abort("id", "u1"));
+        loop.call(() -> left.abort(Future.succeededFuture(), "id", "u1"));
         assertTrue(System.nanoTime() - began < Duration.ofSeconds(10).toNanos());
     }
 }

@@ -1,0 +1,76 @@
+package us.kbase.caching.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/**
+ * Answers a client that sent a whole body and then closed its own direction. Elsewhere such an end means that the client has
+ * left, as it does for one that closes the connection: in the middle of a body, while it waits for a lease, or takes a file. One
+ * per connection, on its event loop.
+ */
+final class HalfClose extends ChannelDuplexHandler {
+
+    private final Runnable close;
+    private boolean inBody;
+    private boolean waitsForItsBody;
+    private boolean ended;
+    private int unanswered;
+
+    private HalfClose(Runnable close) {
+        this.close = close;
+    }
+
+    /** Watches a connection, between its decoder and that handler. */
+    static void watch(Channel channel, String handler, Runnable close) {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline().addBefore(handler, "half close", new HalfClose(close));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            inBody = true;
+            unanswered++;
+            waitsForItsBody = request.method().equals(HttpMethod.POST)
+                    && !request.uri().replaceFirst("/?(?:\\?.*)?$", "").endsWith("/lease");
+        }
+        if (message instanceof LastHttpContent) {
+            inBody = false;
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            ended = true;
+            if (inBody || unanswered == 0 || !waitsForItsBody) {
+                close.run();
+            }
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        ChannelPromise last = promise;
+        boolean goOn = message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (message instanceof LastHttpContent && !goOn) {
+            unanswered--;
+            if (ended && unanswered == 0) {
+                last = promise.unvoid().addListener(written -> close.run());
+            }
+        }
+        super.write(context, message, last);
+    }
+}

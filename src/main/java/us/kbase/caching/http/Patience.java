@@ -1,0 +1,18 @@
+package us.kbase.caching.http;
+
+import java.time.Duration;
+
+/**
+ * How long a client may take, so that one that is silent or slow on purpose does not keep what others need.
+ *
+ * @param head from the first byte of a request to the end of its headers; then the connection is closed
+ * @param body a body that brings less than {@code bodyBytesMin} in this time, all of it waited for, is answered 408
+ * @param bodyBytesMin see {@code body}
+ * @param linger how long the rest of a refused body is read and dropped, so that its sender gets to read the answer
+ */
+public record Patience(Duration head, Duration body, long bodyBytesMin, Duration linger) {
+
+    /** 10 s for headers, 1000 bytes a second over 20 s for bodies. */
+    public static final Patience USUAL =
+            new Patience(Duration.ofSeconds(10), Duration.ofSeconds(20), 20_000, Duration.ofSeconds(10));
+}

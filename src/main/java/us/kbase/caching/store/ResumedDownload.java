@@ -1,0 +1,145 @@
+package us.kbase.caching.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import us.kbase.caching.failure.Failure;
+
+/**
+ * A download whose store stream can be replaced in the middle. A reader that takes nothing for a while gives the stream back,
+ * since MinIO makes everybody who changes that object wait for it; when the reader goes on, the rest is read under the
+ * condition that the object is still the same (docs/adr/0010). A stream that the store cuts is replaced in the same way, once:
+ * a second failure without a byte between them, or a changed object, ends the download. Event loop only.
+ */
+public final class ResumedDownload implements ByteSource {
+
+    /** How long a stream is kept for a reader that takes nothing. */
+    public static final Duration HELD = Duration.ofSeconds(5);
+
+    private static final long PAUSE_MILLIS = 250;
+
+    private final Vertx vertx;
+    private final ObjectStore store;
+    private final Stored stored;
+    private final long heldMillis;
+    private final long end;
+    private long position;
+    private long failedAt = -1;
+    private @Nullable ByteSource stream;
+    private boolean asked;
+    private boolean cancelled;
+    private long givenAtNanos;
+    private long timer = -1;
+
+    /**
+     * Takes over a download that was just opened.
+     *
+     * @param held how long its stream is kept for a reader that takes nothing
+     */
+    public ResumedDownload(Vertx vertx, ObjectStore store, Download opened, Duration held) {
+        this.vertx = vertx;
+        this.store = store;
+        this.stored = opened.stored();
+        this.heldMillis = held.toMillis();
+        this.position = opened.startBytes();
+        this.end = opened.startBytes() + opened.lengthBytes();
+        this.stream = opened.bytes();
+    }
+
+    @Override
+    public Future<Buffer> next() {
+        asked = true;
+        return (position >= end ? finish() : read()).onComplete(done -> asked = false);
+    }
+
+    /** All bytes were given: the store's own end only frees its connection. */
+    private Future<Buffer> finish() {
+        vertx.cancelTimer(timer);
+        ByteSource last = stream;
+        return last == null
+                ? Future.succeededFuture(END)
+                : last.next().transform(ignored -> {
+                    giveBack();
+                    return Future.succeededFuture(END);
+                });
+    }
+
+    private Future<Buffer> read() {
+        ByteSource open = stream;
+        Future<Buffer> bytes = open == null ? reopen().compose(ByteSource::next) : open.next();
+        return bytes.transform(done -> {
+            if (done.failed()) {
+                return again(done.cause());
+            }
+            Buffer chunk = done.result();
+            return ByteSource.isEnd(chunk)
+                    ? again(new Failure.Upstream("The store gave less than it promised", null))
+                    : Future.succeededFuture(given(chunk));
+        });
+    }
+
+    private Buffer given(Buffer chunk) {
+        position += chunk.length();
+        givenAtNanos = System.nanoTime();
+        if (timer < 0 && !cancelled) {
+            timer = vertx.setTimer(heldMillis, id -> look());
+        }
+        return chunk;
+    }
+
+    private Future<Buffer> again(Throwable cause) {
+        giveBack();
+        if (cause instanceof Conflict) {
+            return Future.failedFuture(new Failure.Upstream("The file changed while it was read", cause));
+        }
+        if (cancelled || failedAt == position || !(cause instanceof Failure.Upstream)) {
+            return Future.failedFuture(cause);
+        }
+        failedAt = position;
+        return vertx.timer(PAUSE_MILLIS).compose(v -> read());
+    }
+
+    private Future<ByteSource> reopen() {
+        return store.get(stored.key(), new ByteRange(position, end - 1), Optional.of(stored.etag()))
+                .compose(found -> {
+                    ByteSource bytes = found.orElseThrow(Conflict::new).bytes();
+                    if (cancelled) {
+                        bytes.cancel();
+                        return Future.failedFuture(new Failure.ClientGone(null));
+                    }
+                    stream = bytes;
+                    return Future.succeededFuture(bytes);
+                });
+    }
+
+    private void look() {
+        timer = -1;
+        if (asked || stream == null) {
+            return; // the next bytes that are given begin anew
+        }
+        long idleMillis = Duration.ofNanos(System.nanoTime() - givenAtNanos).toMillis();
+        if (idleMillis >= heldMillis) {
+            giveBack();
+        } else {
+            timer = vertx.setTimer(heldMillis - idleMillis, id -> look());
+        }
+    }
+
+    private void giveBack() {
+        ByteSource open = stream;
+        stream = null;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        vertx.cancelTimer(timer);
+        giveBack();
+    }
+}

@@ -1,0 +1,91 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.impl.NoStackTraceTimeoutException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
+import software.amazon.awssdk.http.SdkHttpExecutionAttribute;
+import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import us.kbase.caching.failure.Failure;
+
+/**
+ * How long a call waits for others and for the server. Whoever gives the request's body may be as slow as it likes.
+ *
+ * @param connectionMillis for a connection, while all are in use
+ * @param takingMillis for the server to take bytes that were sent
+ * @param answerMillis for the answer's head, once the request was sent
+ */
+record Patience(long connectionMillis, long takingMillis, long answerMillis) {
+
+    private static final long TAKING_MILLIS = 20_000;
+    private static final long LOOK_MILLIS = 10_000;
+    private static final long PART_MILLIS = 20_000;
+
+    /** MinIO makes who changes a key wait for its readers, and ours give it back within seconds; others' may not. */
+    private static final long CHANGE_MILLIS = 120_000;
+
+    /** What has begun is not dropped because many others began too: it waits this much longer. */
+    private static final int UNDER_WAY = 10;
+
+    /** A sweep relies on this: no publish begins later (docs/adr/0023). */
+    private static final Duration UNDER_WAY_MAX = Duration.ofHours(1);
+
+    private static final class Attribute extends SdkHttpExecutionAttribute<Patience> {
+        Attribute() {
+            super(Patience.class);
+        }
+    }
+
+    private static final Attribute KEY = new Attribute();
+
+    /** Of calls that begin something and that the server can answer at once. */
+    static Patience toLook(Duration waitMax) {
+        return new Patience(waitMax.toMillis(), TAKING_MILLIS, LOOK_MILLIS);
+    }
+
+    /** How long what has begun waits, where something new waits at most so long. */
+    static Duration underWay(Duration waitMax) {
+        Duration longer = waitMax.multipliedBy(UNDER_WAY);
+        return longer.compareTo(UNDER_WAY_MAX) < 0 ? longer : UNDER_WAY_MAX;
+    }
+
+    /** Of calls in the middle of a transfer. */
+    static Patience toGoOn(Duration waitMax) {
+        return new Patience(underWay(waitMax).toMillis(), TAKING_MILLIS, PART_MILLIS);
+    }
+
+    /** Of calls that change an object. */
+    static Patience toChange(Duration waitMax) {
+        return new Patience(waitMax.toMillis(), TAKING_MILLIS, CHANGE_MILLIS);
+    }
+
+    /** Of the call that ends a transfer. */
+    static Patience toPublish(Duration waitMax) {
+        return new Patience(underWay(waitMax).toMillis(), TAKING_MILLIS, CHANGE_MILLIS);
+    }
+
+    /** Gives it to one call. */
+    void in(AwsRequestOverrideConfiguration.Builder call) {
+        call.putExecutionAttribute(
+                SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
+                SdkHttpExecutionAttributes.builder().put(KEY, this).build());
+    }
+
+    /** What a call was given. */
+    static Optional<Patience> of(AsyncExecuteRequest call) {
+        SdkHttpExecutionAttributes attributes = call.httpExecutionAttributes();
+        return Optional.ofNullable(attributes == null ? null : attributes.getAttribute(KEY));
+    }
+
+    /** Waiting too long for a connection is nobody's fault: trying again later helps. */
+    Throwable named(Throwable noConnection) {
+        return noConnection instanceof NoStackTraceTimeoutException
+                ? new IOException(
+                        "no connection became free for " + connectionMillis + " ms",
+                        new Failure.Busy("Too many transfers are under way; try again later"))
+                : noConnection;
+    }
+}

@@ -1,0 +1,147 @@
+package us.kbase.caching.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLogger;
+import org.yaml.snakeyaml.Yaml;
+import us.kbase.caching.testing.Await;
+
+/** The API's description names the routes that there are and the answers that they give, no more and no less. */
+class OpenApiTest {
+
+    private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "delete");
+    private static Map<String, Object> document = Map.of();
+
+    @BeforeAll
+    static void read() throws IOException {
+        document = new Yaml().load(Files.readString(Path.of("docs/openapi.yaml")));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object value) {
+        return (Map<String, Object>) value;
+    }
+
+    /** {@code METHOD /path} to its operation. */
+    private static Map<String, Map<String, Object>> described() {
+        Map<String, Map<String, Object>> operations = new TreeMap<>();
+        map(document.get("paths"))
+                .forEach((path, item) -> map(item).forEach((method, operation) -> {
+                    if (METHODS.contains(method)) {
+                        operations.put(method.toUpperCase(java.util.Locale.ROOT) + " " + path, map(operation));
+                    }
+                }));
+        return operations;
+    }
+
+    private static Set<String> routed() {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Router router = routes().router(vertx);
+            return router.getRoutes().stream()
+                    .filter(route -> route.methods() != null)
+                    .flatMap(route -> route.methods().stream().map(method -> named(method, route.getName())))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } finally {
+            Await.result(vertx.close());
+        }
+    }
+
+    /** Handlers of nothing: none of them is called. */
+    private static Routes routes() {
+        HttpVerticle.Settings settings = new HttpVerticle.Settings("", 0, 0, Patience.USUAL);
+        return new Routes(
+                new CacheIdHandler(null, null),
+                new UploadHandler(null, null, null, settings, new Unfinished()),
+                new DownloadHandler(null, null),
+                new DeleteHandler(null, null),
+                new LeaseHandler(null, null, null),
+                new EntryRoutes(
+                        new ListHandler(null, null), new MetadataHandler(null, null), new ExpireHandler(null, null)),
+                new HealthHandler(null, null),
+                new AccessLog(NOPLogger.NOP_LOGGER));
+    }
+
+    private static String named(HttpMethod method, String pattern) {
+        String path = pattern.replaceFirst("/\\?$", "").replace("([^/]+)", "{cache_id}");
+        return method + " " + (path.isEmpty() ? "/" : path);
+    }
+
+    @Test
+    void namesExactlyTheRoutesThatThereAre() {
+        Set<String> expected = new TreeSet<>();
+        described().keySet().forEach(operation -> {
+            expected.add(operation);
+            String[] words = operation.split(" ");
+            if (words[1].equals("/") || words[1].startsWith("/v1")) {
+                expected.add(words[0] + " /cache" + (words[1].equals("/") ? "" : words[1]));
+            }
+        });
+        assertEquals(expected, routed());
+    }
+
+    @Test
+    void namesEveryStatusOfAFailureAndNoOther() {
+        Set<String> failures = RepliesTest.failures()
+                .map(row -> String.valueOf(row.get()[0]))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> described = described().values().stream()
+                .flatMap(operation -> map(operation.get("responses")).keySet().stream())
+                .filter(status -> Integer.parseInt(status) >= 400)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(failures, described);
+    }
+
+    /** Who sends a token may be refused, and whatever asks a store may find it down. */
+    @Test
+    void namesWhatEveryRouteWithATokenAnswers() {
+        described().forEach((name, operation) -> {
+            if (operation.get("security") == null) {
+                Set<String> statuses = map(operation.get("responses")).keySet();
+                assertTrue(statuses.containsAll(Set.of("400", "403", "500", "503")), name + " " + statuses);
+            }
+        });
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhere() {
+        List<String> references = new ArrayList<>();
+        collect(document, references);
+        assertFalse(references.isEmpty());
+        for (String reference : references) {
+            Object found = document;
+            for (String step : reference.substring(2).split("/")) {
+                found = map(found).get(step);
+                assertTrue(found != null, reference + " leads nowhere");
+            }
+        }
+    }
+
+    private static void collect(Object node, List<String> references) {
+        if (node instanceof Map<?, ?> map) {
+            if (map.get("$ref") instanceof String reference) {
+                references.add(reference);
+            }
+            map.values().forEach(value -> collect(value, references));
+        } else if (node instanceof List<?> list) {
+            list.forEach(item -> collect(item, references));
+        }
+    }
+}

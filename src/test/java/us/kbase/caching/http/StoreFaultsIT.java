@@ -1,0 +1,230 @@
+package us.kbase.caching.http;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import us.kbase.caching.Gateway;
+import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.UploadsOfKey;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.FaultProxy;
+import us.kbase.caching.testing.FaultProxy.Fault;
+import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.TestSource;
+
+/** What clients get when S3 refuses, cuts, stalls or loses single calls: a real MinIO behind a proxy that does so. */
+class StoreFaultsIT {
+
+    private static final int FILE_BYTES = 12 << 20;
+    private static final String ERROR =
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>InternalError</Code><Message>no</Message></Error>";
+    private static final String PART = "^PUT .*partNumber=1";
+    private static final String COMPLETE = "^POST .*uploadId=";
+    private static final String ABORT = "^DELETE .*uploadId=";
+
+    private static Vertx vertx;
+    private static FaultProxy proxy;
+    private static Gateway gateway;
+    private static JobClient client;
+    private static UploadsOfKey uploads;
+
+    private String id;
+
+    @BeforeAll
+    static void start() {
+        Optional<S3Servers.Server> minio = S3Servers.minio();
+        assumeTrue(minio.isPresent(), "no MinIO on this machine");
+        S3Connection bucket = minio.get().bucket();
+        vertx = Vertx.vertx();
+        proxy = FaultProxy.before(vertx, bucket.endpoint());
+        gateway = Await.result(
+                Gateway.start(Configs.of(2, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
+        client = new JobClient(gateway.port(), "token");
+        uploads = new UploadsOfKey(vertx, bucket);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (gateway != null) {
+            client.close();
+            Await.result(gateway.close());
+            proxy.close();
+            Await.result(vertx.close());
+        }
+    }
+
+    @BeforeEach
+    void anEntryWithOldContent() {
+        id = client.cacheId(new JsonObject().put("job", UUID.randomUUID().toString()));
+        assertEquals(200, client.upload(id, "old").status());
+    }
+
+    @AfterEach
+    void heal() {
+        proxy.heal();
+    }
+
+    private static byte[] file() {
+        return TestSource.bytes(7, 0, FILE_BYTES).getBytes();
+    }
+
+    private void theNewContentIsWhole() {
+        assertArrayEquals(file(), client.download(id).body());
+    }
+
+    private void theOldContentIsWholeAndNoUploadIsLeft() {
+        proxy.heal();
+        assertEquals("old", new String(client.download(id).body(), java.nio.charset.StandardCharsets.UTF_8));
+        Await.until("no upload is left", () -> uploads.of(id).isEmpty());
+    }
+
+    private static void saysTryLater(JobClient.Reply reply) {
+        assertEquals(503, reply.status());
+        assertTrue(reply.headers().firstValueAsLong("Retry-After").isPresent());
+    }
+
+    static Stream<Fault> passing() {
+        return Stream.of(
+                new Fault.Answer(503, ERROR.replace("InternalError", "SlowDown")),
+                new Fault.Answer(500, ERROR),
+                new Fault.CutRequest(0),
+                new Fault.CutRequest(3_000_000),
+                new Fault.CutReply(0),
+                new Fault.CutReply(40));
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aPartThatFailsOnceIsSentAgainAndTheClientNeverLearns(Fault fault) {
+        int before = proxy.injected();
+        proxy.once(PART, fault);
+
+        assertEquals(200, client.upload(id, file()).status());
+        assertEquals(1, proxy.injected() - before);
+        theNewContentIsWhole();
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aPartThatFailsEachTimeFailsItsUploadOnly(Fault fault) {
+        proxy.always(PART, fault);
+
+        saysTryLater(client.upload(id, file()));
+        theOldContentIsWholeAndNoUploadIsLeft();
+    }
+
+    @Test
+    void aPartIsTriedThreeTimesAtMost() {
+        proxy.always(PART, new Fault.Answer(503, ERROR));
+        long before = proxy.requests(PART);
+        saysTryLater(client.upload(id, file()));
+
+        assertEquals(3, proxy.requests(PART) - before);
+    }
+
+    @Test
+    void anErrorInsideACompletesGoodStatusIsAFailure() {
+        proxy.always(COMPLETE, new Fault.Answer(200, ERROR));
+
+        saysTryLater(client.upload(id, file()));
+        theOldContentIsWholeAndNoUploadIsLeft();
+    }
+
+    @Test
+    void aCompleteWhoseReplyIsLostIsLookedUpAndFoundDone() {
+        long before = proxy.requests(COMPLETE);
+        proxy.once(COMPLETE, new Fault.CutReply(0));
+
+        assertEquals(200, client.upload(id, file()).status());
+        assertEquals(1, proxy.requests(COMPLETE) - before);
+        theNewContentIsWhole();
+    }
+
+    @Test
+    void aCompleteThatNeverArrivedIsLookedUpAndFoundNotDone() {
+        proxy.always(COMPLETE, new Fault.CutRequest(0));
+
+        saysTryLater(client.upload(id, file()));
+        theOldContentIsWholeAndNoUploadIsLeft();
+    }
+
+    @Test
+    void aSmallFilesPutWhoseReplyIsLostIsLookedUpAndFoundDone() {
+        proxy.once("^PUT ", new Fault.CutReply(0));
+
+        assertEquals(200, client.upload(id, "new").status());
+        assertEquals("new", new String(client.download(id).body(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"answer", "cut"})
+    void anAbortThatFailsIsTriedAgainUntilNothingIsLeft(String kind) {
+        proxy.always(PART, new Fault.Answer(503, ERROR));
+        Fault fault = kind.equals("cut") ? new Fault.CutRequest(0) : new Fault.Answer(500, ERROR);
+        proxy.once(ABORT, fault);
+        proxy.nth(2, ABORT, fault);
+
+        saysTryLater(client.upload(id, file()));
+        Await.until("no upload is left", () -> uploads.of(id).isEmpty());
+        theOldContentIsWholeAndNoUploadIsLeft();
+    }
+
+    @Test
+    void theReplyDoesNotWaitForTheAbort() {
+        proxy.always(PART, new Fault.Answer(503, ERROR));
+        proxy.once(ABORT, new Fault.Stall(0));
+        long start = System.nanoTime();
+        saysTryLater(client.upload(id, file()));
+
+        assertTrue(System.nanoTime() - start < 8_000_000_000L, "the limit of an abort is longer");
+    }
+
+    @Test
+    void anUploadWhoseFormIsTruncatedLeavesNothingWhenItsAbortFailsAtFirst() {
+        proxy.once(ABORT, new Fault.Answer(500, ERROR));
+        try (us.kbase.caching.testing.RawConnection connection =
+                new us.kbase.caching.testing.RawConnection(gateway.port())) {
+            connection.send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                    + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + FILE_BYTES + "\r\n\r\n"
+                    + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n");
+            connection.send(file(), 0, FILE_BYTES / 2).cut();
+        }
+        Await.until("the abort was refused once and sent again", () -> proxy.requests(ABORT) >= 2);
+        theOldContentIsWholeAndNoUploadIsLeft();
+    }
+
+    @Test
+    void whateverFailsAnUploadIsDoneOrChangesNothing() {
+        List<Fault> faults = passing().toList();
+        for (int seed = 0; seed < 8; seed++) {
+            proxy.seeded(seed, 6, 2, faults);
+            int status = client.upload(id, file()).status();
+            proxy.heal();
+            byte[] now = client.download(id).body();
+            boolean isNew = java.util.Arrays.equals(file(), now);
+            assertTrue(status == 200 ? isNew : status == 503, "seed " + seed + ": " + status);
+            assertTrue(isNew || new String(now, java.nio.charset.StandardCharsets.UTF_8).equals("old"), "seed " + seed);
+            Await.until("no upload is left", () -> uploads.of(id).isEmpty());
+            assertEquals(200, client.upload(id, "old").status());
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package us.kbase.caching.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.UploadsOfKey;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.RawConnection;
+import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.ServiceProcess;
+
+/** The gateway as a process that is told to stop, killed, or out of file descriptors, while clients send. */
+class ProcessLifeIT {
+
+    private static final String TOKEN = "a-token-of-the-test";
+    private static final String HEAD = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n";
+    private static final String TAIL = "\r\n--b--\r\n";
+    private static final int FILE_BYTES = 9 << 20;
+    private static final byte[] FILE = new byte[FILE_BYTES];
+
+    private static Vertx vertx;
+    private static Optional<S3Connection> bucket = Optional.empty();
+
+    @TempDir
+    Path folder;
+
+    enum Store {
+        DISK,
+        MINIO
+    }
+
+    @BeforeAll
+    static void start() {
+        vertx = Vertx.vertx();
+        bucket = S3Servers.minio().map(S3Servers.Server::bucket);
+        new Random(1).nextBytes(FILE);
+    }
+
+    @AfterAll
+    static void stop() {
+        Await.result(vertx.close());
+    }
+
+    private Map<String, String> environment(Store store) throws IOException {
+        Files.writeString(folder.resolve("tokens.yaml"), "auth:\n  tokens:\n    " + TOKEN + ": alice\n");
+        Map<String, String> environment = new HashMap<>(Map.of("CACHING_HTTP_LOOPS", "1"));
+        if (store == Store.MINIO) {
+            assumeTrue(bucket.isPresent(), "no MinIO on this machine");
+            S3Connection minio = bucket.orElseThrow();
+            environment.put("MINIO_HOST", minio.endpoint().getAuthority());
+            environment.put("MINIO_BUCKET_NAME", minio.bucket());
+            environment.put("MINIO_ACCESS_KEY", minio.accessKey());
+            environment.put("MINIO_SECRET_KEY", minio.secretKey());
+        }
+        return environment;
+    }
+
+    private ServiceProcess serve(Map<String, String> environment, String... before) {
+        return ServiceProcess.start(folder, environment, List.of(before), "serve", "--config", "tokens.yaml");
+    }
+
+    private static RawConnection begin(int port, String id) {
+        return new RawConnection(port)
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + TOKEN + "\r\n"
+                        + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
+                        + (HEAD.length() + FILE_BYTES + TAIL.length()) + "\r\n\r\n" + HEAD);
+    }
+
+    private static void nobodyIsAccepted(int port) {
+        Await.until("the port to be closed", () -> {
+            try (RawConnection connection = new RawConnection(port)) {
+                return connection
+                        .send("GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n")
+                        .head()
+                        .isEmpty();
+            } catch (UncheckedIOException refused) {
+                return true;
+            }
+        });
+    }
+
+    private static List<String> uploadsOf(String id) {
+        return new UploadsOfKey(vertx, bucket.orElseThrow()).of(id);
+    }
+
+    private List<Path> temporaryFiles() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("data/tmp"))) {
+            return files.toList();
+        }
+    }
+
+    private static String id(JobClient client, String job) {
+        return client.cacheId(new JsonObject().put("job", job));
+    }
+
+    private static String text(JobClient client, String id) {
+        return new String(client.download(id).body(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void toldToStopItLetsUploadsEndAndExitsWith0(Store store) throws IOException {
+        try (ServiceProcess service = serve(environment(store))) {
+            int port = service.port();
+            JobClient client = new JobClient(port, TOKEN);
+            List<RawConnection> uploads = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                uploads.add(begin(port, id(client, store + " stop " + i)).send(FILE, 0, FILE_BYTES / 2));
+            }
+            client.close();
+            service.signal("TERM");
+            nobodyIsAccepted(port);
+            for (RawConnection upload : uploads) {
+                upload.send(FILE, FILE_BYTES / 2, FILE_BYTES - FILE_BYTES / 2).send(TAIL);
+                assertTrue(upload.head().startsWith("HTTP/1.1 200 "));
+                upload.close();
+            }
+            assertEquals(0, service.ended().code());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void whatHasNotEndedWhenTheGraceIsOverIsUndoneAndTheExitCodeIs0(Store store) throws IOException {
+        Map<String, String> environment = environment(store);
+        environment.put("CACHING_HTTP_STOP_SECONDS", "1");
+        String id;
+        try (ServiceProcess service = serve(environment)) {
+            JobClient client = new JobClient(service.port(), TOKEN);
+            id = id(client, store + " undone");
+            assertEquals(200, client.upload(id, "old").status());
+            client.close();
+            try (RawConnection upload = begin(service.port(), id).send(FILE, 0, FILE_BYTES / 2)) {
+                if (store == Store.MINIO) {
+                    Await.until("the upload", () -> !uploadsOf(id).isEmpty());
+                }
+                service.signal("TERM");
+                assertEquals(0, service.ended().code(), service.err());
+                assertEquals("", upload.rest());
+            }
+        }
+        if (store == Store.MINIO) {
+            assertEquals(List.of(), uploadsOf(id));
+        } else {
+            assertEquals(List.of(), temporaryFiles());
+        }
+        try (ServiceProcess again = serve(environment)) {
+            assertEquals("old", text(new JobClient(again.port(), TOKEN), id));
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsItAtOnce() throws IOException {
+        try (ServiceProcess service = serve(environment(Store.DISK))) {
+            JobClient client = new JobClient(service.port(), TOKEN);
+            try (RawConnection upload =
+                    begin(service.port(), id(client, "twice")).send(FILE, 0, 1)) {
+                service.signal("TERM");
+                service.said(Pattern.compile("Stopping: "));
+                nobodyIsAccepted(service.port());
+                assertTrue(service.alive());
+                service.signal("INT");
+                assertEquals(130, service.ended().code());
+            }
+            client.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Store.class)
+    void killedInTheMiddleOfUploadsItStartsAgainWithTheOldContentWhole(Store store) throws IOException {
+        Random random = new Random(3);
+        Map<String, String> environment = environment(store);
+        List<String> kept = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            try (ServiceProcess service = serve(environment)) {
+                JobClient client = new JobClient(service.port(), TOKEN);
+                if (store == Store.DISK) {
+                    assertEquals(List.of(), temporaryFiles());
+                }
+                for (int i = 0; i < kept.size(); i++) {
+                    assertEquals("old " + i, text(client, kept.get(i)));
+                }
+                String id = id(client, store + " killed " + round);
+                assertEquals(200, client.upload(id, "old " + round).status());
+                kept.add(id);
+                try (RawConnection upload = begin(service.port(), id).send(FILE, 0, random.nextInt(FILE_BYTES))) {
+                    service.signal("KILL");
+                    assertEquals(137, service.ended().code());
+                }
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void outOfFileDescriptorsItWaitsWithoutSpinningAndRecovers() throws IOException {
+        Map<String, String> environment = environment(Store.DISK);
+        try (ServiceProcess service = serve(environment, "prlimit", "--nofile=256")) {
+            int port = service.port();
+            JobClient client = new JobClient(port, TOKEN);
+            String id = id(client, "descriptors");
+            List<RawConnection> many = new ArrayList<>();
+            try (RawConnection running = begin(port, id).send(FILE, 0, FILE_BYTES / 2)) {
+                for (int i = 0; i < 400; i++) {
+                    many.add(new RawConnection(port));
+                }
+                Await.until("the descriptors to be used up", () -> descriptors(service.pid()) >= 250);
+                double share = processorShare(service.pid(), 2_000_000_000L);
+                assertTrue(share < 0.5, "used " + share + " of a processor");
+                running.send(FILE, FILE_BYTES / 2, FILE_BYTES - FILE_BYTES / 2).send(TAIL);
+                assertTrue(running.head().startsWith("HTTP/1.1 200 "));
+            } finally {
+                many.forEach(RawConnection::close);
+            }
+            long freed = System.nanoTime();
+            try (RawConnection after = new RawConnection(port).send("GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n")) {
+                assertTrue(after.head().startsWith("HTTP/1.1 200 "));
+            }
+            assertTrue(System.nanoTime() - freed < 5_000_000_000L, "took longer than 5 s");
+            assertFalse(client.download(id).body().length == 0);
+            client.close();
+        }
+    }
+
+    private static long descriptors(long pid) {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static double processorShare(long pid, long nanos) {
+        long began = System.nanoTime();
+        long before = processorTicks(pid);
+        Await.until("the time to measure", () -> System.nanoTime() - began >= nanos);
+        return (processorTicks(pid) - before) / 100.0 / ((System.nanoTime() - began) / 1e9);
+    }
+
+    private static long processorTicks(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package us.kbase.caching.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.ReadOnlyStore;
+import us.kbase.caching.testing.ScriptedSource;
+
+/** A download that goes on after its store stream was given back or cut. */
+class ResumedDownloadTest {
+
+    private static final Buffer CONTENT = Buffer.buffer("0123456789");
+    private static final Stored STORED = new Stored("key", "\"v1\"", 10, Map.of());
+    private static final Duration HELD = Duration.ofMillis(100);
+    private static final Failure CUT = new Failure.Upstream("cut", null);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Loop loop = new Loop(vertx);
+    private final List<String> reopened = new CopyOnWriteArrayList<>();
+    private final List<Future<Optional<Download>>> answers = new ArrayList<>();
+    private ScriptedSource first;
+
+    @BeforeEach
+    void theStoreHasTheContent() {
+        first = ScriptedSource.of(CONTENT, 4);
+    }
+
+    @AfterEach
+    void close() {
+        Loop.await(vertx.close());
+    }
+
+    private ResumedDownload download(long start, long length, ByteSource bytes) {
+        ObjectStore store = new ReadOnlyStore((range, etag) -> {
+            reopened.add(range.first() + "-" + range.last() + " " + etag.orElse("any"));
+            return answers.remove(0);
+        });
+        return new ResumedDownload(vertx, store, new Download(STORED, start, length, bytes), HELD);
+    }
+
+    private void thenGives(ByteSource bytes) {
+        answers.add(Future.succeededFuture(Optional.of(new Download(STORED, 0, 0, bytes))));
+    }
+
+    private String next(ResumedDownload download) {
+        return loop.call(download::next).toString();
+    }
+
+    private String rest(ResumedDownload download) {
+        Buffer all = Buffer.buffer();
+        return loop.call(() -> Pump.run(download, chunk -> Future.succeededFuture(all.appendBuffer(chunk)))
+                .map(v -> all.toString()));
+    }
+
+    @Test
+    void aReaderThatTakesNothingForAWhileGivesTheStreamBackAndGoesOnWhereItWas() {
+        ResumedDownload download = download(0, 10, first);
+        assertEquals("0123", next(download));
+        Await.until("the stream was given back", () -> first.cancels() == 1);
+        assertEquals(List.of(), reopened);
+        thenGives(ScriptedSource.of(CONTENT.slice(4, 10), 4));
+
+        assertEquals("456789", rest(download));
+        assertEquals(List.of("4-9 \"v1\""), reopened);
+    }
+
+    @Test
+    void aReaderThatKeepsTakingKeepsItsStream() {
+        ResumedDownload download = download(0, 10, first);
+
+        assertEquals("0123456789", rest(download));
+        assertEquals(List.of(), reopened);
+    }
+
+    @Test
+    void aStreamThatBreaksIsReplacedWhereItBroke() {
+        ResumedDownload download = download(0, 10, ScriptedSource.broken(CONTENT.slice(0, 8), 4, CUT));
+        thenGives(ScriptedSource.of(CONTENT.slice(8, 10), 4));
+
+        assertEquals("0123456789", rest(download));
+        assertEquals(List.of("8-9 \"v1\""), reopened);
+    }
+
+    @Test
+    void aStreamThatEndsTooSoonIsNoEnd() {
+        ResumedDownload download = download(0, 10, ScriptedSource.of(CONTENT.slice(0, 4), 4));
+        thenGives(ScriptedSource.of(CONTENT.slice(4, 10), 4));
+
+        assertEquals("0123456789", rest(download));
+    }
+
+    @Test
+    void aRangeIsResumedWithinItself() {
+        ResumedDownload download = download(3, 4, ScriptedSource.broken(CONTENT.slice(3, 5), 4, CUT));
+        thenGives(ScriptedSource.of(CONTENT.slice(5, 7), 4));
+
+        assertEquals("3456", rest(download));
+        assertEquals(List.of("5-6 \"v1\""), reopened);
+    }
+
+    @Test
+    void aSecondFailureWithoutProgressEndsIt() {
+        ResumedDownload download = download(0, 10, ScriptedSource.broken(CONTENT.slice(0, 4), 4, CUT));
+        answers.add(Future.failedFuture(CUT));
+
+        assertEquals(CUT, loop.failureOf(() -> Pump.run(download, chunk -> Future.succeededFuture())));
+        assertEquals(1, reopened.size());
+    }
+
+    @Test
+    void aFailureAfterProgressIsAFirstOneAgain() {
+        ResumedDownload download = download(0, 10, ScriptedSource.broken(CONTENT.slice(0, 4), 4, CUT));
+        thenGives(ScriptedSource.broken(CONTENT.slice(4, 8), 4, CUT));
+        thenGives(ScriptedSource.of(CONTENT.slice(8, 10), 4));
+
+        assertEquals("0123456789", rest(download));
+    }
+
+    @Test
+    void aFileThatChangedIsNotGoneOnWith() {
+        ResumedDownload download = download(0, 10, ScriptedSource.broken(CONTENT.slice(0, 4), 4, CUT));
+        answers.add(Future.failedFuture(new Conflict()));
+
+        assertInstanceOf(
+                Failure.Upstream.class, loop.failureOf(() -> Pump.run(download, chunk -> Future.succeededFuture())));
+    }
+
+    @Test
+    void aFileThatIsGoneIsNotGoneOnWith() {
+        ResumedDownload download = download(0, 10, ScriptedSource.broken(CONTENT.slice(0, 4), 4, CUT));
+        answers.add(Future.succeededFuture(Optional.empty()));
+
+        assertInstanceOf(
+                Failure.Upstream.class, loop.failureOf(() -> Pump.run(download, chunk -> Future.succeededFuture())));
+    }
+
+    @Test
+    void aReaderThatStallsBeforeTheEndOnlyAsksForNothingMore() {
+        ResumedDownload download = download(0, 4, ScriptedSource.of(CONTENT.slice(0, 4), 4));
+        assertEquals("0123", next(download));
+        assertTrue(ByteSource.isEnd(loop.call(download::next)));
+        assertEquals(List.of(), reopened);
+    }
+
+    @Test
+    void whatIsCancelledIsNotReplaced() {
+        ResumedDownload download = download(0, 10, first);
+        assertEquals("0123", next(download));
+        loop.call(() -> {
+            download.cancel();
+            return Future.succeededFuture();
+        });
+
+        assertEquals(1, first.cancels());
+    }
+}

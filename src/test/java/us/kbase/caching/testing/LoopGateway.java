@@ -1,0 +1,114 @@
+package us.kbase.caching.testing;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.helpers.NOPLogger;
+import us.kbase.caching.auth.Authenticator;
+import us.kbase.caching.auth.StaticAuthenticator;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.LastUse;
+import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.expiry.Sweeper;
+import us.kbase.caching.http.HttpVerticle;
+import us.kbase.caching.http.Patience;
+import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.disk.DataFolder;
+import us.kbase.caching.store.disk.DiskObjectStore;
+
+/** The routes on one event loop over a store of the test's choice: {@code token} is alice, {@code other} is bob. */
+public final class LoopGateway implements AutoCloseable {
+
+    /** Short enough to be waited for. */
+    public static final Patience SHORT =
+            new Patience(Duration.ofMillis(500), Duration.ofMillis(800), 800, Duration.ofMillis(500));
+
+    public static final Map<String, String> USERS = Map.of("token", "alice", "other", "bob");
+    private static final long UPLOAD_BYTES_MAX = 1L << 30;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final DataFolder folder;
+    private final HttpVerticle verticle;
+
+    private LoopGateway(Path path, Setup setup) {
+        try {
+            folder = DataFolder.open(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        StoreTime time = new StoreTime(InstantSource.system());
+        ObjectStore store = setup.store().apply(new DiskObjectStore(vertx, folder, false));
+        LeaseService leases = Await.result(
+                LeaseService.start(vertx, () -> store, time, new LeaseService.Waking(id -> {}, Duration.ofSeconds(1))));
+        Sweeper sweeper = new Sweeper(
+                vertx,
+                store,
+                time,
+                () -> Future.succeededFuture(false),
+                new Sweeper.Settings(Duration.ofDays(1), Duration.ofDays(1)));
+        CacheService cache =
+                new CacheService(vertx, store, time, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
+        verticle = new HttpVerticle(
+                new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience()),
+                setup.authenticator(),
+                new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
+                new HttpVerticle.Probes(Optional::empty, () -> "", NOPLogger.NOP_LOGGER));
+        Await.result(vertx.deployVerticle(verticle));
+    }
+
+    /** What may differ from the usual. */
+    public record Setup(
+            UnaryOperator<ObjectStore> store, Authenticator authenticator, Patience patience, long uploadBytesMax) {
+
+        public static Setup usual() {
+            return new Setup(
+                    store -> store, new StaticAuthenticator("static", USERS), Patience.USUAL, UPLOAD_BYTES_MAX);
+        }
+
+        public Setup store(UnaryOperator<ObjectStore> over) {
+            return new Setup(over, authenticator, patience, uploadBytesMax);
+        }
+
+        public Setup authenticator(Authenticator other) {
+            return new Setup(store, other, patience, uploadBytesMax);
+        }
+
+        public Setup patience(Patience other) {
+            return new Setup(store, authenticator, other, uploadBytesMax);
+        }
+
+        public Setup uploadBytesMax(long bytes) {
+            return new Setup(store, authenticator, patience, bytes);
+        }
+    }
+
+    /** Keeps its objects in that folder. */
+    public static LoopGateway on(Path folder, Setup setup) {
+        return new LoopGateway(folder, setup);
+    }
+
+    public int port() {
+        return verticle.port();
+    }
+
+    /** Stops as a gateway does that is told to. */
+    public Future<Void> drain(Duration grace) {
+        return verticle.drain(grace);
+    }
+
+    @Override
+    public void close() {
+        Await.result(vertx.close());
+        folder.close();
+    }
+}

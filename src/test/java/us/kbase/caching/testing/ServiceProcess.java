@@ -1,0 +1,162 @@
+package us.kbase.caching.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The built launcher as a process of its own, with an environment that holds nothing but what the test says. */
+public final class ServiceProcess implements AutoCloseable {
+
+    /** The launcher; the jar behind it is built before integration tests run. */
+    public static final Path LAUNCHER = Path.of("caching-service").toAbsolutePath();
+
+    private static final int SECONDS_MAX = 60;
+    private static final Pattern LISTENS = Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+)");
+
+    /** How a process ended and what it said. */
+    public record Ended(int code, String out, String err) {}
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private ServiceProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the launcher in that folder, behind other words such as {@code prlimit --nofile=64} where there are some. */
+    public static ServiceProcess start(
+            Path folder, Map<String, String> environment, List<String> before, String... arguments) {
+        List<String> command = new ArrayList<>(before);
+        command.add(LAUNCHER.toString());
+        command.addAll(List.of(arguments));
+        return command(folder, environment, command);
+    }
+
+    public static ServiceProcess start(Path folder, Map<String, String> environment, String... arguments) {
+        return start(folder, environment, List.of(), arguments);
+    }
+
+    /** Any command in that folder. */
+    public static ServiceProcess command(Path folder, Map<String, String> environment, List<String> command) {
+        try {
+            Path out = Files.createTempFile("out", ".txt");
+            Path err = Files.createTempFile("err", ".txt");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            Map<String, String> clean = new HashMap<>(Map.of(
+                    "PATH", System.getenv("PATH"), "HOME", System.getProperty("user.home"), "CACHING_HTTP_PORT", "0"));
+            clean.putAll(environment);
+            builder.environment().clear();
+            builder.environment().putAll(clean);
+            return new ServiceProcess(builder.start(), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command to its end. */
+    public static Ended run(Path folder, Map<String, String> environment, String... arguments) {
+        try (ServiceProcess process = start(folder, environment, arguments)) {
+            return process.ended();
+        }
+    }
+
+    /** The port that {@code serve} listens on, once it says so. */
+    public int port() {
+        return Integer.parseInt(said(LISTENS).group(1));
+    }
+
+    /** The first place where the pattern stands in what the process wrote, once it does. */
+    public Matcher said(Pattern pattern) {
+        Matcher[] found = new Matcher[1];
+        Await.until("'" + pattern + "' from the process", () -> {
+            Matcher matcher = pattern.matcher(out() + err());
+            boolean matches = matcher.find();
+            found[0] = matcher;
+            if (!matches && !process.isAlive()) {
+                throw new AssertionError("ended with " + process.exitValue() + ": " + out() + err());
+            }
+            return matches;
+        });
+        return found[0];
+    }
+
+    public String out() {
+        return text(out);
+    }
+
+    public String err() {
+        return text(err);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Sends {@code TERM}, {@code INT} or {@code KILL}. */
+    public void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill -" + name + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits for the end. */
+    public Ended ended() {
+        try {
+            if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running after " + SECONDS_MAX + " s: " + out() + err());
+            }
+            return new Ended(process.exitValue(), out(), err());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(SECONDS_MAX, TimeUnit.SECONDS);
+            Files.deleteIfExists(out);
+            Files.deleteIfExists(err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
