@@ -21,7 +21,7 @@ public final class CacheService {
 
     private static final int CONFLICTS_MAX = 16;
 
-    /** A condition this old may name an entry that expired meanwhile, and a sweep strikes five minutes after that. */
+    /** A condition this old may name an entry that expired meanwhile, and a sweep strikes two hours after that. */
     private static final long CONDITION_FRESH_SECONDS = 30;
 
     private final Vertx vertx;

@@ -104,7 +104,9 @@ final class Run implements Callable<Integer> {
         Duration patience = Duration.ZERO; // the first answer is at once, so that people see whom they wait for
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            long asked = System.nanoTime();
             Answer answer = ask(client, id, patience.compareTo(left) < 0 ? patience : left);
+            boolean hasty = !patience.isZero() && System.nanoTime() - asked < PAUSE_MILLIS * 1_000_000;
             patience = PER_CALL;
             switch (answer) {
                 case Answer.Ready ready -> {
@@ -126,6 +128,9 @@ final class Run implements Callable<Integer> {
                     }
                     System.err.println(
                             "caching-service: waiting for " + pending.holder() + " (" + left.toSeconds() + " s left)");
+                    if (hasty) {
+                        Thread.sleep(PAUSE_MILLIS); // a gateway where too many wait answers at once
+                    }
                 }
             }
         }

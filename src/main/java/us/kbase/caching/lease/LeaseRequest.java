@@ -40,6 +40,11 @@ public record LeaseRequest(int ttlSeconds, int waitSeconds, String holder, Inten
         waitSeconds = Math.min(waitSeconds, WAIT_SECONDS_MAX);
     }
 
+    /** The same for somebody who cannot stay. */
+    LeaseRequest withoutWait() {
+        return new LeaseRequest(ttlSeconds, 0, holder, intent);
+    }
+
     /** The lifetime, if it may be asked for. */
     public static int checkedTtl(int ttlSeconds) {
         if (ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX) {

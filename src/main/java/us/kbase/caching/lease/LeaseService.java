@@ -28,6 +28,10 @@ public final class LeaseService implements Changes {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseService.class);
     private static final int CONFLICTS_MAX = 16;
+
+    /** Of heap: connection, request and place in line, measured with 5000 of them (docs/leases.md). */
+    private static final int BYTES_PER_WAITER = 13_000;
+
     private static final String NO_CONDITIONS = "This object store ignores conditional writes, so a lease would protect"
             + " nothing; use one that honours If-Match and If-None-Match";
 
@@ -38,6 +42,8 @@ public final class LeaseService implements Changes {
     private final long pollMillis;
     private final Changes elsewhere;
     private final Map<CacheId, Line> lines = new HashMap<>();
+    private final int waitersMax;
+    private int waiters;
     private @Nullable Future<Boolean> probed;
 
     /**
@@ -45,8 +51,15 @@ public final class LeaseService implements Changes {
      *
      * @param elsewhere tells the other nodes, if any can be told
      * @param poll how often a line looks at the store when nobody wakes it
+     * @param waitersMax how many may wait here; who comes then gets its answer at once
      */
-    public record Waking(Changes elsewhere, Duration poll) {}
+    public record Waking(Changes elsewhere, Duration poll, int waitersMax) {
+
+        /** As many waiters as half of the heap has room for. */
+        public Waking(Changes elsewhere, Duration poll) {
+            this(elsewhere, poll, (int) (Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_WAITER));
+        }
+    }
 
     private LeaseService(Vertx vertx, Context loop, ObjectStore store, InstantSource clock, Waking waking) {
         this.vertx = vertx;
@@ -55,6 +68,7 @@ public final class LeaseService implements Changes {
         this.probe = new StoreProbe(store, clock);
         this.pollMillis = waking.poll().toMillis();
         this.elsewhere = waking.elsewhere();
+        this.waitersMax = waking.waitersMax();
     }
 
     /**
@@ -79,13 +93,15 @@ public final class LeaseService implements Changes {
     }
 
     /**
-     * The file, or a lease, or word of who holds it once the wait is over.
+     * The file, or a lease, or word of who holds it once the wait is over; at once where too many wait already.
      *
      * @param gone completes when the client has left: its wait ends, and a lease that nobody hears of is given back
      */
     public Future<Grant> ask(CacheId id, String tokenId, LeaseRequest request, Future<?> gone) {
         return onLoop(v -> {
-            Waiter waiter = new Waiter(tokenId, request);
+            Waiter waiter = new Waiter(tokenId, waiters < waitersMax ? request : request.withoutWait());
+            waiters++;
+            waiter.granted().onComplete(done -> waiters--);
             Line line = lines.computeIfAbsent(id, this::newLine);
             line.join(waiter);
             gone.onComplete(left -> loop.runOnContext(w -> line.leave(waiter)));

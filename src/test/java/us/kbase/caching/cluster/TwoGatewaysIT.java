@@ -28,8 +28,8 @@ import us.kbase.caching.testing.S3Servers;
 class TwoGatewaysIT {
 
     private static final int WAITERS = 100;
-    /** Far below the poll of two seconds, which would wake them too. */
-    private static final long WAKE_MILLIS_MAX = 1000;
+    private static final int ROUNDS_MAX = 10;
+    private static final long WAKE_MILLIS_MAX = 100;
 
     private static final JsonObject AT_ONCE = new JsonObject().put("wait_seconds", 0);
     private static final JsonObject WAITING = new JsonObject().put("wait_seconds", 30);
@@ -72,9 +72,18 @@ class TwoGatewaysIT {
         gateway.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
+    /** The best of some rounds is asserted: the figure is about the gateways, and other work on the machine comes and goes. */
     @Test
     void anUploadThroughOneWakesWhoWaitsAtBoth() {
-        String id = clients.get(0).cacheId(new JsonObject().put("job", "woken"));
+        long best = Long.MAX_VALUE;
+        for (int round = 1; round <= ROUNDS_MAX && best > WAKE_MILLIS_MAX; round++) {
+            best = Math.min(best, lastOfARound("woken " + round));
+        }
+        assertTrue(best <= WAKE_MILLIS_MAX, "at best, the last woke after " + best + " ms");
+    }
+
+    private long lastOfARound(String job) {
+        String id = clients.get(0).cacheId(new JsonObject().put("job", job));
         String lease = clients.get(0).ask(id, AT_ONCE).json().getString("lease");
         List<CompletableFuture<Long>> woken = IntStream.range(0, WAITERS)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> wokenAt(clients.get(i % 2), id), threads))
@@ -88,7 +97,7 @@ class TwoGatewaysIT {
                 .toList();
         System.out.println("Wake-up of " + WAITERS + " waiters at two gateways: median " + millis.get(WAITERS / 2)
                 + " ms, last " + millis.get(WAITERS - 1) + " ms");
-        assertTrue(millis.get(WAITERS - 1) < WAKE_MILLIS_MAX, "the last woke after " + millis.get(WAITERS - 1) + " ms");
+        return millis.get(WAITERS - 1);
     }
 
     @Test

@@ -134,7 +134,7 @@ class NamedFaultsIT {
     @DisplayName("P10: a download renews a result that is about to expire, and a sweep then leaves it")
     @Test
     void p10ADownloadRenewsTheResult() {
-        String expired = Long.toString(Instant.now().getEpochSecond() - 3600);
+        String expired = Long.toString(Instant.now().getEpochSecond() - 3 * 86_400);
         Buffer bytes = Buffer.buffer("used");
         loop.call(() -> store.put(
                 id.value(),

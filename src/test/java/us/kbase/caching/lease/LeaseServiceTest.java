@@ -171,6 +171,24 @@ class LeaseServiceTest {
     }
 
     @Test
+    void whereTooManyWaitTheNextOneIsAnsweredAtOnceUntilOneLeaves() {
+        LeaseService small = Loop.await(LeaseService.start(
+                vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL, 2)));
+        lease();
+        Promise<Void> gone = Promise.promise();
+        Future<Grant> first = small.ask(ID, ME, waiting(30), gone.future());
+        Future<Grant> second = small.ask(ID, ME, waiting(30), STAYS);
+        assertInstanceOf(Grant.Pending.class, Loop.await(small.ask(ID, ME, waiting(30), STAYS)));
+        assertFalse(first.isComplete() || second.isComplete());
+
+        gone.complete();
+        Loop.await(first.transform(done -> Future.succeededFuture()));
+        Future<Grant> next = small.ask(ID, ME, waiting(1), STAYS);
+        Loop.await(vertx.timer(POLL.toMillis()).mapEmpty());
+        assertFalse(next.isComplete(), "there is room again");
+    }
+
+    @Test
     void aWaitEndsWithWordOfTheHolder() {
         lease();
         Grant.Pending pending = (Grant.Pending) Loop.await(leases.ask(ID, ME, waiting(1), STAYS));

@@ -45,7 +45,7 @@ class RulesTableTest {
                         new Entry.Expired(OWNER, stored("placeholder", 0, Map.of()))),
                 row("buried", new Entry.Expired(OWNER, stored("placeholder", 9, Map.of("buried", "1")))),
                 row("tombstone", tombstone(NOW.getEpochSecond())),
-                row("tombstone, left", tombstone(NOW.minusSeconds(1000).getEpochSecond())),
+                row("tombstone, left", tombstone(NOW.minusSeconds(10_000).getEpochSecond())),
                 row("foreign", new Entry.Foreign(stored("x", 9, Map.of()))));
     }
 

@@ -62,6 +62,25 @@ class OnceIT {
         assertTrue(wrong.stream().anyMatch(sentence -> sentence.contains("more than one result")), "found " + wrong);
     }
 
+    /** P5; by {@code ip netns}, and so on Linux by root only. */
+    @Test
+    void everyResultIsPublishedOnceWhileTheClusterIsPartedOneAgainstTwo(@TempDir Path folder) throws Exception {
+        assumeTrue(Namespaces.possible(), "network namespaces cannot be made here");
+        OnceRun.Plan plan = new OnceRun.Plan(
+                Integer.getInteger("once.parted.seconds", 35),
+                80,
+                20,
+                "fenced",
+                Long.getLong("once.seed", System.nanoTime()));
+        OnceRun.History run;
+        try (Namespaces hosts = Namespaces.create(3)) {
+            run = OnceRun.parted(plan, folder, server, hosts);
+        }
+        System.out.println("Parted: " + plan + " " + summary(run.events()));
+        assertTrue(count(run.events(), Event.Kind.PUBLISHED) > 0, "nothing was published");
+        assertEquals(List.of(), HistoryCheck.violations(run, GRACE_MILLIS));
+    }
+
     private static long count(List<Event> history, Event.Kind kind) {
         return history.stream().filter(event -> event.kind() == kind).count();
     }

@@ -1,17 +1,21 @@
 package us.kbase.caching.once;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Forward;
 import us.kbase.caching.testing.S3Servers;
 
 /** Clustered gateways and workers, each a process of its own, on one bucket; some are killed, stopped and continued meanwhile. */
@@ -22,6 +26,13 @@ final class OnceRun {
     private static final int GATEWAYS = 3;
     private static final int WORKER_PROCESSES = 4;
     private static final long START_MILLIS = 60_000;
+    private static final int HTTP_PORT = 5000;
+    private static final int MEMBER_PORT = 5701;
+
+    /** Members forget each other after 10 s without a sign of life, and look for lost ones every 10 s. */
+    private static final long PARTED_MILLIS = 18_000;
+
+    private static final long JOINED_MILLIS = 15_000;
 
     /**
      * What to run.
@@ -40,28 +51,48 @@ final class OnceRun {
     private final Path folder;
     private final S3Connection bucket;
     private final List<Integer> ports = new ArrayList<>();
-    private final List<Integer> clusterPorts = new ArrayList<>();
+    private final List<String> clusterAddresses = new ArrayList<>();
+    private final Optional<Namespaces> hosts;
+    private final Vertx vertx = Vertx.vertx();
+    private int storePort;
     private final List<Process> gateways = new ArrayList<>();
     private final List<Process> workers = new ArrayList<>();
     private final List<String> disturbances = new ArrayList<>();
     private final List<Pause> pauses = new ArrayList<>();
 
-    private OnceRun(Plan plan, Path folder, S3Servers.Server server) throws IOException {
+    private OnceRun(Plan plan, Path folder, S3Servers.Server server, Optional<Namespaces> hosts) throws IOException {
         this.plan = plan;
         this.folder = folder;
         this.bucket = server.bucket();
+        this.hosts = hosts;
         for (int i = 0; i < GATEWAYS; i++) {
-            ports.add(S3Servers.freePort());
-            clusterPorts.add(S3Servers.freePort());
+            int gateway = i;
+            ports.add(hosts.map(net -> Forward.start(
+                            vertx, "127.0.0.1", SocketAddress.inetSocketAddress(HTTP_PORT, net.address(gateway))))
+                    .orElseGet(OnceRun::freePort));
+            clusterAddresses.add(hosts.map(net -> net.address(gateway) + ":" + MEMBER_PORT)
+                    .orElseGet(() -> "127.0.0.1:" + freePort()));
         }
     }
 
-    /** Runs the plan. */
+    /** Runs the plan: gateways and workers die. */
     static History history(Plan plan, Path folder, S3Servers.Server server) throws Exception {
-        OnceRun run = new OnceRun(plan, folder, server);
+        return history(new OnceRun(plan, folder, server, Optional.empty()), OnceRun::disturb);
+    }
+
+    /** Runs the plan on hosts of their own, which are parted and joined again. */
+    static History parted(Plan plan, Path folder, S3Servers.Server server, Namespaces hosts) throws Exception {
+        return history(new OnceRun(plan, folder, server, Optional.of(hosts)), run -> run.part(hosts));
+    }
+
+    private interface Disturbances {
+        void happen(OnceRun run) throws Exception;
+    }
+
+    private static History history(OnceRun run, Disturbances disturbances) throws Exception {
         try {
             run.start();
-            run.disturb();
+            disturbances.happen(run);
         } finally {
             run.stop();
             run.disturbances.forEach(System.out::println);
@@ -74,7 +105,7 @@ final class OnceRun {
             gateways.add(gateway(i));
         }
         for (int port : ports) {
-            awaitListening(port);
+            awaitServing(port);
         }
         for (int i = 0; i < WORKER_PROCESSES; i++) {
             workers.add(worker(i));
@@ -82,23 +113,43 @@ final class OnceRun {
     }
 
     private Process gateway(int i) throws IOException {
-        String members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        String members = String.join(",", clusterAddresses);
+        int port = hosts.isPresent() ? HTTP_PORT : ports.get(i);
         Path tokens =
                 Files.writeString(folder.resolve("gateway.yaml"), "auth:\n  tokens:\n    " + TOKEN + ": worker\n");
+        Map<String, String> environment = new java.util.HashMap<>();
+        environment.put("CACHING_HTTP_PORT", Integer.toString(port));
+        environment.put("CACHING_HTTP_HOST", hosts.map(net -> net.address(i)).orElse("127.0.0.1"));
+        environment.put("CACHING_STORE_TYPE", "s3");
+        environment.put("CACHING_STORE_S3_ENDPOINT", endpoint());
+        environment.put("CACHING_STORE_S3_BUCKET", bucket.bucket());
+        environment.put("CACHING_STORE_S3_ACCESS_KEY", bucket.accessKey());
+        environment.put("CACHING_STORE_S3_SECRET_KEY", bucket.secretKey());
+        environment.put("CACHING_CLUSTER_ENABLED", "true");
+        environment.put("CACHING_CLUSTER_HOST", clusterAddresses.get(i));
+        environment.put("CACHING_CLUSTER_MEMBERS", members);
+        environment.put("CACHING_CLUSTER_NAME", bucket.bucket());
         return java(
                 "gateway-" + i,
-                Map.of(
-                        "CACHING_HTTP_PORT", ports.get(i).toString(),
-                        "CACHING_STORE_TYPE", "s3",
-                        "CACHING_STORE_S3_ENDPOINT", bucket.endpoint().toString(),
-                        "CACHING_STORE_S3_BUCKET", bucket.bucket(),
-                        "CACHING_STORE_S3_ACCESS_KEY", bucket.accessKey(),
-                        "CACHING_STORE_S3_SECRET_KEY", bucket.secretKey(),
-                        "CACHING_CLUSTER_ENABLED", "true",
-                        "CACHING_CLUSTER_HOST", "127.0.0.1:" + clusterPorts.get(i),
-                        "CACHING_CLUSTER_MEMBERS", members,
-                        "CACHING_CLUSTER_NAME", bucket.bucket()),
+                environment,
+                hosts.map(net -> net.command(i)).orElse(List.of()),
                 List.of("us.kbase.caching.cli.Main", "serve", "-c", tokens.toString()));
+    }
+
+    /** The store as the gateways reach it. */
+    private String endpoint() {
+        return hosts.map(net -> {
+                    if (storePort == 0) {
+                        storePort = Forward.start(
+                                vertx,
+                                net.here(),
+                                SocketAddress.inetSocketAddress(
+                                        bucket.endpoint().getPort(),
+                                        bucket.endpoint().getHost()));
+                    }
+                    return "http://" + net.here() + ":" + storePort;
+                })
+                .orElse(bucket.endpoint().toString());
     }
 
     private Process worker(int i) throws IOException {
@@ -110,11 +161,13 @@ final class OnceRun {
                 Integer.toString(plan.jobs()),
                 plan.fencing()));
         ports.forEach(port -> command.add(port.toString()));
-        return java("worker-" + i, Map.of(), command);
+        return java("worker-" + i, Map.of(), List.of(), command);
     }
 
-    private Process java(String name, Map<String, String> environment, List<String> main) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+    private Process java(String name, Map<String, String> environment, List<String> before, List<String> main)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
                 "-XX:+UseSerialGC",
@@ -131,10 +184,66 @@ final class OnceRun {
         return builder.start();
     }
 
-    private static void awaitListening(int port) throws Exception {
+    /**
+     * One gateway alone, the others together, long enough that each side forgets the other; then joined until they have found each
+     * other again; and so on. Workers are killed and stopped meanwhile, and use gateways on both sides.
+     */
+    private void part(Namespaces net) throws Exception {
+        Random random = new Random(plan.seed());
+        long end = System.currentTimeMillis() + plan.seconds() * 1000L;
+        TimeUnit.SECONDS.sleep(5);
+        while (System.currentTimeMillis() < end) {
+            int alone = random.nextInt(GATEWAYS);
+            int other = (alone + 1) % GATEWAYS;
+            expect(net.reaches(alone, other, MEMBER_PORT) && net.reaches(other, alone, MEMBER_PORT), "not joined");
+            note("parted", "gateway-" + alone, 0);
+            net.part(alone);
+            expect(!net.reaches(alone, other, MEMBER_PORT) && !net.reaches(other, alone, MEMBER_PORT), "not parted");
+            disturbWorkers(random, PARTED_MILLIS);
+            note("joined", "gateway-" + alone, 0);
+            net.join(alone);
+            disturbWorkers(random, JOINED_MILLIS);
+        }
+    }
+
+    private static int freePort() {
+        try {
+            return S3Servers.freePort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void expect(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+
+    private void disturbWorkers(Random random, long millis) throws Exception {
+        long end = System.currentTimeMillis() + millis;
+        while (System.currentTimeMillis() < end) {
+            int worker = random.nextInt(WORKER_PROCESSES);
+            if (random.nextInt(3) == 0) {
+                killWorker(worker);
+            } else {
+                stopAndContinue("worker-" + worker, workers.get(worker), 500 + random.nextInt(2500));
+            }
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
+        }
+    }
+
+    private void killWorker(int worker) throws Exception {
+        note("killed", "worker-" + worker, 0);
+        workers.get(worker).destroyForcibly().waitFor();
+        workers.set(worker, worker(worker));
+    }
+
+    private static void awaitServing(int port) throws Exception {
         long deadline = System.currentTimeMillis() + START_MILLIS;
         while (System.currentTimeMillis() < deadline) {
-            try (Socket socket = new Socket("127.0.0.1", port)) {
+            try {
+                URI.create("http://127.0.0.1:" + port + "/healthz").toURL().getContent();
                 return;
             } catch (IOException notYet) {
                 TimeUnit.MILLISECONDS.sleep(100);
@@ -156,13 +265,9 @@ final class OnceRun {
                     note("killed", "gateway-" + gateway, 0);
                     gateways.get(gateway).destroyForcibly().waitFor();
                     gateways.set(gateway, gateway(gateway));
-                    awaitListening(ports.get(gateway));
+                    awaitServing(ports.get(gateway));
                 }
-                case 1 -> {
-                    note("killed", "worker-" + worker, 0);
-                    workers.get(worker).destroyForcibly().waitFor();
-                    workers.set(worker, worker(worker));
-                }
+                case 1 -> killWorker(worker);
                 case 2 -> stopAndContinue("gateway-" + gateway, gateways.get(gateway), 500 + random.nextInt(2500));
                 default -> stopAndContinue("worker-" + worker, workers.get(worker), 500 + random.nextInt(3500));
             }
@@ -193,6 +298,7 @@ final class OnceRun {
                 .toList()) {
             process.destroyForcibly().waitFor();
         }
+        Await.result(vertx.close());
     }
 
     private List<Event> read() throws IOException {

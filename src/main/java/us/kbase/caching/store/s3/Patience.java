@@ -30,6 +30,9 @@ record Patience(long connectionMillis, long takingMillis, long answerMillis) {
     /** What has begun is not dropped because many others began too: it waits this much longer. */
     private static final int UNDER_WAY = 10;
 
+    /** A sweep relies on this: no publish begins later (docs/adr/0023). */
+    private static final Duration UNDER_WAY_MAX = Duration.ofHours(1);
+
     private static final class Attribute extends SdkHttpExecutionAttribute<Patience> {
         Attribute() {
             super(Patience.class);
@@ -45,7 +48,8 @@ record Patience(long connectionMillis, long takingMillis, long answerMillis) {
 
     /** How long what has begun waits, where something new waits at most so long. */
     static Duration underWay(Duration waitMax) {
-        return waitMax.multipliedBy(UNDER_WAY);
+        Duration longer = waitMax.multipliedBy(UNDER_WAY);
+        return longer.compareTo(UNDER_WAY_MAX) < 0 ? longer : UNDER_WAY_MAX;
     }
 
     /** Of calls in the middle of a transfer. */
