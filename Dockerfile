@@ -11,12 +11,18 @@ COPY --from=build /build/target/caching-service.jar target/caching-service.jar
 COPY --from=build /build/target/lib target/lib
 COPY caching-service LICENSE ./
 COPY conf conf
-RUN mkdir -p /data && chown 10001:10001 /data
+# The start-up cache is made here, by the JVM that will use it: who runs the container may not write to this folder.
+RUN ./caching-service rehearse && mkdir /data && chown 10001:10001 /data
 USER 10001:10001
 # The image serves the network; alone, it keeps results in the volume /data and knows one development token.
 ENV CACHING_HTTP_HOST=0.0.0.0 \
     CACHING_STORE_DISK_PATH=/data
 VOLUME /data
 EXPOSE 5000
+# Whether the process answers; a store that is down (/readyz) is no reason to restart a gateway. By bash, which the base has.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["bash", "-c", "\
+  exec 3<>/dev/tcp/127.0.0.1/${CACHING_HTTP_PORT:-5000} && \
+  printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && \
+  read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["/opt/caching-service/caching-service"]
 CMD ["serve"]

@@ -173,7 +173,12 @@ class LeaseServiceTest {
     @Test
     void whereTooManyWaitTheNextOneIsAnsweredAtOnceUntilOneLeaves() {
         LeaseService small = Loop.await(LeaseService.start(
-                vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL, 2)));
+                        vertx,
+                        () -> store,
+                        Clock.systemUTC(),
+                        new LeaseService.Waking(changed -> {}, POLL, 2),
+                        Future.succeededFuture())
+                .compose(started -> started.probed().map(started)));
         lease();
         Promise<Void> gone = Promise.promise();
         Future<Grant> first = small.ask(ID, ME, waiting(30), gone.future());
