@@ -97,8 +97,9 @@ public final class Gateway {
         });
     }
 
+    /** A store that does not answer is said at once: only it is something to repair. */
     private Optional<String> notReady() {
-        return rehearsed ? notReady.get() : Optional.of(REHEARSING);
+        return notReady.get().or(() -> rehearsed ? Optional.empty() : Optional.of(REHEARSING));
     }
 
     private static Membership membership(GatewayConfig.Cluster config) {
