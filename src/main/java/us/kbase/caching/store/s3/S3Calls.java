@@ -2,7 +2,6 @@ package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +14,6 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -132,7 +130,8 @@ final class S3Calls {
         return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Failures.named(cause)));
     }
 
-    Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
+    Future<String> put(
+            String key, ByteSource bytes, long lengthBytes, Map<String, String> metadata, Precondition condition) {
         return watched(client.putObject(
                         put -> {
                             put.bucket(bucket)
@@ -145,12 +144,8 @@ final class S3Calls {
                                 case Precondition.Matches matches -> put.ifMatch(matches.etag());
                             }
                         },
-                        body(content)))
+                        new SourceRequestBody(bytes, lengthBytes)))
                 .map(response -> response.eTag());
-    }
-
-    private static AsyncRequestBody body(Buffer content) {
-        return new SourceRequestBody(ByteSource.of(content), content.length());
     }
 
     Future<String> createUpload(String key, Map<String, String> metadata) {
