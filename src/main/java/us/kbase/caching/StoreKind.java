@@ -12,6 +12,7 @@ import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.store.s3.ByteBudget;
 import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.store.s3.S3ObjectStore;
+import us.kbase.caching.store.s3.StepBudget;
 
 /**
  * The configured store: what all event loops share, and how one loop gets its own part of it.
@@ -53,7 +54,7 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoClose
                 S3ObjectStore.Tuning tuning = new S3ObjectStore.Tuning(
                         PART_BYTES,
                         new ByteBudget(config.limits().retentionBytes()),
-                        new ByteBudget(config.limits().collectBytes()),
+                        new StepBudget(config.limits().collectBytes()),
                         config.expiry().uploadGrace());
                 yield new StoreKind(() -> new S3ObjectStore(vertx, connection, tuning, time), time, () -> {});
             }

@@ -57,6 +57,8 @@ final class CheckConfig implements Callable<Integer> {
         shown.put("http.stop-seconds", config.http().stopGrace().toSeconds());
         shown.put("auth.url", config.auth().url().map(URI::toString).orElse("(none)"));
         shown.put("auth.tokens", config.auth().userByToken().size() + " static tokens");
+        shown.put("auth.admin-roles", String.join(",", config.auth().adminRoles()));
+        shown.put("auth.admin-users", String.join(",", config.auth().adminUsers()));
         shown.put("auth.cache-entries", config.auth().cacheEntriesMax());
         shown.put("auth.cache-seconds", config.auth().cacheMax().toSeconds());
         switch (config.store()) {
@@ -84,6 +86,12 @@ final class CheckConfig implements Callable<Integer> {
         shown.put("limits.retention-bytes", config.limits().retentionBytes());
         shown.put("limits.collect-bytes", config.limits().collectBytes());
         shown.put("limits.wait-seconds", config.limits().waitMax().toSeconds());
+        shown.put("expiry.days", config.expiry().lifetimes().fileDays());
+        shown.put("expiry.days-max", config.expiry().lifetimes().fileDaysMax());
+        shown.put("expiry.placeholder-days", config.expiry().lifetimes().placeholderDays());
+        shown.put("sweep.enabled", config.expiry().sweep());
+        shown.put("sweep.minutes", config.expiry().sweepPause().toMinutes());
+        shown.put("sweep.upload-hours", config.expiry().uploadGrace().toHours());
         shown.put("cluster.enabled", config.cluster().isPresent());
         config.cluster().ifPresent(cluster -> {
             shown.put("cluster.host", cluster.host());

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
@@ -29,6 +30,7 @@ final class GatedRequest implements ByteSource {
     private final long watchdog;
     private @Nullable Promise<Buffer> asked;
     private @Nullable Throwable broken;
+    private Consumer<Throwable> told = cause -> {};
     private boolean continued;
     private boolean complete;
     private boolean discarding;
@@ -111,6 +113,16 @@ final class GatedRequest implements ByteSource {
                 asked = null;
                 promise.fail(cause);
             }
+            told.accept(cause);
+        }
+    }
+
+    @Override
+    public void whenBroken(Consumer<Throwable> listener) {
+        told = listener;
+        Throwable already = broken;
+        if (already != null) {
+            listener.accept(already);
         }
     }
 

@@ -2,6 +2,7 @@ package us.kbase.caching.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.function.Consumer;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 
@@ -26,6 +27,11 @@ final class LimitedSource implements ByteSource {
                             new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes"))
                     : Future.succeededFuture(chunk);
         });
+    }
+
+    @Override
+    public void whenBroken(Consumer<Throwable> told) {
+        source.whenBroken(told);
     }
 
     @Override

@@ -2,6 +2,7 @@ package us.kbase.caching.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.function.Consumer;
 
 /**
  * Bytes on demand: nothing is read before {@link #next} asks, so what nobody asks for stays with the sender. One owner, one
@@ -14,6 +15,13 @@ public interface ByteSource {
 
     /** The next bytes (at most 256 KiB), or an empty buffer once all were given; failed when the source broke. */
     Future<Buffer> next();
+
+    /**
+     * Tells why the source broke, as soon as that is known although nobody asks it for bytes: who waits for something else
+     * meanwhile need not wait on. One listener, the last one that was set; told at once when it broke before. By default
+     * nothing is heard before the next question.
+     */
+    default void whenBroken(Consumer<Throwable> told) {}
 
     /** Gives up the rest and frees what it holds. May be called at any time and more than once. */
     void cancel();

@@ -105,6 +105,7 @@ class StoreFaultsIT {
     static Stream<Fault> passing() {
         return Stream.of(
                 new Fault.Answer(503, ERROR.replace("InternalError", "SlowDown")),
+                new Fault.Answer(429, ERROR.replace("InternalError", "TooManyRequests")),
                 new Fault.Answer(500, ERROR),
                 new Fault.CutRequest(0),
                 new Fault.CutRequest(3_000_000),
@@ -139,6 +140,17 @@ class StoreFaultsIT {
         saysTryLater(client.upload(id, file()));
 
         assertEquals(3, proxy.requests(PART) - before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404})
+    void aPartThatIsRefusedIsNotSentAgain(int status) {
+        proxy.always(PART, new Fault.Answer(status, ERROR));
+        long before = proxy.requests(PART);
+        saysTryLater(client.upload(id, file()));
+
+        assertEquals(1, proxy.requests(PART) - before);
+        theOldContentIsWholeAndNoUploadIsLeft();
     }
 
     @Test

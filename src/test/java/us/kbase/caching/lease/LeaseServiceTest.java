@@ -67,7 +67,7 @@ class LeaseServiceTest {
                         Clock.systemUTC(),
                         new LeaseService.Waking(changed -> {}, POLL),
                         Future.succeededFuture())
-                .compose(started -> started.probed().map(started)));
+                .compose(started -> started.probed().otherwiseEmpty().map(started)));
         cache = cacheTelling(leases);
         Loop.await(cache.reserve(ID, ME));
         store.reads.set(0);

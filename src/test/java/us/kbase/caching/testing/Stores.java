@@ -13,6 +13,7 @@ import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.store.s3.ByteBudget;
 import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.store.s3.S3ObjectStore;
+import us.kbase.caching.store.s3.StepBudget;
 
 /** Every kind of store that this machine can run, each empty. */
 public final class Stores {
@@ -45,7 +46,7 @@ public final class Stores {
                 new S3ObjectStore.Tuning(
                         PART_BYTES,
                         new ByteBudget(RETENTION_BYTES),
-                        new ByteBudget(COLLECT_BYTES),
+                        new StepBudget(COLLECT_BYTES),
                         java.time.Duration.ofHours(24)));
     }
 

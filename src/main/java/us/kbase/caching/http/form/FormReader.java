@@ -206,6 +206,11 @@ public final class FormReader implements ByteSource {
     }
 
     @Override
+    public void whenBroken(Consumer<Throwable> told) {
+        request.whenBroken(told);
+    }
+
+    @Override
     public void cancel() {
         carry = END;
         request.cancel();

@@ -3,6 +3,7 @@ package us.kbase.caching.store.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.function.Consumer;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Pump;
@@ -30,8 +31,18 @@ final class Cutter {
     /** Collects at most that many bytes; fewer mean that the body ended. */
     Future<Buffer> collect(long bytesMax) {
         Buffer collected = Buffer.buffer();
-        return Pump.run(new Slice(bytesMax, false), chunk -> Future.succeededFuture(collected.appendBuffer(chunk)))
+        return Pump.run(atMost(bytesMax), chunk -> Future.succeededFuture(collected.appendBuffer(chunk)))
                 .map(collected);
+    }
+
+    /** At most that many of the next bytes. */
+    ByteSource atMost(long bytesMax) {
+        return new Slice(bytesMax, false);
+    }
+
+    /** Tells when the body broke though nobody asks for its bytes. */
+    void whenBroken(Consumer<Throwable> told) {
+        body.whenBroken(told);
     }
 
     /** Gives bytes back, to be read again first. */

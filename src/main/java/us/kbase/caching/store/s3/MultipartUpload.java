@@ -68,7 +68,12 @@ final class MultipartUpload {
 
     /** Sends a part from memory. */
     Future<Void> memory(int number, Buffer content) {
-        return send(number, new PartStream(ByteSource.of(content), new ByteBudget(content.length())), content.length());
+        return memory(number, ByteSource.of(content), content.length());
+    }
+
+    /** Sends a part whose bytes are in memory, and stay there until it was answered. */
+    Future<Void> memory(int number, ByteSource content, long lengthBytes) {
+        return send(number, new PartStream(content, new ByteBudget(lengthBytes)), lengthBytes);
     }
 
     /** Sends one part of guessed length, which cannot be sent again. */
@@ -91,10 +96,7 @@ final class MultipartUpload {
 
     private Future<CompletedPart> attempt(int number, PartStream bytes, long lengthBytes, int attempt) {
         return calls.uploadPart(key, id, number, bytes.attempt(), lengthBytes).recover(cause -> {
-            boolean again = cause instanceof Failure.Upstream
-                    && !ServerSilent.below(cause)
-                    && attempt < ATTEMPTS
-                    && bytes.isWhole();
+            boolean again = S3Failures.mayPass(cause) && attempt < ATTEMPTS && bytes.isWhole();
             return again
                     ? vertx.timer(PAUSE_MILLIS << attempt)
                             .compose(v -> attempt(number, bytes, lengthBytes, attempt + 1))

@@ -1,9 +1,11 @@
 package us.kbase.caching.store.s3;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -11,24 +13,27 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 
 /**
- * The body of an answer under demand: the connection is read while somebody waits for bytes and paused when nobody does, so one
- * buffer waits here at most, beside what the HTTP client had read already. Event loop only.
+ * The body of an answer behind a read gate: its connection is read only when somebody asks, one buffer at a time. Pausing the
+ * answer is no such bound, since the client counts messages and not bytes. Event loop only.
  */
 final class ResponseSource implements ByteSource {
 
     private final HttpClientResponse response;
+    private final Channel channel;
     private final Deque<Buffer> arrived = new ArrayDeque<>();
     private @Nullable Promise<Buffer> asked;
     private @Nullable Throwable broken;
     private boolean complete;
-    private boolean paused = true;
 
     /** Takes over a paused answer. */
     ResponseSource(HttpClientResponse response) {
         this.response = response;
+        this.channel = ((ConnectionBase) response.request().connection()).channel();
+        channel.config().setAutoRead(false);
         response.handler(this::arrive);
         response.endHandler(v -> end());
         response.exceptionHandler(this::fail);
+        response.resume(); // what was read already comes now
     }
 
     private void arrive(Buffer chunk) {
@@ -39,15 +44,11 @@ final class ResponseSource implements ByteSource {
         } else {
             arrived.add(chunk);
         }
-        // Whoever was given a chunk has mostly asked for the next one by now: only if not is the connection stopped.
-        if (asked == null && !paused) {
-            paused = true;
-            response.pause();
-        }
     }
 
     private void end() {
         complete = true;
+        channel.config().setAutoRead(true); // the connection goes back to its pool
         Promise<Buffer> promise = asked;
         if (promise != null) {
             asked = null;
@@ -81,10 +82,7 @@ final class ResponseSource implements ByteSource {
         }
         Promise<Buffer> promise = Promise.promise();
         asked = promise;
-        if (paused) {
-            paused = false;
-            response.resume();
-        }
+        channel.read();
         return promise.future();
     }
 

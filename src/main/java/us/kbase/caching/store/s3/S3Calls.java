@@ -17,7 +17,6 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -177,12 +176,17 @@ final class S3Calls {
         return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Failures.named(cause)));
     }
 
-    /** Puts a content that is in memory; gives the ETag. */
+    /** Puts a content that is in one buffer; gives the ETag. */
     Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
-        if (content.length() <= DirectCalls.CONTENT_BYTES_MAX) {
-            return watched(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)))
-                    .map(response -> response.getHeader("ETag"));
-        }
+        return content.length() <= DirectCalls.CONTENT_BYTES_MAX
+                ? watched(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)))
+                        .map(response -> response.getHeader("ETag"))
+                : put(key, ByteSource.of(content), content.length(), metadata, condition);
+    }
+
+    /** Puts a content that is in memory in pieces; gives the ETag. */
+    Future<String> put(
+            String key, ByteSource bytes, long lengthBytes, Map<String, String> metadata, Precondition condition) {
         return watched(client.putObject(
                         put -> {
                             put.bucket(bucket)
@@ -195,12 +199,8 @@ final class S3Calls {
                                 case Precondition.Matches matches -> put.ifMatch(matches.etag());
                             }
                         },
-                        body(content)))
+                        new SourceRequestBody(bytes, lengthBytes)))
                 .map(response -> response.eTag());
-    }
-
-    private static AsyncRequestBody body(Buffer content) {
-        return new SourceRequestBody(ByteSource.of(content), content.length());
     }
 
     Future<String> createUpload(String key, Map<String, String> metadata) {

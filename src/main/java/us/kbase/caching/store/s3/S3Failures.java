@@ -61,6 +61,14 @@ final class S3Failures {
         return 0;
     }
 
+    /** Whether the same call may go well soon: the connection broke, or the server has trouble or too much to do. */
+    static boolean mayPass(Throwable failure) {
+        int status = status(failure);
+        return failure instanceof Failure.Upstream
+                && !ServerSilent.below(failure)
+                && (status == 0 || status == 429 || status >= 500);
+    }
+
     /** Whether the server says that it keeps no object tags, or none for our key; any other refusal may pass. */
     static boolean refusesTags(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -30,12 +30,9 @@ public final class S3ObjectStore implements ObjectStore {
 
     private static final int SMALL_BYTES_MAX = 64 * 1024;
     private static final long SINGLE_PART_BYTES_MAX = PartPlan.PART_BYTES_MIN + Body.SLACK_BYTES;
-    private static final int COLLECTED_PART_BYTES = 8 << 20;
-    private static final int DOUBLE_EVERY_PARTS = 2000;
-    private static final int COLLECTED_DOUBLINGS_MAX = 3;
     private static final Duration PROBE = Duration.ofSeconds(5);
 
-    private static final Duration ABORT_AGAIN = Duration.ofSeconds(30);
+    private static final Duration ABORT_AGAIN = Duration.ofSeconds(5);
 
     /** Tells our own write from another's when the reply to it was lost. */
     private static final String NONCE = "write-nonce";
@@ -46,6 +43,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final S3Connection connection;
     private final S3Upkeep upkeep;
     private final LeftUploads left;
+    private final Collecting collecting;
 
     /**
      * What uploads may use.
@@ -55,7 +53,7 @@ public final class S3ObjectStore implements ObjectStore {
      * @param collecting for bodies that must be collected
      * @param uploadGrace after which an open upload counts as abandoned
      */
-    public record Tuning(long partBytes, ByteBudget retention, ByteBudget collecting, Duration uploadGrace) {}
+    public record Tuning(long partBytes, ByteBudget retention, StepBudget collecting, Duration uploadGrace) {}
 
     /** A store for the current event loop, which teaches nobody its time. */
     public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning) {
@@ -68,6 +66,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.connection = connection;
         this.calls = new S3Calls(vertx, connection, time);
         this.tuning = tuning;
+        this.collecting = new Collecting(vertx, tuning.collecting(), connection.waitMax());
         this.upkeep = new S3Upkeep(calls);
         this.left = new LeftUploads(vertx, calls, time, new LeftUploads.Patience(tuning.uploadGrace(), ABORT_AGAIN));
     }
@@ -124,37 +123,33 @@ public final class S3ObjectStore implements ObjectStore {
                 return multipart(key, metadata, guard, upload -> upload.memory(1, held));
             }
             if (held.length() <= most) {
-                return publish(key, metadata, guard, condition -> calls.put(key, held, metadata, condition));
+                return publish(key, metadata, guard, c -> calls.put(key, held, metadata, c));
             }
             cutter.unread(held);
-            return multipart(key, metadata, guard, upload -> collected(upload, cutter, 1));
+            return multipart(key, metadata, guard, upload -> collecting.parts(upload, cutter));
         });
     }
 
     /** Up to 5 MiB: held while there is room, else one streamed part of the length that forms usually have. */
     private Future<String> single(String key, Cutter cutter, Body body, Map<String, String> metadata, Guard guard) {
-        long bound = body.lengthMaxBytes();
-        if (!tuning.collecting().tryReserve(bound)) {
-            long usual = bound - 2; // a form ends with a line break, which is not needed
-            return multipart(
-                    key, metadata, guard, upload -> upload.once(new GuessedLength(body.bytes(), usual), usual));
-        }
-        return cutter.collect(bound + 1)
-                .compose(held -> publish(key, metadata, guard, c -> calls.put(key, held, metadata, c)))
-                .onComplete(done -> tuning.collecting().release(bound));
-    }
-
-    private Future<Void> collected(MultipartUpload upload, Cutter cutter, int number) {
-        int doublings = Math.min(COLLECTED_DOUBLINGS_MAX, (number - 1) / DOUBLE_EVERY_PARTS);
-        long size = (long) COLLECTED_PART_BYTES << doublings;
-        return tuning.collecting()
-                .reserve(vertx, size, number == 1 ? connection.waitMax() : Patience.underWay(connection.waitMax()))
-                .compose(granted -> cutter.collect(size)
-                        .compose(part -> part.length() == 0
-                                ? Future.succeededFuture(true)
-                                : upload.memory(number, part).map(v -> part.length() < size))
-                        .onComplete(done -> tuning.collecting().release(size)))
-                .compose(last -> last ? Future.succeededFuture() : collected(upload, cutter, number + 1));
+        long usual = body.lengthMaxBytes() - 2; // a form ends with a line break, which is not needed
+        return collecting
+                .whileRoom(cutter)
+                .compose(held -> (cutter.ended()
+                                ? publish(
+                                        key,
+                                        metadata,
+                                        guard,
+                                        c -> calls.put(key, held.source(), held.length(), metadata, c))
+                                : multipart(
+                                        key,
+                                        metadata,
+                                        guard,
+                                        upload -> upload.once(
+                                                new GuessedLength(
+                                                        held.drainedInto(cutter.atMost(Long.MAX_VALUE)), usual),
+                                                usual)))
+                        .onComplete(done -> held.release()));
     }
 
     private Future<String> multipart(

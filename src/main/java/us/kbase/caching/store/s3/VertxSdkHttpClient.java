@@ -18,8 +18,8 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
  */
 final class VertxSdkHttpClient implements SdkAsyncHttpClient {
 
-    private static final int CHUNK_BYTES = 256 * 1024;
-    private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
+    private static final int CHUNK_BYTES = 128 * 1024;
+    private static final int RECEIVE_BUFFER_BYTES = 128 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int IDLE_SECONDS = 120;
 

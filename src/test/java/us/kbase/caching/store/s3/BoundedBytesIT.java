@@ -92,7 +92,7 @@ class BoundedBytesIT {
                     new S3ObjectStore.Tuning(
                             PART_BYTES,
                             new ByteBudget(RETENTION_BYTES),
-                            new ByteBudget(PART_BYTES),
+                            new StepBudget(PART_BYTES),
                             Duration.ofDays(1)));
             return store.prepare().map(store);
         });

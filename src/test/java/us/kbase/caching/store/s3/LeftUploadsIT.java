@@ -45,7 +45,7 @@ class LeftUploadsIT {
         ObjectStore store = loop.call(() -> Future.succeededFuture(new S3ObjectStore(
                 vertx,
                 bucket,
-                new S3ObjectStore.Tuning(5L << 20, new ByteBudget(8L << 20), new ByteBudget(20L << 20), grace))));
+                new S3ObjectStore.Tuning(5L << 20, new ByteBudget(8L << 20), new StepBudget(20L << 20), grace))));
         loop.call(store::prepare);
         return store;
     }

@@ -1,0 +1,118 @@
+package us.kbase.caching.store.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Memory that uploads take step by step. */
+class StepBudgetTest {
+
+    private static final Runnable NEVER = () -> {
+        throw new AssertionError("nobody should be told");
+    };
+
+    private final StepBudget budget = new StepBudget(10);
+    private final List<String> served = new ArrayList<>();
+
+    @Test
+    void whoHoldsLittleLeavesTheRestToOthers() {
+        StepBudget.Share slow = budget.share(8);
+        assertTrue(slow.grow(1, NEVER));
+
+        assertTrue(budget.share(8).grow(8, NEVER));
+        assertEquals(1, budget.freeBytes());
+    }
+
+    @Test
+    void aStepThatWouldLeaveNobodyAbleToEndMustWait() {
+        StepBudget.Share one = budget.share(8);
+        StepBudget.Share two = budget.share(8);
+        assertTrue(one.grow(4, NEVER));
+        assertTrue(two.grow(2, NEVER));
+
+        assertFalse(two.grow(1, () -> served.add("two")));
+        assertTrue(one.grow(4, NEVER), "who is nearest to its end always may go on");
+        one.close();
+        assertEquals(List.of("two"), served);
+        assertEquals(7, budget.freeBytes());
+    }
+
+    @Test
+    void whoeverNeedsMoreThanThereIsIsRefusedBefore() {
+        assertThrows(IllegalArgumentException.class, () -> budget.share(11));
+    }
+
+    @Test
+    void whoWaitsIsServedInOrder() {
+        StepBudget.Share all = budget.share(10);
+        assertTrue(all.grow(10, NEVER));
+        assertFalse(budget.share(8).grow(1, () -> served.add("first")));
+        assertFalse(budget.share(8).grow(1, () -> served.add("second")));
+        all.close();
+
+        assertEquals(List.of("first", "second"), served);
+    }
+
+    @Test
+    void whoNoLongerWaitsGetsNothing() {
+        StepBudget.Share all = budget.share(10);
+        assertTrue(all.grow(10, NEVER));
+        StepBudget.Share left = budget.share(8);
+        assertFalse(left.grow(8, NEVER));
+
+        assertTrue(left.withdraw());
+        all.close();
+        assertFalse(left.withdraw());
+        assertEquals(10, budget.freeBytes());
+    }
+
+    @Test
+    void whoLeavesGivesBackWhatItHeldToThoseWhoWait() {
+        StepBudget.Share nearest = budget.share(8);
+        StepBudget.Share leaver = budget.share(8);
+        assertTrue(nearest.grow(6, NEVER));
+        assertTrue(leaver.grow(2, NEVER));
+        assertFalse(leaver.grow(1, NEVER));
+        assertFalse(budget.share(4).grow(1, () -> served.add("behind")));
+
+        leaver.close();
+        assertEquals(List.of("behind"), served);
+        assertEquals(0, budget.waiting());
+    }
+
+    @Test
+    void whoNeedsNoMoreMakesOthersSteps() {
+        StepBudget.Share ending = budget.share(8);
+        assertTrue(ending.grow(5, NEVER));
+        assertFalse(budget.share(8).grow(3, () -> served.add("other")));
+
+        ending.needsNoMore();
+        assertEquals(List.of("other"), served);
+    }
+
+    @Test
+    void whoNeedNotWaitTakesNothingFromThoseWhoWaitNorWhatIsToStayFree() {
+        StepBudget.Share guest = budget.share(0);
+        assertTrue(guest.tryGrow(2, 8));
+        assertFalse(guest.tryGrow(1, 8));
+        assertFalse(budget.share(10).grow(9, NEVER));
+
+        assertFalse(guest.tryGrow(1, 0));
+    }
+
+    @Test
+    void closingTwiceGivesBackOnce() {
+        StepBudget.Share share = budget.share(8);
+        assertTrue(share.grow(8, NEVER));
+        share.close();
+        share.close();
+
+        assertEquals(10, budget.freeBytes());
+        assertFalse(share.tryGrow(1, 0));
+    }
+}
