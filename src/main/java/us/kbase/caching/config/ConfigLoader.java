@@ -171,9 +171,9 @@ public final class ConfigLoader {
         return new GatewayConfig.Limits(
                 settings.number("limits.upload-bytes-max", TEBIBYTE, 1, 5 * TEBIBYTE),
                 (int) settings.number("limits.s3-connections", 48, 1, 10_000),
-                settings.number("limits.retention-bytes", heap / 8, 0, heap / 3),
+                settings.number("limits.retention-bytes", MEBIBYTE, 0, heap / 3),
                 settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap),
-                Duration.ofSeconds(settings.number("limits.wait-seconds", 60, 1, 3_600)));
+                Duration.ofSeconds(settings.number("limits.wait-seconds", 180, 1, 3_600)));
     }
 
     private static Optional<GatewayConfig.Cluster> cluster(Settings settings, GatewayConfig.Store store) {

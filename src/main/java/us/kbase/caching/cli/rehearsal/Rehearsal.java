@@ -18,7 +18,7 @@ import us.kbase.caching.config.GatewayConfig;
 public final class Rehearsal {
 
     /** What a gateway does before it says that it is ready: a few seconds of two processors. */
-    public static final Extent BEFORE_SERVING = new Extent(2_000, Duration.ofSeconds(6));
+    public static final Extent BEFORE_SERVING = new Extent(500, Duration.ofSeconds(3));
 
     /** What a start-up cache is trained with. */
     public static final Extent TRAINING = new Extent(2_000, Duration.ofSeconds(8));

@@ -16,8 +16,8 @@ import java.util.List;
 /** The calls of a job client: id, upload, download, delete; every fiftieth job has a file that is streamed in parts. */
 final class RehearsedJobs {
 
-    private static final int AT_ONCE = 16;
-    private static final int LARGE_EVERY = 50;
+    private static final int AT_ONCE = 4;
+    private static final int LARGE_EVERY = 250;
     private static final int SMALL_BYTES = 1_000;
     private static final int LARGE_BYTES = (5 << 20) + (256 << 10);
     private static final String BOUNDARY = "rehearsal-boundary";
