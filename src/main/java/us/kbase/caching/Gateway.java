@@ -117,9 +117,12 @@ public final class Gateway {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
         Gateway gateway = new Gateway(cluster, stores);
-        // Both at once: who listens can answer what needs no store while the store is still asked for.
-        Future<Void> prepared = gateway.prepare();
-        return Future.all(prepared, gateway.deploy(config, registry, prepared))
+        Future<LeaseService> leases = gateway.leases();
+        // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
+        // half-way.
+        return Future.join(gateway.prepare(), gateway.deploy(config, registry, leases))
+                .compose(v -> leases)
+                .onSuccess(started -> started.probed().onFailure(cause -> log.warn("Leases: {}", cause.getMessage())))
                 .map(gateway)
                 .recover(cause -> gateway.close().transform(closed -> Future.failedFuture(cause)));
     }
@@ -156,7 +159,8 @@ public final class Gateway {
         });
     }
 
-    private Future<?> deploy(GatewayConfig config, PrometheusMeterRegistry registry, Future<Void> prepared) {
+    private Future<?> deploy(
+            GatewayConfig config, PrometheusMeterRegistry registry, Future<LeaseService> leaseService) {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
         HttpVerticle.Settings settings = new HttpVerticle.Settings(
@@ -165,7 +169,7 @@ public final class Gateway {
                 this::notReady, registry::scrape, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         Authenticator authenticator = authenticator(config.auth());
         LastUse lastUse = new LastUse();
-        return Future.all(leases(prepared), sweeper(config.expiry())).compose(node -> {
+        return Future.all(leaseService, sweeper(config.expiry())).compose(node -> {
             LeaseService leases = node.resultAt(0);
             Sweeper sweeper = node.resultAt(1);
             CacheService.Node shared = new CacheService.Node(config.expiry().lifetimes(), lastUse, leases);
@@ -186,14 +190,13 @@ public final class Gateway {
         });
     }
 
-    private Future<LeaseService> leases(Future<Void> prepared) {
+    private Future<LeaseService> leases() {
         Duration poll = cluster.hints() == Cluster.Hints.FROM_ALL ? LEASE_POLL_WITH_HINTS : LEASE_POLL;
         return LeaseService.start(
                         vertx,
                         stores.perLoop(),
                         stores.time(),
-                        new LeaseService.Waking(id -> cluster.tell(id.value()), poll),
-                        prepared)
+                        new LeaseService.Waking(id -> cluster.tell(id.value()), poll))
                 .onSuccess(leases -> cluster.listen(key -> CacheId.parse(key).ifPresent(leases::wake)));
     }
 

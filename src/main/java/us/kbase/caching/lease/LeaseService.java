@@ -12,8 +12,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.Changes;
 import us.kbase.caching.failure.Failure;
@@ -26,7 +24,6 @@ import us.kbase.caching.store.ObjectStore;
  */
 public final class LeaseService implements Changes {
 
-    private static final Logger log = LoggerFactory.getLogger(LeaseService.class);
     private static final int CONFLICTS_MAX = 16;
 
     /** Of heap: connection, request and place in line, measured with 5000 of them (docs/leases.md). */
@@ -72,23 +69,16 @@ public final class LeaseService implements Changes {
     }
 
     /**
-     * Starts the service, and once the store is prepared its probe of the store; a store that does not answer is probed again
-     * with the first call.
+     * Starts the service; its first call probes the store, unless {@link #probed} was asked before.
      *
      * @param stores makes the store for the service's event loop, on that loop
      * @param clock the store's time
-     * @param prepared the store's bucket or folder is there
      */
     public static Future<LeaseService> start(
-            Vertx vertx, Supplier<ObjectStore> stores, InstantSource clock, Waking waking, Future<?> prepared) {
+            Vertx vertx, Supplier<ObjectStore> stores, InstantSource clock, Waking waking) {
         return Future.future(promise -> {
             Context loop = vertx.getOrCreateContext();
-            loop.runOnContext(v -> {
-                LeaseService service = new LeaseService(vertx, loop, stores.get(), clock, waking);
-                promise.complete(service);
-                prepared.onSuccess(there -> loop.runOnContext(
-                        w -> service.usable().onFailure(cause -> log.warn("Leases: {}", cause.getMessage()))));
-            });
+            loop.runOnContext(v -> promise.complete(new LeaseService(vertx, loop, stores.get(), clock, waking)));
         });
     }
 

@@ -61,13 +61,9 @@ class LeaseServiceTest {
 
     private void begin(CountingStore.Conditions conditions) {
         store = new CountingStore(new DiskObjectStore(vertx, data, false), conditions);
-        leases = Loop.await(LeaseService.start(
-                        vertx,
-                        () -> store,
-                        Clock.systemUTC(),
-                        new LeaseService.Waking(changed -> {}, POLL),
-                        Future.succeededFuture())
-                .compose(started -> started.probed().otherwiseEmpty().map(started)));
+        leases = Loop.await(
+                LeaseService.start(vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL))
+                        .compose(started -> started.probed().otherwiseEmpty().map(started)));
         cache = cacheTelling(leases);
         Loop.await(cache.reserve(ID, ME));
         store.reads.set(0);
@@ -173,11 +169,7 @@ class LeaseServiceTest {
     @Test
     void whereTooManyWaitTheNextOneIsAnsweredAtOnceUntilOneLeaves() {
         LeaseService small = Loop.await(LeaseService.start(
-                        vertx,
-                        () -> store,
-                        Clock.systemUTC(),
-                        new LeaseService.Waking(changed -> {}, POLL, 2),
-                        Future.succeededFuture())
+                        vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL, 2))
                 .compose(started -> started.probed().map(started)));
         lease();
         Promise<Void> gone = Promise.promise();

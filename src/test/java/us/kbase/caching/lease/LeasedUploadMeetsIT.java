@@ -64,11 +64,7 @@ class LeasedUploadMeetsIT {
             return opened.prepare().map(opened);
         });
         leases = loop.call(() -> LeaseService.start(
-                        vertx,
-                        () -> store,
-                        clock,
-                        new LeaseService.Waking(changed -> {}, Duration.ofSeconds(1)),
-                        Future.succeededFuture())
+                        vertx, () -> store, clock, new LeaseService.Waking(changed -> {}, Duration.ofSeconds(1)))
                 .compose(started -> started.probed().map(started)));
         cache = new CacheService(vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
         loop.call(() -> cache.reserve(id, ME));

@@ -73,11 +73,7 @@ class TwoAtOnceTest {
     private Node node(int number) {
         ObjectStore store = bucket.view(turns.of(number));
         LeaseService leases = Loop.await(LeaseService.start(
-                        vertx,
-                        () -> store,
-                        clock,
-                        new LeaseService.Waking(changed -> {}, Duration.ofHours(1)),
-                        Future.succeededFuture())
+                        vertx, () -> store, clock, new LeaseService.Waking(changed -> {}, Duration.ofHours(1)))
                 .compose(started -> started.probed().map(started)));
         CacheService cache = new CacheService(
                 vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changed -> {}));

@@ -192,6 +192,7 @@ public final class FaultProxy implements AutoCloseable {
         private long missing;
         private long passed;
         private long replied;
+        private boolean replyEnded;
         private Optional<Fault> fault = Optional.empty();
 
         Relay(NetSocket down, NetSocket up) {
@@ -280,11 +281,16 @@ public final class FaultProxy implements AutoCloseable {
         }
 
         private void reply(Buffer bytes) {
+            if (replyEnded) {
+                return; // what the socket had read already
+            }
             if (fault.orElse(null) instanceof Fault.CutReply cut && replied + bytes.length() >= cut.bytes()) {
+                replyEnded = true;
                 down.write(bytes.slice(0, (int) (cut.bytes() - replied))).onComplete(done -> reset(down));
                 reset(up);
             } else if (fault.orElse(null) instanceof Fault.StallReply stall
                     && replied + bytes.length() >= stall.bytes()) {
+                replyEnded = true;
                 down.write(bytes.slice(0, (int) (stall.bytes() - replied)));
                 down.drainHandler(v -> {});
                 up.pause();

@@ -48,12 +48,8 @@ public final class LoopGateway implements AutoCloseable {
         }
         StoreTime time = new StoreTime(InstantSource.system());
         ObjectStore store = setup.store().apply(new DiskObjectStore(vertx, folder, false));
-        LeaseService leases = Await.result(LeaseService.start(
-                vertx,
-                () -> store,
-                time,
-                new LeaseService.Waking(id -> {}, Duration.ofSeconds(1)),
-                Future.succeededFuture()));
+        LeaseService leases = Await.result(
+                LeaseService.start(vertx, () -> store, time, new LeaseService.Waking(id -> {}, Duration.ofSeconds(1))));
         Sweeper sweeper = new Sweeper(
                 vertx,
                 store,

@@ -23,6 +23,7 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
@@ -103,8 +104,8 @@ final class S3Calls {
     }
 
     /** Gives an object one tag, in place of those that it had. */
-    Future<Void> tag(String key, String name, String value) {
-        return direct.tag(key, name, value, Patience.toChange(waitMax)).mapEmpty();
+    Future<HttpClientResponse> tag(String key, String name, String value) {
+        return direct.tag(key, name, value, Patience.toChange(waitMax));
     }
 
     /** Removes an object. */
@@ -121,6 +122,7 @@ final class S3Calls {
         return bucket;
     }
 
+    /** A call whose answer is never null; empty for 404. */
     <T> Future<Optional<T>> ifThere(Future<T> call) {
         return call.map(Optional::of)
                 .recover(cause -> S3Failures.status(cause) == 404
@@ -250,9 +252,8 @@ final class S3Calls {
                 list -> list.bucket(bucket).prefix(key).maxUploads(limit)));
     }
 
-    Future<Void> abort(String key, String upload) {
+    Future<AbortMultipartUploadResponse> abort(String key, String upload) {
         return future(client.abortMultipartUpload(
-                        abort -> abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay)))
-                .mapEmpty();
+                abort -> abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay)));
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -76,6 +77,15 @@ class LeftUploadsTest {
         loop.call(() -> left.abort(Future.succeededFuture(), "id", "u1"));
         Await.until("the fourth try", () -> aborted.size() == 4);
         assertEquals(List.of("/bucket/id u1"), aborted.stream().distinct().toList());
+    }
+
+    @Test
+    void anAbortThatWasHeardIsNotSaidAgain() {
+        loop.call(() -> left.abort(Future.succeededFuture(), "id", "heard"));
+        failures = 1;
+        loop.call(() -> left.abort(Future.succeededFuture(), "id", "failed"));
+        Await.until("the second try of the other", () -> Collections.frequency(aborted, "/bucket/id failed") == 2);
+        assertEquals(1, Collections.frequency(aborted, "/bucket/id heard"));
     }
 
     @Test
