@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,14 +23,16 @@ import us.kbase.caching.store.Pump;
 final class DownloadHandler {
 
     private static final Pattern RANGE = Pattern.compile("bytes=(?:(\\d{1,18})-(\\d{0,18})|-(\\d{1,18}))");
-    private static final long STALLED_MILLIS = 60_000;
 
     private final AuthHandler auth;
     private final CacheService cache;
+    private final Duration patience;
 
-    DownloadHandler(AuthHandler auth, CacheService cache) {
+    /** Cuts a client that takes nothing for so long. */
+    DownloadHandler(AuthHandler auth, CacheService cache, Duration patience) {
         this.auth = auth;
         this.cache = cache;
+        this.patience = patience;
     }
 
     void handle(RoutingContext context) {
@@ -72,7 +75,7 @@ final class DownloadHandler {
                                             download.stored().lengthBytes()));
         }
         response.putHeader("Content-Length", Long.toString(download.lengthBytes()));
-        Sink sink = new Sink(context, download.bytes());
+        Sink sink = new Sink(context, download.bytes(), patience);
         return Pump.run(download.bytes(), sink::write)
                 .compose(v -> response.end())
                 .onComplete(done -> sink.close())
@@ -110,11 +113,13 @@ final class DownloadHandler {
     private static final class Sink {
         private final RoutingContext context;
         private final HttpServerResponse response;
+        private final long patienceMillis;
         private Promise<Void> drained = Promise.promise();
         private long timer = -1;
 
-        Sink(RoutingContext context, ByteSource source) {
+        Sink(RoutingContext context, ByteSource source, Duration patience) {
             this.context = context;
+            this.patienceMillis = patience.toMillis();
             this.response = context.response();
             response.exceptionHandler(cause -> gone(source));
             response.closeHandler(v -> gone(source));
@@ -133,7 +138,7 @@ final class DownloadHandler {
             }
             Promise<Void> promise = Promise.promise();
             drained = promise;
-            timer = context.vertx().setTimer(STALLED_MILLIS, id -> promise.tryFail(new Failure.ClientGone(null)));
+            timer = context.vertx().setTimer(patienceMillis, id -> promise.tryFail(new Failure.ClientGone(null)));
             return promise.future().onComplete(done -> context.vertx().cancelTimer(timer));
         }
 

@@ -75,7 +75,7 @@ public final class HttpVerticle extends VerticleBase {
         Routes routes = new Routes(
                 new CacheIdHandler(auth, cache),
                 new UploadHandler(auth, cache, services.leasedUploads(), settings, unfinished),
-                new DownloadHandler(auth, cache),
+                new DownloadHandler(auth, cache, settings.patience().reader()),
                 new DeleteHandler(auth, cache),
                 new LeaseHandler(auth, cache, services.leases()),
                 new EntryRoutes(

@@ -9,10 +9,11 @@ import java.time.Duration;
  * @param body a body that brings less than {@code bodyBytesMin} in this time, all of it waited for, is answered 408
  * @param bodyBytesMin see {@code body}
  * @param linger how long the rest of a refused body is read and dropped, so that its sender gets to read the answer
+ * @param reader a download of which nothing is taken for so long is cut
  */
-public record Patience(Duration head, Duration body, long bodyBytesMin, Duration linger) {
+public record Patience(Duration head, Duration body, long bodyBytesMin, Duration linger, Duration reader) {
 
-    /** 10 s for headers, 1000 bytes a second over 20 s for bodies. */
-    public static final Patience USUAL =
-            new Patience(Duration.ofSeconds(10), Duration.ofSeconds(20), 20_000, Duration.ofSeconds(10));
+    /** 10 s for headers, 1000 bytes a second over 20 s for bodies, a minute for readers. */
+    public static final Patience USUAL = new Patience(
+            Duration.ofSeconds(10), Duration.ofSeconds(20), 20_000, Duration.ofSeconds(10), Duration.ofSeconds(60));
 }

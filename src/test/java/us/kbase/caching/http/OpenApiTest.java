@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ class OpenApiTest {
         return new Routes(
                 new CacheIdHandler(null, null),
                 new UploadHandler(null, null, null, settings, new Unfinished()),
-                new DownloadHandler(null, null),
+                new DownloadHandler(null, null, Duration.ZERO),
                 new DeleteHandler(null, null),
                 new LeaseHandler(null, null, null),
                 new EntryRoutes(

@@ -3,9 +3,11 @@ package us.kbase.caching.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -15,9 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
+import us.kbase.caching.testing.TestSource;
+import us.kbase.caching.testing.WatchedStore;
 
 /** Clients that are slow, silent or too long, with limits short enough for a test: each ends, and hurts only itself. */
 class SlowClientsTest {
@@ -32,11 +40,16 @@ class SlowClientsTest {
     private static LoopGateway gateway;
     private static JobClient client;
     private static String id = "";
+    private static volatile TestSource source = TestSource.of(1, 0);
 
     @BeforeAll
     static void start() {
         gateway = LoopGateway.on(
-                folder, LoopGateway.Setup.usual().patience(LoopGateway.SHORT).uploadBytesMax(UPLOAD_BYTES_MAX));
+                folder,
+                LoopGateway.Setup.usual()
+                        .store(LargeReads::new)
+                        .patience(LoopGateway.SHORT)
+                        .uploadBytesMax(UPLOAD_BYTES_MAX));
         client = new JobClient(gateway.port(), "token");
     }
 
@@ -50,6 +63,28 @@ class SlowClientsTest {
     void upload() {
         id = client.cacheId(new JsonObject().put("job", "slow"));
         assertEquals(200, client.upload(id, "old").status());
+    }
+
+    /** Gives many bytes for what was uploaded with the name "large". */
+    private static final class LargeReads extends WatchedStore {
+        private static final long BYTES = 256L << 20;
+
+        LargeReads(ObjectStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
+            return super.get(key, range, etag)
+                    .map(found -> found.map(download ->
+                            "large".equals(download.stored().metadata().get("filename")) ? large(download) : download));
+        }
+
+        private static Download large(Download small) {
+            small.bytes().cancel();
+            source = TestSource.of(1, BYTES);
+            return new Download(small.stored(), 0, BYTES, source);
+        }
     }
 
     private static void oldContentIsWhole() {
@@ -98,6 +133,21 @@ class SlowClientsTest {
         RawConnection connection = begin("Content-Length: 100000").send(HEAD);
         assertTrue(dripping(connection, "x").startsWith("HTTP/1.1 408 "));
         oldContentIsWhole();
+    }
+
+    @Test
+    void aReaderThatTakesNothingIsCutAndItsStreamGivenUp() {
+        String form = HEAD.replace("\"x\"", "\"large\"") + "x" + TAIL;
+        try (RawConnection upload = begin("Content-Length: " + form.length()).send(form)) {
+            assertTrue(upload.head().startsWith("HTTP/1.1 200 "));
+        }
+        try (RawConnection reader = new RawConnection(gateway.port())
+                .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n")) {
+            assertTrue(reader.head().startsWith("HTTP/1.1 200 "));
+            Await.until("the stream is given up", () -> source.cancelled());
+            int got = reader.readUntilCut().length;
+            assertTrue(got < LargeReads.BYTES, got + " bytes");
+        }
     }
 
     @Test
