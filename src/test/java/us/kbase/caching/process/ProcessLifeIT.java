@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +39,8 @@ import us.kbase.caching.testing.ServiceProcess;
 class ProcessLifeIT {
 
     private static final String TOKEN = "a-token-of-the-test";
+    private static final int PIPE_BYTES = 64 << 10;
+    private static final int LOG_LINE_BYTES_MIN = 60;
     private static final String HEAD = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n";
     private static final String TAIL = "\r\n--b--\r\n";
     private static final int FILE_BYTES = 9 << 20;
@@ -247,6 +250,30 @@ class ProcessLifeIT {
             }
             assertTrue(System.nanoTime() - freed < 5_000_000_000L, "took longer than 5 s");
             assertFalse(client.download(id).body().length == 0);
+            client.close();
+        }
+    }
+
+    @Test
+    void aLogThatNobodyReadsStopsNobody() throws IOException {
+        Map<String, String> environment = environment(Store.DISK);
+        Path log = folder.resolve("log");
+        assertEquals(
+                0,
+                ServiceProcess.command(folder, environment, List.of("mkfifo", log.toString()))
+                        .ended()
+                        .code());
+        List<String> command =
+                List.of("sh", "-c", "exec \"$0\" serve --config tokens.yaml 2>log", ServiceProcess.LAUNCHER.toString());
+        try (RandomAccessFile unread = new RandomAccessFile(log.toFile(), "rw");
+                ServiceProcess service = ServiceProcess.command(folder, environment, command)) {
+            JobClient client = new JobClient(service.port(), TOKEN);
+            String id = id(client, "logged");
+            assertEquals(200, client.upload(id, "result").status());
+            for (int i = 0; i < 2 * PIPE_BYTES / LOG_LINE_BYTES_MIN; i++) {
+                assertEquals("result", text(client, id));
+            }
+            assertTrue(unread.getFD().valid());
             client.close();
         }
     }
