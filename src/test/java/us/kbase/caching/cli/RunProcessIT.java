@@ -2,8 +2,10 @@ package us.kbase.caching.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +87,11 @@ class RunProcessIT {
                 .waitFor();
     }
 
+    private static boolean hangUpIsIgnored() throws IOException {
+        String status = Files.readString(Path.of("/proc/self/status"));
+        return (Long.parseUnsignedLong(status.replaceAll("(?s).*\nSigIgn:\\s*(\\p{XDigit}+).*", "$1"), 16) & 1) == 1;
+    }
+
     private int statusOfAsking() {
         return client.ask(client.cacheId(PARAMETERS), new JsonObject().put("wait_seconds", 0))
                 .status();
@@ -93,6 +100,7 @@ class RunProcessIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP"})
     void aSignalGoesToTheCommandAndItsCodeComesBack(String name) throws Exception {
+        assumeFalse(name.equals("HUP") && hangUpIsIgnored(), "begun by nohup: no shell may trap HUP then");
         Process run =
                 run("trap 'echo caught > caught; exit 42' " + name + "; touch begun; while true; do sleep 0.05; done");
         awaitFile("begun");
