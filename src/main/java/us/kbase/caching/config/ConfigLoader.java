@@ -20,6 +20,7 @@ public final class ConfigLoader {
 
     private static final long TEBIBYTE = 1L << 40;
     private static final long MEBIBYTE = 1L << 20;
+    private static final long RETENTION_BYTES = 448 << 10;
     private static final String ADDRESS = "[0-9A-Za-z._-]+(:[1-9][0-9]{0,4})?";
 
     private ConfigLoader() {}
@@ -171,7 +172,7 @@ public final class ConfigLoader {
         return new GatewayConfig.Limits(
                 settings.number("limits.upload-bytes-max", TEBIBYTE, 1, 5 * TEBIBYTE),
                 (int) settings.number("limits.s3-connections", 48, 1, 10_000),
-                settings.number("limits.retention-bytes", MEBIBYTE, 0, heap / 3),
+                settings.number("limits.retention-bytes", RETENTION_BYTES, 0, heap / 3),
                 settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap),
                 Duration.ofSeconds(settings.number("limits.wait-seconds", 180, 1, 3_600)));
     }

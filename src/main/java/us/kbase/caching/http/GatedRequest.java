@@ -26,6 +26,7 @@ final class GatedRequest implements ByteSource {
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final Channel channel;
+    private final ReadSize readSize;
     private final Deque<Buffer> arrived = new ArrayDeque<>();
     private final long watchdog;
     private @Nullable Promise<Buffer> asked;
@@ -48,6 +49,7 @@ final class GatedRequest implements ByteSource {
         this.vertx = vertx;
         this.request = request;
         this.channel = ((ConnectionBase) request.connection()).channel();
+        this.readSize = ReadSize.of(channel);
         this.continued = !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
         channel.config().setAutoRead(false);
         this.watchdog = vertx.setPeriodic(patience.body().toMillis() / STARVED_TICKS_MAX, id -> tick());
@@ -75,6 +77,7 @@ final class GatedRequest implements ByteSource {
             continued = true;
             request.response().writeContinue().onFailure(this::fail);
         }
+        readSize.body();
         channel.read();
         return promise.future();
     }
@@ -95,6 +98,7 @@ final class GatedRequest implements ByteSource {
 
     private void end() {
         complete = true;
+        readSize.head();
         release();
         Promise<Buffer> promise = asked;
         if (promise != null) {
@@ -154,12 +158,18 @@ final class GatedRequest implements ByteSource {
         }
         discarding = true;
         arrived.clear();
+        if (!complete) {
+            readSize.body();
+        }
         release();
         if (!complete && !continued) {
             close(); // whether the body or another request comes next is the client's choice, and not to be guessed
         } else if (!complete && !(broken instanceof Failure.ClientGone)) {
             long timer = vertx.setTimer(patience.linger().toMillis(), id -> close());
-            request.endHandler(v -> vertx.cancelTimer(timer));
+            request.endHandler(v -> {
+                readSize.head();
+                vertx.cancelTimer(timer);
+            });
             request.exceptionHandler(cause -> vertx.cancelTimer(timer));
         }
     }

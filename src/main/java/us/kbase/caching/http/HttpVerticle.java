@@ -120,11 +120,9 @@ public final class HttpVerticle extends VerticleBase {
                 .onComplete(promise)));
     }
 
-    /** One buffer a read: otherwise up to 16 would be taken before the gate of an upload can close. */
-    @SuppressWarnings("deprecation")
     private void guard(HttpConnection connection) {
         Channel channel = ((ConnectionBase) connection).channel();
-        channel.config().setMaxMessagesPerRead(1);
+        ReadSize.control(channel);
         channel.pipeline().addBefore("handler", "framing", new Framing());
         Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
         HeadDeadline.watch(

@@ -124,13 +124,21 @@ final class Collecting {
 
         @Override
         public Future<Buffer> next() {
+            full |= !held.hasRoom() && !grown(); // what there is no room for stays with its sender
             return full ? Future.succeededFuture(END) : all.next();
+        }
+
+        private boolean grown() {
+            boolean granted = held.share().tryGrow(HeldBytes.PIECE_BYTES, leftForPartsBytes);
+            if (granted) {
+                held.add(HeldBytes.PIECE_BYTES);
+            }
+            return granted;
         }
 
         Future<Void> keep(Buffer chunk) {
             Buffer rest = held.fill(chunk);
-            while (rest.length() > 0 && held.share().tryGrow(HeldBytes.PIECE_BYTES, leftForPartsBytes)) {
-                held.add(HeldBytes.PIECE_BYTES);
+            while (rest.length() > 0 && grown()) {
                 rest = held.fill(rest);
             }
             if (rest.length() > 0) {

@@ -34,6 +34,11 @@ final class HeldBytes {
         return length;
     }
 
+    /** Whether more bytes fit into what was paid for. */
+    boolean hasRoom() {
+        return room > 0;
+    }
+
     /** Adds a piece that the share holds already. */
     void add(int bytes) {
         pieces.add(Buffer.buffer(bytes));
