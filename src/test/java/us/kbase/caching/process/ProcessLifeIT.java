@@ -189,8 +189,8 @@ class ProcessLifeIT {
                 service.said(Pattern.compile("Stopping: "));
                 nobodyIsAccepted(service.port());
                 assertTrue(service.alive());
-                service.signal("INT");
-                assertEquals(130, service.ended().code());
+                service.signal("TERM");
+                assertEquals(143, service.ended().code());
             }
             client.close();
         }
