@@ -4,17 +4,13 @@ import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
-import us.kbase.caching.store.ObjectStore;
-import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
-import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.testing.UnaskedStore;
 
 /** A store in which somebody else is always faster: no condition ever holds. */
-final class RestlessStore implements ObjectStore {
+final class RestlessStore extends UnaskedStore {
 
     private static final int TRIES_MAX = 1000;
 
@@ -39,35 +35,5 @@ final class RestlessStore implements ObjectStore {
             throw new AssertionError("tried for ever, last under " + condition);
         }
         return guard.afterConflict().compose(next -> refused(guard, next));
-    }
-
-    @Override
-    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Void> delete(String key) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Page> list(String after, int limit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Upkeep upkeep() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Void> prepare() {
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> close() {
-        return Future.succeededFuture();
     }
 }

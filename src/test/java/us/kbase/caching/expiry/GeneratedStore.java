@@ -10,21 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntPredicate;
-import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.Download;
-import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Listed;
-import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.testing.UnaskedStore;
 
 /** A bucket of any number of entries that are made up as they are looked at: nothing is kept but what was removed. */
-final class GeneratedStore implements ObjectStore, Upkeep {
+final class GeneratedStore extends UnaskedStore implements Upkeep {
 
     private final Vertx vertx;
     private final int size;
@@ -139,32 +135,7 @@ final class GeneratedStore implements ObjectStore, Upkeep {
     }
 
     @Override
-    public Future<Optional<Stored>> head(String key) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
     public Future<Void> delete(String key) {
         throw new AssertionError("a sweep never deletes but by a strike");
-    }
-
-    @Override
-    public Future<Void> prepare() {
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> close() {
-        return Future.succeededFuture();
     }
 }

@@ -3,6 +3,7 @@ package us.kbase.caching.once;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +19,17 @@ import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Forward;
 import us.kbase.caching.testing.S3Servers;
 
-/** Clustered gateways and workers, each a process of its own, on one bucket; some are killed, stopped and continued meanwhile. */
+/**
+ * Clustered gateways and workers, each a process of its own, on one bucket; some are killed, stopped and continued meanwhile. Its
+ * pauses are the rhythm of that, at random from the plan's seed: nothing is waited for by them.
+ */
 final class OnceRun {
 
     static final String TOKEN = "token-of-the-once-test";
 
     private static final int GATEWAYS = 3;
     private static final int WORKER_PROCESSES = 4;
-    private static final long START_MILLIS = 60_000;
+    private static final int START_SECONDS_MAX = 60;
     private static final int HTTP_PORT = 5000;
     private static final int MEMBER_PORT = 5701;
 
@@ -191,7 +195,7 @@ final class OnceRun {
     private void part(Namespaces net) throws Exception {
         Random random = new Random(plan.seed());
         long end = System.currentTimeMillis() + plan.seconds() * 1000L;
-        TimeUnit.SECONDS.sleep(5);
+        awaitWork();
         while (System.currentTimeMillis() < end) {
             int alone = random.nextInt(GATEWAYS);
             int other = (alone + 1) % GATEWAYS;
@@ -210,7 +214,7 @@ final class OnceRun {
         try {
             return S3Servers.freePort();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -239,24 +243,30 @@ final class OnceRun {
         workers.set(worker, worker(worker));
     }
 
-    private static void awaitServing(int port) throws Exception {
-        long deadline = System.currentTimeMillis() + START_MILLIS;
-        while (System.currentTimeMillis() < deadline) {
+    private static void awaitServing(int port) {
+        Await.until("a gateway on port " + port, START_SECONDS_MAX, () -> {
             try {
                 URI.create("http://127.0.0.1:" + port + "/healthz").toURL().getContent();
-                return;
+                return true;
             } catch (IOException notYet) {
-                TimeUnit.MILLISECONDS.sleep(100);
+                return false;
             }
-        }
-        throw new IllegalStateException("no gateway on port " + port);
+        });
+    }
+
+    /** A disturbance before there is work to disturb would show nothing. */
+    private void awaitWork() {
+        Await.until(
+                "the first result",
+                START_SECONDS_MAX,
+                () -> read().stream().anyMatch(event -> event.kind() == Event.Kind.PUBLISHED));
     }
 
     /** One disturbance after the other until the time is over; at most one gateway is away at a time. */
     private void disturb() throws Exception {
         Random random = new Random(plan.seed());
         long end = System.currentTimeMillis() + plan.seconds() * 1000L;
-        TimeUnit.SECONDS.sleep(2);
+        awaitWork();
         while (System.currentTimeMillis() < end) {
             int gateway = random.nextInt(GATEWAYS);
             int worker = random.nextInt(WORKER_PROCESSES);
@@ -301,7 +311,7 @@ final class OnceRun {
         Await.result(vertx.close());
     }
 
-    private List<Event> read() throws IOException {
+    private List<Event> read() {
         List<Event> events = new ArrayList<>();
         try (var files = Files.list(folder)) {
             for (Path file : files.filter(f -> f.getFileName().toString().startsWith("history-"))
@@ -313,6 +323,8 @@ final class OnceRun {
                         .map(Event::parse)
                         .forEach(events::add);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return events;
     }

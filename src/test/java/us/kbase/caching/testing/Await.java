@@ -42,10 +42,15 @@ public final class Await {
 
     /** Looks again until the condition holds. */
     public static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+        until(what, SECONDS_MAX, condition);
+    }
+
+    /** The same for what takes long, such as a start of several processes. */
+    public static void until(String what, int secondsMax, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                fail(what + ": not seen after " + SECONDS_MAX + " s");
+                fail(what + ": not seen after " + secondsMax + " s");
             }
             LockSupport.parkNanos(1_000_000); // looks again soon, and leaves the processors to what is waited for
         }

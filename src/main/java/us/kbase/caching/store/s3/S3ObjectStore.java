@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
@@ -28,9 +27,6 @@ import us.kbase.caching.store.Upkeep;
 
 /** A bucket of any S3 server. One instance per event loop; the budgets are shared by all. */
 public final class S3ObjectStore implements ObjectStore {
-
-    /** A form ends with a line break, which is not needed. */
-    private static final int FORM_END_BYTES = 2;
 
     private static final int SMALL_BYTES_MAX = 64 * 1024;
     private static final long SINGLE_PART_BYTES_MAX = PartPlan.PART_BYTES_MIN + Body.SLACK_BYTES;
@@ -136,6 +132,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** Up to 5 MiB: held while there is room, else one streamed part of the length that forms usually have. */
     private Future<String> single(String key, Cutter cutter, Body body, Map<String, String> metadata, Guard guard) {
+        long usual = body.lengthMaxBytes() - 2; // a form ends with a line break, which is not needed
         return collecting
                 .whileRoom(cutter)
                 .compose(held -> (cutter.ended()
@@ -148,17 +145,11 @@ public final class S3ObjectStore implements ObjectStore {
                                         key,
                                         metadata,
                                         guard,
-                                        upload -> oncePart(
-                                                upload,
-                                                held.drainedInto(cutter.atMost(Long.MAX_VALUE)),
-                                                body.lengthMaxBytes())))
+                                        upload -> upload.once(
+                                                new GuessedLength(
+                                                        held.drainedInto(cutter.atMost(Long.MAX_VALUE)), usual),
+                                                usual)))
                         .onComplete(done -> held.release()));
-    }
-
-    /** One streamed part of the length that a form of this length usually brings. */
-    private static Future<Void> oncePart(MultipartUpload upload, ByteSource bytes, long formBytes) {
-        long usual = formBytes - FORM_END_BYTES;
-        return upload.once(new GuessedLength(bytes, usual), usual);
     }
 
     private Future<String> multipart(
