@@ -158,13 +158,14 @@ final class GatedRequest implements ByteSource {
         }
         discarding = true;
         arrived.clear();
-        if (!complete) {
-            readSize.body();
-        }
         release();
-        if (!complete && !continued) {
+        if (complete) {
+            return;
+        }
+        readSize.body();
+        if (!continued) {
             close(); // whether the body or another request comes next is the client's choice, and not to be guessed
-        } else if (!complete && !(broken instanceof Failure.ClientGone)) {
+        } else if (!(broken instanceof Failure.ClientGone)) {
             long timer = vertx.setTimer(patience.linger().toMillis(), id -> close());
             request.endHandler(v -> {
                 readSize.head();

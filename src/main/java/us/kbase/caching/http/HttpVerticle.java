@@ -23,7 +23,6 @@ import us.kbase.caching.lease.LeasedUploads;
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
 public final class HttpVerticle extends VerticleBase {
 
-    private static final int CHUNK_BYTES = 64 * 1024;
     private static final long ABORTS_SECONDS = 10;
 
     private final Settings settings;
@@ -85,7 +84,7 @@ public final class HttpVerticle extends VerticleBase {
                 new HealthHandler(probes.notReady(), probes.scrape()),
                 new AccessLog(probes.accessLog()));
         HttpServerOptions options = new HttpServerOptions()
-                .setMaxChunkSize(CHUNK_BYTES)
+                .setMaxChunkSize(ReadSize.BODY_BYTES)
                 .setMaxHeaderSize(16 * 1024)
                 .setMaxInitialLineLength(4096)
                 .setHttp2ClearTextEnabled(false)

@@ -12,7 +12,8 @@ import io.netty.channel.RecvByteBufAllocator;
 final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private static final int HEAD_BYTES = 2 * 1024;
-    private static final int BODY_BYTES = 64 * 1024;
+    /** As much as a chunk: what is read at once arrives at once. */
+    static final int BODY_BYTES = 64 * 1024;
 
     private int bytes = HEAD_BYTES;
 
