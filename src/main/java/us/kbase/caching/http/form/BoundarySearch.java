@@ -1,6 +1,8 @@
 package us.kbase.caching.http.form;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -27,11 +29,12 @@ final class BoundarySearch {
 
     /** Where the needle begins in the bytes at or after an index, or -1. */
     int indexIn(Buffer bytes, int from) {
+        ByteBuffer content = content(bytes);
         int last = needle.length - 1;
         int i = from;
-        while (i + last < bytes.length()) {
-            byte end = bytes.getByte(i + last);
-            if (end == needle[last] && matches(bytes, i, last)) {
+        while (i + last < content.limit()) {
+            byte end = content.get(i + last);
+            if (end == needle[last] && matches(content, i, last)) {
                 return i;
             }
             i += shift[end & 0xff];
@@ -46,20 +49,26 @@ final class BoundarySearch {
 
     /** How many bytes at the end could be the beginning of a needle. */
     int partialAtEnd(Buffer bytes) {
-        for (int n = Math.min(needle.length - 1, bytes.length()); n > 0; n--) {
-            if (matches(bytes, bytes.length() - n, n)) {
+        ByteBuffer content = content(bytes);
+        for (int n = Math.min(needle.length - 1, content.limit()); n > 0; n--) {
+            if (matches(content, content.limit() - n, n)) {
                 return n;
             }
         }
         return 0;
     }
 
-    private boolean matches(Buffer bytes, int from, int count) {
+    private boolean matches(ByteBuffer content, int from, int count) {
         for (int k = 0; k < count; k++) {
-            if (bytes.getByte(from + k) != needle[k]) {
+            if (content.get(from + k) != needle[k]) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The same bytes without the checks that a buffer makes at each look: half of the search's time. */
+    private static ByteBuffer content(Buffer bytes) {
+        return ((BufferInternal) bytes).getByteBuf().nioBuffer();
     }
 }
