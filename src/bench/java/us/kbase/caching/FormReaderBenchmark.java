@@ -47,9 +47,10 @@ public class FormReaderBenchmark {
             }
         }
         chunks = new Buffer[FILE_BYTES / CHUNK_BYTES + 2];
-        Arrays.fill(chunks, Buffer.buffer(file)); // one for all: what a socket gave last is in the cache of the processor
-        chunks[0] = Buffer.buffer("--" + BOUNDARY
-                + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"reads.fa\"\r\n\r\n");
+        Arrays.fill(
+                chunks, Buffer.buffer(file)); // one for all: what a socket gave last is in the cache of the processor
+        chunks[0] = Buffer.buffer(
+                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"reads.fa\"\r\n\r\n");
         chunks[chunks.length - 1] = Buffer.buffer("\r\n--" + BOUNDARY + "--\r\n");
     }
 

@@ -132,9 +132,11 @@ final class DownloadHandler {
         }
 
         Future<Void> write(Buffer chunk) {
-            response.write(chunk).onFailure(AccessLog::replyFailed);
-            if (!response.writeQueueFull()) {
-                return Future.succeededFuture();
+            Future<Void> written = response.write(chunk)
+                    .onComplete(done -> ByteSource.release(chunk))
+                    .onFailure(AccessLog::replyFailed);
+            if (written.failed() || !response.writeQueueFull()) {
+                return written.failed() ? written : Future.succeededFuture();
             }
             Promise<Void> promise = Promise.promise();
             drained = promise;

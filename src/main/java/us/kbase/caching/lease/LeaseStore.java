@@ -62,6 +62,7 @@ final class LeaseStore {
         Buffer body = Buffer.buffer();
         return Pump.run(download.bytes(), chunk -> {
                     body.appendBuffer(chunk);
+                    ByteSource.release(chunk);
                     return Future.succeededFuture();
                 })
                 .onFailure(cause -> download.bytes().cancel())

@@ -2,6 +2,7 @@ package us.kbase.caching.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.buffer.impl.BufferImpl;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,16 @@ public interface ByteSource {
 
     /** Gives up the rest and frees what it holds. May be called at any time and more than once. */
     void cancel();
+
+    /**
+     * Gives back the memory of a chunk, once, when nobody will read it any more. Who takes a chunk of a download does this; for
+     * memory on the heap it does nothing.
+     */
+    static void release(Buffer chunk) {
+        if (chunk instanceof BufferImpl bytes && bytes.byteBuf().isDirect()) {
+            bytes.byteBuf().release();
+        }
+    }
 
     /** Whether the buffer is the end of a source. */
     static boolean isEnd(Buffer buffer) {

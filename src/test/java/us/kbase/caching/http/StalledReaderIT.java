@@ -34,7 +34,6 @@ class StalledReaderIT {
     private static final int FILE_BYTES = 40 << 20;
     private static final int SOCKET_BYTES = 16 << 10;
     private static final int READ_FIRST_BYTES = 200_000;
-    private static final String GET = "^GET /test-.*";
 
     /** A reader keeps a key of MinIO locked until MinIO cuts it, after about 30 s. */
     private static final Duration WHILE_MINIO_WOULD_WAIT = Duration.ofSeconds(20);
@@ -81,6 +80,11 @@ class StalledReaderIT {
         proxy.heal();
     }
 
+    /** Requests for this file: a connection whose last request was another one may stay open, idle. */
+    private String get() {
+        return "^GET /.*" + id + ".*";
+    }
+
     private RawConnection reader() {
         RawConnection reader = new RawConnection(gateway.port(), SOCKET_BYTES)
                 .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n");
@@ -106,36 +110,36 @@ class StalledReaderIT {
 
     @Test
     void aReaderThatGoesOnAfterAPauseGetsTheWholeFile() {
-        long before = proxy.requests(GET);
+        long before = proxy.requests(get());
         try (RawConnection reader = reader()) {
-            Await.until("the store stream was given back", () -> proxy.openReplies(GET) == 0);
+            Await.until("the store stream was given back", () -> proxy.openReplies(get()) == 0);
             byte[] rest = reader.read(FILE_BYTES - READ_FIRST_BYTES);
 
             assertArrayEquals(Arrays.copyOfRange(file, READ_FIRST_BYTES, FILE_BYTES), rest);
-            assertEquals(2, proxy.requests(GET) - before);
+            assertEquals(2, proxy.requests(get()) - before);
         }
     }
 
     @Test
     void aDownloadThatTheStoreCutsGoesOnUnnoticed() {
-        long before = proxy.requests(GET);
-        proxy.once(GET, new Fault.CutReply(20_000_000));
+        long before = proxy.requests(get());
+        proxy.once(get(), new Fault.CutReply(20_000_000));
 
         assertArrayEquals(file, client.download(id).body());
-        assertEquals(2, proxy.requests(GET) - before);
+        assertEquals(2, proxy.requests(get()) - before);
     }
 
     @Test
     void aDownloadThatTheStoreStallsGoesOnUnnoticed() {
-        proxy.once(GET, new Fault.StallReply(20_000_000));
+        proxy.once(get(), new Fault.StallReply(20_000_000));
 
         assertArrayEquals(file, client.download(id).body());
     }
 
     @Test
     void aDownloadThatTheStoreCutsAgainAndAgainIsResetAndNeverEndsShort() {
-        proxy.once(GET, new Fault.CutReply(20_000_000));
-        proxy.always(GET, new Fault.CutReply(100));
+        proxy.once(get(), new Fault.CutReply(20_000_000));
+        proxy.always(get(), new Fault.CutReply(100));
         try (RawConnection reader = reader()) {
             byte[] rest = reader.readUntilCut();
             assertTrue(READ_FIRST_BYTES + rest.length < FILE_BYTES);

@@ -345,6 +345,7 @@ class ObjectStoreContractIT {
         return Pump.run(source, chunk -> {
                     TestSource.check(seed, place[0], chunk);
                     place[0] += chunk.length();
+                    ByteSource.release(chunk);
                     return Future.succeededFuture();
                 })
                 .map(v -> place[0] - start);

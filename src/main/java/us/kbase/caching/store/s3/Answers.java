@@ -31,7 +31,8 @@ final class Answers {
         return new Stored(key, String.valueOf(answer.getHeader("ETag")), lengthBytes, metadata);
     }
 
-    private static long lengthBytes(HttpClientResponse answer) {
+    /** The length of its body; none without the header. */
+    static long lengthBytes(HttpClientResponse answer) {
         return Long.parseLong(
                 Optional.ofNullable(answer.getHeader("Content-Length")).orElse("0"));
     }

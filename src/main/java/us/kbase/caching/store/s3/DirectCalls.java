@@ -60,7 +60,8 @@ final class DirectCalls {
         }
         etag.ifPresent(same -> headers.put("If-Match", same));
         return good(begin(SdkHttpMethod.GET, key, headers, NOTHING, patience))
-                .map(response -> Answers.download(key, response, new ResponseSource(response)));
+                .map(response ->
+                        Answers.download(key, response, new ResponseSource(response, Answers.lengthBytes(response))));
     }
 
     /** Puts a small content; the exchange can be given up. */

@@ -18,6 +18,9 @@ import us.kbase.caching.store.ByteSource;
  */
 final class ResponseSource implements ByteSource {
 
+    /** Shorter ones come with their head, or nearly. */
+    private static final int FILE_BYTES_MIN = 64 * 1024;
+
     private final HttpClientResponse response;
     private final Channel channel;
     private final Deque<Buffer> arrived = new ArrayDeque<>();
@@ -25,11 +28,14 @@ final class ResponseSource implements ByteSource {
     private @Nullable Throwable broken;
     private boolean complete;
 
-    /** Takes over a paused answer. */
-    ResponseSource(HttpClientResponse response) {
+    /** Takes over a paused answer of a known length. */
+    ResponseSource(HttpClientResponse response, long lengthBytes) {
         this.response = response;
         this.channel = ((ConnectionBase) response.request().connection()).channel();
         channel.config().setAutoRead(false);
+        if (lengthBytes >= FILE_BYTES_MIN) {
+            AnswerReads.file(channel);
+        }
         response.handler(this::arrive);
         response.endHandler(v -> end());
         response.exceptionHandler(this::fail);
@@ -37,10 +43,15 @@ final class ResponseSource implements ByteSource {
     }
 
     private void arrive(Buffer chunk) {
+        if (!UntakenBytes.take(channel, chunk)) {
+            return;
+        }
         Promise<Buffer> promise = asked;
         if (promise != null) {
             asked = null;
             promise.complete(chunk);
+        } else if (broken != null) {
+            ByteSource.release(chunk);
         } else {
             arrived.add(chunk);
         }
@@ -48,6 +59,7 @@ final class ResponseSource implements ByteSource {
 
     private void end() {
         complete = true;
+        AnswerReads.answer(channel);
         channel.config().setAutoRead(true); // the connection goes back to its pool
         Promise<Buffer> promise = asked;
         if (promise != null) {
@@ -88,8 +100,11 @@ final class ResponseSource implements ByteSource {
 
     @Override
     public void cancel() {
+        arrived.forEach(ByteSource::release);
         arrived.clear();
         if (!complete && broken == null) {
+            AnswerReads.answer(
+                    channel); // what is read before it closes is dropped by Vert.x, which releases only its own
             fail(new IllegalStateException("cancelled"));
             response.request().reset().onFailure(S3Failures::logCleanup);
         }

@@ -1,11 +1,13 @@
 package us.kbase.caching.store.s3;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +20,7 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
  */
 final class VertxSdkHttpClient implements SdkAsyncHttpClient {
 
-    private static final int CHUNK_BYTES = 128 * 1024;
-    private static final int RECEIVE_BUFFER_BYTES = 128 * 1024;
+    private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int IDLE_SECONDS = 120;
 
@@ -36,7 +37,7 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
         this.loop = (ContextInternal) vertx.getOrCreateContext();
         this.patience = patience;
         HttpClientOptions options = new HttpClientOptions()
-                .setMaxChunkSize(CHUNK_BYTES)
+                .setMaxChunkSize(PassedBytes.CHUNK_BYTES_MAX)
                 .setReceiveBufferSize(RECEIVE_BUFFER_BYTES)
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
                 .setIdleTimeout(IDLE_SECONDS)
@@ -44,8 +45,15 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
                 .setDecompressionSupported(false)
                 .setMaxHeaderSize(32 * 1024);
         caFile.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
-        this.client = vertx.createHttpClient(
-                options, new PoolOptions().setHttp1MaxSize(connections).setEventLoopSize(0));
+        this.client = vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(connections).setEventLoopSize(0))
+                .withConnectHandler(connection -> {
+                    Channel channel = ((ConnectionBase) connection).channel();
+                    AnswerReads.control(channel);
+                    UntakenBytes.watch(channel);
+                })
+                .build();
     }
 
     @Override

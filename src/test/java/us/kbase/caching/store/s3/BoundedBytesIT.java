@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -136,9 +137,10 @@ class BoundedBytesIT {
         long taken = 0;
         long most = 0;
         for (int i = 0; i < 20; i++) {
-            taken += loop.call(
-                            () -> vertx.timer(100).compose(v -> download.bytes().next()))
-                    .length();
+            Buffer chunk = loop.call(
+                    () -> vertx.timer(100).compose(v -> download.bytes().next()));
+            taken += chunk.length();
+            ByteSource.release(chunk);
             most = Math.max(most, proxy.replyBytes() - before - taken);
         }
         loop.call(() -> {
@@ -179,7 +181,7 @@ class BoundedBytesIT {
     private ByteSource slow(ByteSource source) {
         return new ByteSource() {
             @Override
-            public Future<io.vertx.core.buffer.Buffer> next() {
+            public Future<Buffer> next() {
                 return vertx.timer(30).compose(v -> source.next());
             }
 

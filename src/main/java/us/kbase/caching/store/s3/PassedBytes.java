@@ -1,0 +1,42 @@
+package us.kbase.caching.store.s3;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+
+/**
+ * Memory for bytes that go from one socket to another as they are. Vert.x copies what came in Netty's own pools to the heap, from
+ * where Netty copies it again to write it; what came in another allocator's memory it leaves alone (VertxHandler.safeBuffer).
+ * docs/adr/0019 tells what that saves. Any thread.
+ */
+final class PassedBytes extends PooledByteBufAllocator {
+
+    /** The most that one read takes, and the longest chunk. */
+    static final int CHUNK_BYTES_MAX = 256 * 1024;
+
+    private static final int CHUNK_BYTES_MIN = 4 * 1024;
+    /** What all chunks together may take: a reader that stands still keeps one. */
+    private static final long BUDGET_BYTES = 32L << 20;
+    /** How many more could come, each for its share of what is left. */
+    private static final int SHARES = 16;
+
+    private static final int PAGE_BYTES = 8 * 1024;
+    /** 4 MiB. Of smaller ones a single buffer is a quarter, and such are given back to the system when they get empty. */
+    private static final int POOL_CHUNK_ORDER = 9;
+
+    private static final PassedBytes POOL = new PassedBytes();
+
+    private PassedBytes() {
+        super(true, 0, 1, PAGE_BYTES, POOL_CHUNK_ORDER, 0, 0, false);
+    }
+
+    /** Memory for the next read: less, the more is taken. */
+    static ByteBuf next() {
+        long shareBytes = (BUDGET_BYTES - POOL.pinnedDirectMemory()) / SHARES;
+        return POOL.directBuffer((int) Math.clamp(shareBytes, CHUNK_BYTES_MIN, CHUNK_BYTES_MAX));
+    }
+
+    /** What is taken at the moment. */
+    static long takenBytes() {
+        return POOL.pinnedDirectMemory();
+    }
+}

@@ -1,0 +1,120 @@
+package us.kbase.caching.store.s3;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import us.kbase.caching.Gateway;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.FaultProxy;
+import us.kbase.caching.testing.FaultProxy.Fault;
+import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.RawConnection;
+import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.TestSource;
+
+/** That downloads give back the memory they were read into, however they end; on MinIO behind a proxy. */
+class PassedBytesIT {
+
+    private static final int FILE_BYTES = 40 << 20;
+    private static final int READ_FIRST_BYTES = 100_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final byte[] file = TestSource.bytes(5, 0, FILE_BYTES).getBytes();
+    private FaultProxy proxy;
+    private Gateway gateway;
+    private JobClient client;
+    private String id;
+    private long takenBefore;
+
+    @BeforeEach
+    void start() {
+        Optional<S3Servers.Server> minio = S3Servers.minio();
+        assumeTrue(minio.isPresent(), "no MinIO on this machine");
+        S3Connection bucket = minio.get().bucket();
+        proxy = FaultProxy.before(vertx, bucket.endpoint());
+        gateway = Await.result(
+                Gateway.start(Configs.of(2, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
+        client = new JobClient(gateway.port(), "token");
+        id = client.cacheId(new JsonObject().put("job", UUID.randomUUID().toString()));
+        assertEquals(200, client.upload(id, file).status());
+        takenBefore = PassedBytes.takenBytes();
+    }
+
+    @AfterEach
+    void stop() {
+        if (gateway != null) {
+            client.close();
+            Await.result(gateway.close());
+            proxy.close();
+        }
+        Await.result(vertx.close());
+    }
+
+    /** Requests for this file: a connection whose last request was another one may stay open, idle. */
+    private String get() {
+        return "^GET /.*" + id + ".*";
+    }
+
+    private RawConnection reader() {
+        RawConnection reader = new RawConnection(gateway.port(), 16 << 10)
+                .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n");
+        assertTrue(reader.head().startsWith("HTTP/1.1 200"));
+        assertArrayEquals(Arrays.copyOf(file, READ_FIRST_BYTES), reader.read(READ_FIRST_BYTES));
+        return reader;
+    }
+
+    private void everythingComesBack() {
+        Await.until("all memory came back", () -> PassedBytes.takenBytes() <= takenBefore);
+    }
+
+    @Test
+    void afterADownload() {
+        assertArrayEquals(file, client.download(id).body());
+        everythingComesBack();
+    }
+
+    @Test
+    void afterReadersThatStoodStillAreGone() {
+        List<RawConnection> readers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            readers.add(reader());
+        }
+        Await.until("chunks wait for readers", () -> PassedBytes.takenBytes() > takenBefore + FILE_BYTES / 20);
+        readers.forEach(RawConnection::cut);
+        everythingComesBack();
+    }
+
+    @Test
+    void afterAReaderStoodStillAndWentOn() {
+        try (RawConnection reader = reader()) {
+            Await.until("a chunk waits for the reader", () -> PassedBytes.takenBytes() > takenBefore);
+            reader.read(FILE_BYTES - READ_FIRST_BYTES);
+            everythingComesBack();
+        }
+    }
+
+    @Test
+    void afterTheStoreCutADownloadForGood() {
+        proxy.once(get(), new Fault.CutReply(10_000_000));
+        proxy.always(get(), new Fault.CutReply(100));
+        try (RawConnection reader = reader()) {
+            assertTrue(reader.readUntilCut().length < FILE_BYTES - READ_FIRST_BYTES);
+        }
+        proxy.heal();
+        everythingComesBack();
+    }
+}
