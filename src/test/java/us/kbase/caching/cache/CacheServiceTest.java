@@ -75,7 +75,7 @@ class CacheServiceTest {
 
     @AfterEach
     void nothingIsLeftInTheStore() throws IOException {
-        try (var leftovers = Files.list(root.resolve("tmp"))) {
+        try (var leftovers = Files.walk(root.resolve("tmp")).filter(Files::isRegularFile)) {
             assertEquals(List.of(), leftovers.toList());
         }
         folder.close();

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -57,8 +58,14 @@ class DrainTest {
     }
 
     private List<Path> unfinished() {
-        try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
-            return files.toList();
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(folder.resolve("tmp"))) {
+            for (Path one : folders.toList()) {
+                try (Stream<Path> files = Files.list(one)) {
+                    files.forEach(found::add);
+                }
+            }
+            return found;
         } catch (java.io.IOException e) {
             throw new UncheckedIOException(e);
         }

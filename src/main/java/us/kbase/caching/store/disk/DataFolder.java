@@ -18,11 +18,14 @@ import java.util.stream.Stream;
 
 /**
  * The folder of a disk store: {@code format} (its version), {@code lock} (one process owns it), {@code objects} (two levels
- * of folders), {@code tmp} (what a crash may leave, emptied at start). Blocking: not for event loops.
+ * of folders), {@code tmp} (what a crash may leave, emptied at start; 16 folders, since the kernel lets one thread at a time make a
+ * file in each). Blocking: not for event loops.
  */
 public final class DataFolder implements AutoCloseable {
 
     private static final String FORMAT = "caching-service disk store 1\n";
+
+    private static final String HEX_DIGITS = "0123456789abcdef";
 
     private final Path root;
     private final FileChannel lockFile;
@@ -40,7 +43,9 @@ public final class DataFolder implements AutoCloseable {
     public static DataFolder open(Path root) throws IOException {
         try {
             Files.createDirectories(root.resolve("objects"));
-            Files.createDirectories(root.resolve("tmp"));
+            for (char digit : HEX_DIGITS.toCharArray()) {
+                Files.createDirectories(root.resolve("tmp").resolve(String.valueOf(digit)));
+            }
         } catch (IOException e) {
             throw new IOException("The data folder " + root + " cannot be written: " + e, e);
         }
@@ -86,8 +91,8 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private void removeLeftovers() throws IOException {
-        try (Stream<Path> leftovers = Files.list(root.resolve("tmp"))) {
-            for (Path path : leftovers.toList()) {
+        try (Stream<Path> leftovers = Files.walk(root.resolve("tmp"))) {
+            for (Path path : leftovers.filter(Files::isRegularFile).toList()) {
                 Files.delete(path);
             }
         }
@@ -107,7 +112,8 @@ public final class DataFolder implements AutoCloseable {
     }
 
     Path temporary() {
-        return root.resolve("tmp").resolve(UUID.randomUUID().toString());
+        String name = UUID.randomUUID().toString();
+        return root.resolve("tmp").resolve(name.substring(0, 1)).resolve(name);
     }
 
     Stream<String> keys() throws IOException {

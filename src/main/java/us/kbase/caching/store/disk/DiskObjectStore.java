@@ -124,11 +124,11 @@ public final class DiskObjectStore implements ObjectStore {
 
     @Override
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
-        return blocking(() -> new DiskWriter(folder.temporary()))
-                .compose(writer -> copy(body.bytes(), writer)
-                        .compose(v -> seal(key, metadata, writer))
-                        .compose(stored -> guard.atPublish().compose(first -> publish(stored, writer, guard, first)))
-                        .recover(cause -> discard(writer).transform(ignored -> Future.failedFuture(cause))))
+        DiskWriter writer = new DiskWriter(folder.temporary());
+        return copy(body.bytes(), writer)
+                .compose(v -> seal(key, metadata, writer))
+                .compose(stored -> guard.atPublish().compose(first -> publish(stored, writer, guard, first)))
+                .recover(cause -> discard(writer).transform(ignored -> Future.failedFuture(cause)))
                 .onFailure(cause -> body.bytes().cancel());
     }
 

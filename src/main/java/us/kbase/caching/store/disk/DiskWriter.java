@@ -9,20 +9,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import us.kbase.caching.store.Stored;
 
-/** An object being written into a temporary file. Blocking: worker threads only, one at a time. */
+/** An object being written into a temporary file, made with the first bytes. Blocking: worker threads only, one at a time. */
 final class DiskWriter {
 
     private final Path path;
-    private final FileChannel file;
+    private @Nullable FileChannel file;
     private final CRC32C crc = new CRC32C();
     private int[] checksums = new int[16];
     private long length;
 
-    DiskWriter(Path path) throws IOException {
+    DiskWriter(Path path) {
         this.path = path;
-        this.file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private FileChannel file() throws IOException {
+        FileChannel open = file;
+        if (open == null) {
+            open = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            file = open;
+        }
+        return open;
     }
 
     long length() {
@@ -35,7 +44,7 @@ final class DiskWriter {
 
     void write(Buffer chunk) throws IOException {
         byte[] bytes = chunk.getBytes();
-        ObjectFile.writeFully(file, ByteBuffer.wrap(bytes));
+        ObjectFile.writeFully(file(), ByteBuffer.wrap(bytes));
         int from = 0;
         while (from < bytes.length) {
             int inBlock = (int) (length % ObjectFile.BLOCK_BYTES);
@@ -62,15 +71,19 @@ final class DiskWriter {
         if (length % ObjectFile.BLOCK_BYTES != 0) {
             closeBlock();
         }
-        ObjectFile.writeTrailer(file, stored, Arrays.copyOf(checksums, ObjectFile.blocks(length)));
-        if (fsync) {
-            file.force(true);
+        try (FileChannel whole = file()) {
+            ObjectFile.writeTrailer(whole, stored, Arrays.copyOf(checksums, ObjectFile.blocks(length)));
+            if (fsync) {
+                whole.force(true);
+            }
         }
-        file.close();
     }
 
     void discard() throws IOException {
-        file.close();
-        Files.deleteIfExists(path);
+        FileChannel open = file;
+        if (open != null) {
+            open.close();
+            Files.deleteIfExists(path);
+        }
     }
 }
