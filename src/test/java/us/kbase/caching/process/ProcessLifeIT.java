@@ -112,8 +112,14 @@ class ProcessLifeIT {
     }
 
     private List<Path> temporaryFiles() {
-        try (Stream<Path> files = Files.list(folder.resolve("data/tmp"))) {
-            return files.toList();
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(folder.resolve("data/tmp"))) {
+            for (Path one : folders.toList()) {
+                try (Stream<Path> files = Files.list(one)) {
+                    files.forEach(found::add);
+                }
+            }
+            return found;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -43,13 +43,13 @@ public final class DataFolder implements AutoCloseable {
     public static DataFolder open(Path root) throws IOException {
         try {
             Files.createDirectories(root.resolve("objects"));
-            for (char digit : HEX_DIGITS.toCharArray()) {
-                Files.createDirectories(root.resolve("tmp").resolve(String.valueOf(digit)));
+            for (Path one : temporaryFolders(root).toList()) {
+                Files.createDirectories(one);
             }
         } catch (IOException e) {
             throw new IOException("The data folder " + root + " cannot be written: " + e, e);
         }
-        if (!Files.isWritable(root) || !Files.isWritable(root.resolve("tmp"))) {
+        if (!Files.isWritable(root) || !temporaryFolders(root).allMatch(Files::isWritable)) {
             throw new IOException("The data folder " + root + " is not writable for this user.");
         }
         FileChannel lockFile =
@@ -90,10 +90,16 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    private static Stream<Path> temporaryFolders(Path root) {
+        return HEX_DIGITS.chars().mapToObj(digit -> root.resolve("tmp").resolve(Character.toString(digit)));
+    }
+
     private void removeLeftovers() throws IOException {
-        try (Stream<Path> leftovers = Files.walk(root.resolve("tmp"))) {
-            for (Path path : leftovers.filter(Files::isRegularFile).toList()) {
-                Files.delete(path);
+        for (Path one : temporaryFolders(root).toList()) {
+            try (Stream<Path> leftovers = Files.list(one)) {
+                for (Path path : leftovers.toList()) {
+                    Files.delete(path);
+                }
             }
         }
     }

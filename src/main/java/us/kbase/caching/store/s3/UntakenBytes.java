@@ -49,9 +49,23 @@ final class UntakenBytes extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpContent content && content.content().alloc() instanceof PassedBytes) {
-            untaken.add(content.content());
+            pass(context, content.content().retain(), message);
+        } else {
+            context.fireChannelRead(message);
         }
-        context.fireChannelRead(message);
+    }
+
+    /** With a count of its own meanwhile: what answers no request is released by Vert.x. */
+    private void pass(ChannelHandlerContext context, ByteBuf bytes, Object message) {
+        untaken.add(bytes);
+        try {
+            context.fireChannelRead(message);
+        } finally {
+            if (bytes.refCnt() == 1 && untaken.peekLast() == bytes) {
+                untaken.removeLast();
+            }
+            bytes.release();
+        }
     }
 
     @Override
