@@ -175,19 +175,23 @@ public final class Gateway {
             CacheService.Node shared = new CacheService.Node(config.expiry().lifetimes(), lastUse, leases);
             return vertx.deployVerticle(
                     () -> {
-                        ObjectStore store = stores.perLoop().get();
-                        CacheService cache = new CacheService(vertx, store, stores.time(), shared);
-                        LeasedUploads leasedUploads = new LeasedUploads(vertx, store, stores.time());
                         HttpVerticle verticle = new HttpVerticle(
-                                settings,
-                                authenticator,
-                                new HttpVerticle.Services(cache, leases, leasedUploads, sweeper),
-                                probes);
+                                settings, authenticator, () -> services(shared, leases, sweeper), probes);
                         verticles.add(verticle);
                         return verticle;
                     },
                     new DeploymentOptions().setInstances(config.http().loops()));
         });
+    }
+
+    /** To be called on the event loop that they are for. */
+    private HttpVerticle.Services services(CacheService.Node shared, LeaseService leases, Sweeper sweeper) {
+        ObjectStore store = stores.perLoop().get();
+        return new HttpVerticle.Services(
+                new CacheService(vertx, store, stores.time(), shared),
+                leases,
+                new LeasedUploads(vertx, store, stores.time()),
+                sweeper);
     }
 
     private Future<LeaseService> leases() {

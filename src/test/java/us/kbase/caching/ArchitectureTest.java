@@ -93,6 +93,14 @@ class ArchitectureTest {
             .resideInAPackage("..caching.cluster..");
 
     @ArchTest
+    static final ArchRule transitKnowsNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage("..caching.transit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..caching.http..", "..caching.store..", "..caching.cache..", "..caching.failure..");
+
+    @ArchTest
     static final ArchRule failuresKnowNobody = noClasses()
             .that()
             .resideInAPackage("..caching.failure..")

@@ -7,7 +7,7 @@ public interface Authenticator {
 
     /**
      * The caller that the token stands for, and how long that may be believed. Fails with {@code Forbidden} for a token that
-     * is refused, with {@code Upstream} when nobody can say.
+     * is refused, with {@code Upstream} when nobody can say. Completes on the caller's event loop, where the reply is written.
      */
     Future<Verdict> authenticate(String token);
 

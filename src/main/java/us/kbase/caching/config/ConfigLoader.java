@@ -168,12 +168,16 @@ public final class ConfigLoader {
     }
 
     private static GatewayConfig.Limits limits(Settings settings) {
+        // Kept bytes are outside of the heap, in as much memory; half of that is left to transfers.
         long heap = Runtime.getRuntime().maxMemory();
+        long retention = settings.number("limits.retention-bytes", RETENTION_BYTES, 0, heap / 4);
+        long collectMax = Math.max(9 * MEBIBYTE, heap / 2 - retention);
+        long collectUsual = Math.max(9 * MEBIBYTE, heap / 4);
         return new GatewayConfig.Limits(
                 settings.number("limits.upload-bytes-max", TEBIBYTE, 1, 5 * TEBIBYTE),
                 (int) settings.number("limits.s3-connections", 48, 1, 10_000),
-                settings.number("limits.retention-bytes", RETENTION_BYTES, 0, heap / 3),
-                settings.number("limits.collect-bytes", Math.max(9 * MEBIBYTE, heap / 4), 9 * MEBIBYTE, heap),
+                retention,
+                settings.number("limits.collect-bytes", collectUsual, 9 * MEBIBYTE, collectMax),
                 Duration.ofSeconds(settings.number("limits.wait-seconds", 180, 1, 3_600)));
     }
 

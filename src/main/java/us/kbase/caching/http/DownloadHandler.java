@@ -18,6 +18,7 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Pump;
+import us.kbase.caching.transit.Chunk;
 
 /** {@code GET} and {@code HEAD /cache/<id>}: the file under the client's demand, a single range if asked (RFC 9110). */
 final class DownloadHandler {
@@ -133,7 +134,7 @@ final class DownloadHandler {
 
         Future<Void> write(Buffer chunk) {
             Future<Void> written = response.write(chunk)
-                    .onComplete(done -> ByteSource.release(chunk))
+                    .onComplete(done -> Chunk.release(chunk))
                     .onFailure(AccessLog::replyFailed);
             if (written.failed() || !response.writeQueueFull()) {
                 return written.failed() ? written : Future.succeededFuture();

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.transit.Reads;
+import us.kbase.caching.transit.UntakenBytes;
 
 /**
  * A request's body behind a read gate: the socket is read only when {@link #next} asks, one buffer at a time, so a slow store
@@ -20,13 +23,19 @@ import us.kbase.caching.store.ByteSource;
  */
 final class GatedRequest implements ByteSource {
 
+    /** Little until a body is asked for: who waits for its turn holds what came with its head, and a thousand may wait. */
+    static final int HEAD_READ_BYTES = 2 * 1024;
+    /** The longest chunk of a body. */
+    static final int BODY_READ_BYTES = 256 * 1024;
+
+    private static final int DROPPED_READ_BYTES = 64 * 1024;
     private static final int STARVED_TICKS_MAX = 4;
 
     private final Patience patience;
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final Channel channel;
-    private final ReadSize readSize;
+    private final Reads reads;
     private final Deque<Buffer> arrived = new ArrayDeque<>();
     private final long watchdog;
     private @Nullable Promise<Buffer> asked;
@@ -49,7 +58,7 @@ final class GatedRequest implements ByteSource {
         this.vertx = vertx;
         this.request = request;
         this.channel = ((ConnectionBase) request.connection()).channel();
-        this.readSize = ReadSize.of(channel);
+        this.reads = Reads.of(channel);
         this.continued = !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
         channel.config().setAutoRead(false);
         this.watchdog = vertx.setPeriodic(patience.body().toMillis() / STARVED_TICKS_MAX, id -> tick());
@@ -77,14 +86,18 @@ final class GatedRequest implements ByteSource {
             continued = true;
             request.response().writeContinue().onFailure(this::fail);
         }
-        readSize.body();
+        reads.passedOn(BODY_READ_BYTES);
         channel.read();
         return promise.future();
     }
 
     private void arrive(Buffer chunk) {
         windowBytes += chunk.length();
-        if (discarding || chunk.length() == 0) {
+        if (!UntakenBytes.take(channel, chunk)) {
+            return;
+        }
+        if (discarding || broken != null || chunk.length() == 0) {
+            Chunk.release(chunk);
             return;
         }
         Promise<Buffer> promise = asked;
@@ -98,7 +111,6 @@ final class GatedRequest implements ByteSource {
 
     private void end() {
         complete = true;
-        readSize.head();
         release();
         Promise<Buffer> promise = asked;
         if (promise != null) {
@@ -111,7 +123,7 @@ final class GatedRequest implements ByteSource {
         if (broken == null) {
             broken = cause;
             release();
-            arrived.clear();
+            drop();
             Promise<Buffer> promise = asked;
             if (promise != null) {
                 asked = null;
@@ -147,6 +159,7 @@ final class GatedRequest implements ByteSource {
     /** Without this the next request on the connection would never be read. */
     private void release() {
         vertx.cancelTimer(watchdog);
+        reads.usual(HEAD_READ_BYTES);
         channel.config().setAutoRead(true);
     }
 
@@ -157,22 +170,27 @@ final class GatedRequest implements ByteSource {
             return;
         }
         discarding = true;
-        arrived.clear();
+        drop();
         release();
         if (complete) {
             return;
         }
-        readSize.body();
+        reads.usual(DROPPED_READ_BYTES);
         if (!continued) {
             close(); // whether the body or another request comes next is the client's choice, and not to be guessed
         } else if (!(broken instanceof Failure.ClientGone)) {
             long timer = vertx.setTimer(patience.linger().toMillis(), id -> close());
             request.endHandler(v -> {
-                readSize.head();
+                reads.usual(HEAD_READ_BYTES);
                 vertx.cancelTimer(timer);
             });
             request.exceptionHandler(cause -> vertx.cancelTimer(timer));
         }
+    }
+
+    private void drop() {
+        arrived.forEach(Chunk::release);
+        arrived.clear();
     }
 
     private void close() {

@@ -19,6 +19,8 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.transit.Reads;
+import us.kbase.caching.transit.UntakenBytes;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
 public final class HttpVerticle extends VerticleBase {
@@ -27,7 +29,7 @@ public final class HttpVerticle extends VerticleBase {
 
     private final Settings settings;
     private final Authenticator authenticator;
-    private final Services services;
+    private final Supplier<Services> services;
     private final Probes probes;
     private final Unfinished unfinished = new Unfinished();
     private @Nullable HttpServer server;
@@ -59,36 +61,44 @@ public final class HttpVerticle extends VerticleBase {
      */
     public record Services(CacheService cache, LeaseService leases, LeasedUploads leasedUploads, Sweeper sweeper) {}
 
-    /** A verticle that has not started. */
-    public HttpVerticle(Settings settings, Authenticator authenticator, Services services, Probes probes) {
+    /**
+     * A verticle that has not started.
+     *
+     * @param servicesOfLoop called once the verticle has its event loop, and on it: a store belongs to the loop it was made on
+     */
+    public HttpVerticle(
+            Settings settings, Authenticator authenticator, Supplier<Services> servicesOfLoop, Probes probes) {
         this.settings = settings;
         this.authenticator = authenticator;
-        this.services = services;
+        this.services = servicesOfLoop;
         this.probes = probes;
     }
 
     @Override
     public Future<?> start() {
         AuthHandler auth = new AuthHandler(authenticator);
-        CacheService cache = services.cache();
+        Services made = services.get();
+        CacheService cache = made.cache();
         Routes routes = new Routes(
                 new CacheIdHandler(auth, cache),
-                new UploadHandler(auth, cache, services.leasedUploads(), settings, unfinished),
+                new UploadHandler(auth, cache, made.leasedUploads(), settings, unfinished),
                 new DownloadHandler(auth, cache, settings.patience().reader()),
                 new DeleteHandler(auth, cache),
-                new LeaseHandler(auth, cache, services.leases()),
+                new LeaseHandler(auth, cache, made.leases()),
                 new EntryRoutes(
                         new ListHandler(auth, cache),
                         new MetadataHandler(auth, cache),
-                        new ExpireHandler(auth, services.sweeper())),
+                        new ExpireHandler(auth, made.sweeper())),
                 new HealthHandler(probes.notReady(), probes.scrape()),
                 new AccessLog(probes.accessLog()));
         HttpServerOptions options = new HttpServerOptions()
-                .setMaxChunkSize(ReadSize.BODY_BYTES)
+                .setMaxChunkSize(GatedRequest.BODY_READ_BYTES)
                 .setMaxHeaderSize(16 * 1024)
                 .setMaxInitialLineLength(4096)
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false)
+                .setStrictThreadMode(
+                        true) // without it each connection has a queue of 4 KiB for threads that are not its own
                 .setAcceptBacklog(4096)
                 .setTcpNoDelay(true)
                 .setIdleTimeout(300);
@@ -121,11 +131,12 @@ public final class HttpVerticle extends VerticleBase {
 
     private void guard(HttpConnection connection) {
         Channel channel = ((ConnectionBase) connection).channel();
-        ReadSize.control(channel);
+        Reads.control(channel, GatedRequest.HEAD_READ_BYTES);
         channel.pipeline().addBefore("handler", "framing", new Framing());
         Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
         HeadDeadline.watch(
                 channel.pipeline(), "httpDecoder", settings.patience().head(), close);
         HalfClose.watch(channel, "handler", close);
+        UntakenBytes.watch(channel);
     }
 }

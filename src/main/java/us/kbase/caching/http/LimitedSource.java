@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.transit.Chunk;
 
 /** Fails a body that turns out longer than allowed; its length need not be known before. */
 final class LimitedSource implements ByteSource {
@@ -22,10 +23,11 @@ final class LimitedSource implements ByteSource {
     public Future<Buffer> next() {
         return source.next().compose(chunk -> {
             given += chunk.length();
-            return given > bytesMax
-                    ? Future.failedFuture(
-                            new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes"))
-                    : Future.succeededFuture(chunk);
+            if (given <= bytesMax) {
+                return Future.succeededFuture(chunk);
+            }
+            Chunk.release(chunk);
+            return Future.failedFuture(new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes"));
         });
     }
 

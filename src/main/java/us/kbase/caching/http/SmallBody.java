@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Pump;
+import us.kbase.caching.transit.Chunk;
 
 /** A request's body in memory: for parameters, never for files. */
 final class SmallBody {
@@ -17,11 +18,12 @@ final class SmallBody {
     static Future<byte[]> collect(ByteSource source) {
         Buffer body = Buffer.buffer();
         return Pump.run(source, chunk -> {
-                    if (body.length() + chunk.length() > BYTES_MAX) {
-                        return Future.failedFuture(new Failure.TooLarge("The parameters exceed 1 MiB"));
-                    }
-                    body.appendBuffer(chunk);
-                    return Future.succeededFuture();
+                    boolean tooLarge = body.length() + chunk.length() > BYTES_MAX;
+                    body.appendBuffer(tooLarge ? ByteSource.END : chunk);
+                    Chunk.release(chunk);
+                    return tooLarge
+                            ? Future.failedFuture(new Failure.TooLarge("The parameters exceed 1 MiB"))
+                            : Future.succeededFuture();
                 })
                 .map(v -> body.getBytes());
     }

@@ -22,6 +22,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Pump;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.transit.Chunk;
 
 /** Reads and writes placeholders with their lease notes; one event loop. */
 final class LeaseStore {
@@ -62,7 +63,7 @@ final class LeaseStore {
         Buffer body = Buffer.buffer();
         return Pump.run(download.bytes(), chunk -> {
                     body.appendBuffer(chunk);
-                    ByteSource.release(chunk);
+                    Chunk.release(chunk);
                     return Future.succeededFuture();
                 })
                 .onFailure(cause -> download.bytes().cancel())

@@ -2,7 +2,6 @@ package us.kbase.caching.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.buffer.impl.BufferImpl;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +13,10 @@ public interface ByteSource {
     /** The end of a source: the only empty buffer that it gives. */
     Buffer END = Buffer.buffer(0);
 
-    /** The next bytes (at most 256 KiB), or an empty buffer once all were given; failed when the source broke. */
+    /**
+     * The next bytes (at most 256 KiB), or an empty buffer once all were given; failed when the source broke. Who takes a chunk
+     * owns it, and releases it once ({@link us.kbase.caching.transit.Chunk}).
+     */
     Future<Buffer> next();
 
     /**
@@ -26,16 +28,6 @@ public interface ByteSource {
 
     /** Gives up the rest and frees what it holds. May be called at any time and more than once. */
     void cancel();
-
-    /**
-     * Gives back the memory of a chunk, once, when nobody will read it any more. Who takes a chunk of a download does this; for
-     * memory on the heap it does nothing.
-     */
-    static void release(Buffer chunk) {
-        if (chunk instanceof BufferImpl bytes && bytes.byteBuf().isDirect()) {
-            bytes.byteBuf().release();
-        }
-    }
 
     /** Whether the buffer is the end of a source. */
     static boolean isEnd(Buffer buffer) {

@@ -80,7 +80,6 @@ class ManyWaitersIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + HEAP,
                         "-XX:+UseSerialGC",
-                        "-XX:MaxDirectMemorySize=96m",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-Dlogback.configurationFile=conf/logback.xml",
                         "-cp",

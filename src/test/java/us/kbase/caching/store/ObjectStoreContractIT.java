@@ -29,6 +29,7 @@ import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.Stores;
 import us.kbase.caching.testing.TestSource;
 import us.kbase.caching.testing.TestSource.Broken;
+import us.kbase.caching.transit.Chunk;
 
 /** What every store promises, shown on each one that this machine can run. */
 @ParameterizedClass(name = "{0}")
@@ -345,7 +346,7 @@ class ObjectStoreContractIT {
         return Pump.run(source, chunk -> {
                     TestSource.check(seed, place[0], chunk);
                     place[0] += chunk.length();
-                    ByteSource.release(chunk);
+                    Chunk.release(chunk);
                     return Future.succeededFuture();
                 })
                 .map(v -> place[0] - start);

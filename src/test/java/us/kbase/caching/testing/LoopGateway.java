@@ -61,7 +61,7 @@ public final class LoopGateway implements AutoCloseable {
         verticle = new HttpVerticle(
                 new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience()),
                 setup.authenticator(),
-                new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
+                () -> new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
                 new HttpVerticle.Probes(Optional::empty, () -> "", NOPLogger.NOP_LOGGER));
         Await.result(vertx.deployVerticle(verticle));
     }

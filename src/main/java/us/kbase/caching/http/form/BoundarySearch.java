@@ -1,9 +1,9 @@
 package us.kbase.caching.http.form;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import us.kbase.caching.transit.Chunk;
 
 /**
  * Horspool's search for a delimiter; a delimiter of 74 bytes is found in about one look per 70 bytes. A window is compared
@@ -29,15 +29,33 @@ final class BoundarySearch {
 
     /** Where the needle begins in the bytes at or after an index, or -1. */
     int indexIn(Buffer bytes, int from) {
-        ByteBuffer content = content(bytes);
+        ByteBuffer content = Chunk.view(bytes); // without the checks that a buffer makes at each look
+        return content.hasArray() ? onHeap(content, from) : outsideOfHeap(content, from);
+    }
+
+    private int onHeap(ByteBuffer content, int from) {
+        byte[] array = content.array();
+        int start = content.arrayOffset();
         int last = needle.length - 1;
-        int i = from;
-        while (i + last < content.limit()) {
-            byte end = content.get(i + last);
-            if (end == needle[last] && matches(content, i, last)) {
-                return i;
+        int limit = content.limit();
+        for (int i = from + last; i < limit; i += shift[array[start + i] & 0xff]) {
+            if (array[start + i] == needle[last] && matches(content, i - last, last)) {
+                return i - last;
             }
-            i += shift[end & 0xff];
+        }
+        return -1;
+    }
+
+    /** The same once more: a loop that sees both kinds of memory takes half as long again for either. */
+    private int outsideOfHeap(ByteBuffer content, int from) {
+        int last = needle.length - 1;
+        byte lastOfNeedle = needle[last];
+        int[] shifts = shift;
+        int limit = content.limit();
+        for (int i = from + last; i < limit; i += shifts[content.get(i) & 0xff]) {
+            if (content.get(i) == lastOfNeedle && matches(content, i - last, last)) {
+                return i - last;
+            }
         }
         return -1;
     }
@@ -47,9 +65,13 @@ final class BoundarySearch {
         return indexIn(bytes, 0);
     }
 
+    boolean isAtBegin(Buffer bytes) {
+        return bytes.length() >= needle.length && matches(Chunk.view(bytes), 0, needle.length);
+    }
+
     /** How many bytes at the end could be the beginning of a needle. */
     int partialAtEnd(Buffer bytes) {
-        ByteBuffer content = content(bytes);
+        ByteBuffer content = Chunk.view(bytes);
         for (int n = Math.min(needle.length - 1, content.limit()); n > 0; n--) {
             if (matches(content, content.limit() - n, n)) {
                 return n;
@@ -65,10 +87,5 @@ final class BoundarySearch {
             }
         }
         return true;
-    }
-
-    /** The same bytes without the checks that a buffer makes at each look: half of the search's time. */
-    private static ByteBuffer content(Buffer bytes) {
-        return ((BufferInternal) bytes).getByteBuf().nioBuffer();
     }
 }

@@ -10,6 +10,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Pump;
+import us.kbase.caching.transit.Chunk;
 
 /**
  * Reads a form up to its first part named {@code file} that has a filename, and is then that part's bytes. The end of the
@@ -27,7 +28,10 @@ public final class FormReader implements ByteSource {
     private final BoundarySearch headersEnd = new BoundarySearch(HEADERS_END.getBytes());
     private final int closingBytes;
 
-    /** Bytes taken from the request and not yet given; begins at a part's content while searching a delimiter. */
+    /**
+     * Bytes taken from the request and not yet given; begins at a part's content while searching a delimiter. Always on the
+     * heap: the memory of a chunk goes on with its file's bytes.
+     */
     private Buffer carry = Buffer.buffer("\r\n");
 
     private long taken;
@@ -70,25 +74,36 @@ public final class FormReader implements ByteSource {
         if (fileEnded) {
             return Future.succeededFuture(END);
         }
-        int found = delimiter.indexIn(carry);
-        if (found == 0) {
+        if (delimiter.isAtBegin(carry)) {
             carry = carry.slice(delimiter.length(), carry.length());
             return finish();
         }
-        int ready = found > 0 ? found : carry.length() - delimiter.partialAtEnd(carry);
+        int ready = readyBytes(carry);
         if (ready > 0) {
             Buffer given = carry.slice(0, ready);
             carry = carry.slice(ready, carry.length());
             return Future.succeededFuture(given);
         }
-        return request.next().compose(chunk -> {
-            if (ByteSource.isEnd(chunk)) {
-                return Future.failedFuture(missing());
-            }
-            taken += chunk.length();
-            carry = carry.length() == 0 ? chunk : joined(carry, chunk);
-            return next();
-        });
+        return request.next()
+                .compose(chunk -> ByteSource.isEnd(chunk) ? Future.failedFuture(missing()) : fileBytes(chunk));
+    }
+
+    /** What of a chunk is certainly the file's is given as it is. */
+    private Future<Buffer> fileBytes(Buffer chunk) {
+        taken += chunk.length();
+        int ready = carry.length() > 0 ? 0 : readyBytes(chunk);
+        carry = joined(carry, chunk.slice(ready, chunk.length()));
+        if (ready > 0) {
+            return Future.succeededFuture(chunk.slice(0, ready));
+        }
+        Chunk.release(chunk);
+        return next();
+    }
+
+    /** How many bytes come before a delimiter, or what may be the beginning of one. */
+    private int readyBytes(Buffer bytes) {
+        int found = delimiter.indexIn(bytes);
+        return found >= 0 ? found : bytes.length() - delimiter.partialAtEnd(bytes);
     }
 
     /** Reads what follows the file: further parts are dropped, the closing boundary and the request's end are demanded. */
@@ -178,6 +193,7 @@ public final class FormReader implements ByteSource {
         return Pump.run(wanted, chunk -> {
                     taken += chunk.length();
                     take.accept(chunk);
+                    Chunk.release(chunk);
                     return Future.succeededFuture();
                 })
                 .map(v -> enough.getAsBoolean());

@@ -35,6 +35,7 @@ import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Pump;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.transit.Chunk;
 
 /**
  * Objects as files below a {@link DataFolder}. A put writes a temporary file in the same file system and moves it into place
@@ -136,9 +137,10 @@ public final class DiskObjectStore implements ObjectStore {
         return Pump.run(
                 source,
                 chunk -> blocking(() -> {
-                    writer.write(chunk);
-                    return chunk;
-                }));
+                            writer.write(Chunk.view(chunk));
+                            return chunk;
+                        })
+                        .onComplete(written -> Chunk.release(chunk)));
     }
 
     private Future<Stored> seal(String key, Map<String, String> metadata, DiskWriter writer) {

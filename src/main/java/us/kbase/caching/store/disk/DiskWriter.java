@@ -1,6 +1,5 @@
 package us.kbase.caching.store.disk;
 
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,15 +41,13 @@ final class DiskWriter {
         return path;
     }
 
-    void write(Buffer chunk) throws IOException {
-        byte[] bytes = chunk.getBytes();
-        ObjectFile.writeFully(file(), ByteBuffer.wrap(bytes));
-        int from = 0;
-        while (from < bytes.length) {
+    void write(ByteBuffer chunk) throws IOException {
+        ObjectFile.writeFully(file(), chunk.duplicate());
+        while (chunk.hasRemaining()) {
             int inBlock = (int) (length % ObjectFile.BLOCK_BYTES);
-            int count = Math.min(bytes.length - from, ObjectFile.BLOCK_BYTES - inBlock);
-            crc.update(bytes, from, count);
-            from += count;
+            int count = Math.min(chunk.remaining(), ObjectFile.BLOCK_BYTES - inBlock);
+            crc.update(chunk.slice(chunk.position(), count));
+            chunk.position(chunk.position() + count);
             length += count;
             if (length % ObjectFile.BLOCK_BYTES == 0) {
                 closeBlock();

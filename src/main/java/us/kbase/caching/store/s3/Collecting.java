@@ -10,6 +10,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Pump;
+import us.kbase.caching.transit.Chunk;
 
 /**
  * Bodies that must be in memory before they can be sent. Their bytes are paid for out of a budget that all uploads share, as
@@ -47,7 +48,8 @@ final class Collecting {
         int doublings = Math.min(DOUBLINGS_MAX, (number - 1) / DOUBLE_EVERY_PARTS);
         long size = Math.min(PART_BYTES << doublings, budget.bytes());
         HeldBytes held = new HeldBytes(budget.share(size));
-        return Pump.run(cutter.atMost(size), chunk -> keep(new Part(cutter, number, size, held), chunk))
+        Part part = new Part(cutter, number, size, held);
+        return Pump.run(cutter.atMost(size), chunk -> keep(part, chunk).onComplete(kept -> Chunk.release(chunk)))
                 .compose(v -> held.length() == 0 ? Future.succeededFuture() : sent(upload, number, held))
                 .map(v -> held.length() < size)
                 .onComplete(done -> held.release())
@@ -144,6 +146,8 @@ final class Collecting {
             if (rest.length() > 0) {
                 full = true;
                 cutter.unread(rest);
+            } else {
+                Chunk.release(chunk);
             }
             return Future.succeededFuture();
         }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Pump;
+import us.kbase.caching.transit.Chunk;
 
 /** Cuts a body into parts, each handed on as it arrives; keeps at most the rest of one chunk between two parts. */
 final class Cutter {
@@ -31,7 +32,11 @@ final class Cutter {
     /** Collects at most that many bytes; fewer mean that the body ended. */
     Future<Buffer> collect(long bytesMax) {
         Buffer collected = Buffer.buffer();
-        return Pump.run(atMost(bytesMax), chunk -> Future.succeededFuture(collected.appendBuffer(chunk)))
+        return Pump.run(atMost(bytesMax), chunk -> {
+                    collected.appendBuffer(chunk);
+                    Chunk.release(chunk);
+                    return Future.succeededFuture();
+                })
                 .map(collected);
     }
 
@@ -45,9 +50,23 @@ final class Cutter {
         body.whenBroken(told);
     }
 
-    /** Gives bytes back, to be read again first. */
+    /** Gives bytes and their memory back, to be read again first. */
     void unread(Buffer bytes) {
-        rest = rest.length() == 0 ? bytes : Buffer.buffer().appendBuffer(bytes).appendBuffer(rest);
+        if (rest.length() == 0) {
+            rest = bytes;
+        } else {
+            Buffer both = Buffer.buffer().appendBuffer(bytes).appendBuffer(rest);
+            Chunk.release(bytes);
+            Chunk.release(rest);
+            rest = both;
+        }
+    }
+
+    /** Gives up the body and what is kept of it. */
+    void cancel() {
+        Chunk.release(rest);
+        rest = ByteSource.END;
+        body.cancel();
     }
 
     /** Whether the body's end was seen. */
@@ -92,7 +111,7 @@ final class Cutter {
             int taken = (int) Math.min(missing, chunk.length());
             missing -= taken;
             if (taken < chunk.length()) {
-                rest = chunk.slice(taken, chunk.length());
+                rest = Chunk.share(chunk).slice(taken, chunk.length());
             }
             if (missing == 0) {
                 drained.tryComplete();
@@ -102,7 +121,7 @@ final class Cutter {
 
         @Override
         public void cancel() {
-            body.cancel();
+            Cutter.this.cancel();
         }
     }
 }

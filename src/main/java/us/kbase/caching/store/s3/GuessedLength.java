@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.transit.Chunk;
 
 /** A body whose length is guessed: its last chunk is held back until the end is seen, and a wrong guess fails before it. */
 final class GuessedLength implements ByteSource {
@@ -30,13 +31,12 @@ final class GuessedLength implements ByteSource {
             }
             missing -= chunk.length();
             if (ByteSource.isEnd(chunk) || missing < 0) {
+                Chunk.release(chunk);
                 return Future.failedFuture(new Failure.Busy(
                         "No memory to collect this form now; send the file as its last field or retry"));
             }
             if (missing == 0) {
-                held = held.length() == 0
-                        ? chunk
-                        : Buffer.buffer().appendBuffer(held).appendBuffer(chunk);
+                held = chunk;
                 return next();
             }
             return Future.succeededFuture(chunk);
@@ -45,6 +45,7 @@ final class GuessedLength implements ByteSource {
 
     @Override
     public void cancel() {
+        Chunk.release(held);
         held = END;
         body.cancel();
     }

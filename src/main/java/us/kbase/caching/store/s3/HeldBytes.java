@@ -1,29 +1,41 @@
 package us.kbase.caching.store.s3;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.transit.Chunk;
 
 /**
  * Bytes of one upload in memory, in pieces that were paid for before they were there: one buffer that grows by doubling takes
- * up to three times its content while it copies. Its owner releases it in every case. Event loop only.
+ * up to three times its content while it copies. Outside the heap, where they would be copied from generation to generation
+ * while they wait. Its owner releases it in every case. Event loop only.
  */
 final class HeldBytes {
 
     /** What is paid for at once, and so the most that a sender holds beyond what it sent. */
     static final int PIECE_BYTES = 64 << 10;
 
+    private static final PooledByteBufAllocator MEMORY =
+            new PooledByteBufAllocator(true, 0, 1, 8 * 1024, 9, 0, 0, false);
+
     private final StepBudget.Share share;
     private final Deque<Buffer> pieces = new ArrayDeque<>();
     private int room;
     private long length;
+    private boolean released;
 
     HeldBytes(StepBudget.Share share) {
         this.share = share;
+    }
+
+    /** What all uploads hold at the moment. */
+    static long takenBytes() {
+        return MEMORY.pinnedDirectMemory();
     }
 
     StepBudget.Share share() {
@@ -41,11 +53,11 @@ final class HeldBytes {
 
     /** Adds a piece that the share holds already. */
     void add(int bytes) {
-        pieces.add(Buffer.buffer(bytes));
+        pieces.add(BufferInternal.buffer(MEMORY.directBuffer(bytes)));
         room = bytes;
     }
 
-    /** Copies what has room into the last piece; what is left over. */
+    /** Copies what has room into the last piece; what is left over, in the chunk's memory. */
     Buffer fill(Buffer chunk) {
         int taken = Math.min(room, chunk.length());
         if (taken > 0) {
@@ -58,11 +70,15 @@ final class HeldBytes {
 
     /** All that is held, once more each time. */
     ByteSource source() {
-        Iterator<Buffer> given = List.copyOf(pieces).iterator();
+        Iterator<Buffer> given =
+                pieces.stream().filter(piece -> piece.length() > 0).toList().iterator();
         return new ByteSource() {
             @Override
             public Future<Buffer> next() {
-                return Future.succeededFuture(given.hasNext() ? given.next() : END);
+                if (released) {
+                    return Future.failedFuture(new IllegalStateException("what was held is released"));
+                }
+                return Future.succeededFuture(given.hasNext() ? Chunk.share(given.next()) : END);
             }
 
             @Override
@@ -95,6 +111,8 @@ final class HeldBytes {
 
     /** Gives everything back. May be called more than once. */
     void release() {
+        released = true;
+        pieces.forEach(Chunk::release);
         pieces.clear();
         share.close();
     }

@@ -1,6 +1,5 @@
 package us.kbase.caching.store.s3;
 
-import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -19,6 +18,7 @@ import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import us.kbase.caching.transit.Chunk;
 
 /**
  * One request and its response. The contract is {@code SdkAsyncHttpClient.execute}: headers, then always a stream, then the
@@ -127,7 +127,8 @@ final class HttpExchange {
                 return;
             }
             if (bytes.hasRemaining()) {
-                out.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onFailure(HttpExchange.this::fail);
+                Buffer chunk = SourceRequestBody.take(call, bytes);
+                out.write(chunk).onComplete(written -> Chunk.release(chunk)).onFailure(HttpExchange.this::fail);
             }
             Subscription subscription = body;
             if (!out.writeQueueFull() && subscription != null) {

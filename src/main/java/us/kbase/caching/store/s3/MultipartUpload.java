@@ -57,7 +57,7 @@ final class MultipartUpload {
             return previous;
         }
         Cutter.Slice slice = cutter.slice(plan.lengthBytes(number));
-        Future<Void> sent = send(number, new PartStream(slice, retention), plan.lengthBytes(number));
+        Future<Void> sent = send(new Part(number, new PartStream(slice, retention), plan.lengthBytes(number)));
         // The next part begins when this one was read to its end and the one before was answered.
         Promise<Void> next = Promise.promise();
         sent.onFailure(next::tryFail);
@@ -73,40 +73,45 @@ final class MultipartUpload {
 
     /** Sends a part whose bytes are in memory, and stay there until it was answered. */
     Future<Void> memory(int number, ByteSource content, long lengthBytes) {
-        return send(number, new PartStream(content, new ByteBudget(lengthBytes)), lengthBytes);
+        return send(new Part(number, new PartStream(content, new ByteBudget(lengthBytes)), lengthBytes));
     }
 
     /** Sends one part of guessed length, which cannot be sent again. */
     Future<Void> once(ByteSource source, long lengthBytes) {
-        return send(1, new PartStream(source, new ByteBudget(0)), lengthBytes);
+        return send(new Part(1, new PartStream(source, new ByteBudget(0)), lengthBytes));
     }
 
-    private Future<Void> send(int number, PartStream bytes, long lengthBytes) {
-        reading.add(bytes);
-        Future<CompletedPart> sent = attempt(number, bytes, lengthBytes, 1);
+    private record Part(int number, PartStream bytes, long lengthBytes) {}
+
+    private Future<Void> send(Part part) {
+        reading.add(part.bytes());
+        Future<CompletedPart> sent = send(part, part.bytes().attempt(), 1);
         inFlight.add(sent);
-        return sent.onSuccess(part -> parts.put(number, part))
+        return sent.onSuccess(completed -> parts.put(part.number(), completed))
                 .onComplete(done -> {
                     inFlight.remove(sent);
-                    reading.remove(bytes);
-                    bytes.release();
+                    reading.remove(part.bytes());
+                    part.bytes().end();
                 })
                 .mapEmpty();
     }
 
-    private Future<CompletedPart> attempt(int number, PartStream bytes, long lengthBytes, int attempt) {
-        return calls.uploadPart(key, id, number, bytes.attempt(), lengthBytes).recover(cause -> {
-            boolean again = S3Failures.mayPass(cause) && attempt < ATTEMPTS && bytes.isWhole();
-            return again
-                    ? vertx.timer(PAUSE_MILLIS << attempt)
-                            .compose(v -> attempt(number, bytes, lengthBytes, attempt + 1))
-                    : Future.failedFuture(cause);
-        });
+    private Future<CompletedPart> send(Part part, ByteSource bytes, int attempt) {
+        return calls.uploadPart(key, id, part.number(), bytes, part.lengthBytes())
+                .recover(cause -> {
+                    if (!S3Failures.mayPass(cause)
+                            || attempt == ATTEMPTS
+                            || !part.bytes().isWhole()) {
+                        return Future.failedFuture(cause);
+                    }
+                    ByteSource next = part.bytes().attempt(); // what comes during the pause is kept for it
+                    return vertx.timer(PAUSE_MILLIS << attempt).compose(v -> send(part, next, attempt + 1));
+                });
     }
 
     /** No part is on its way any more: those that still read are ended, those that wait for their answer get it or do not. */
     Future<?> settled() {
-        List.copyOf(reading).forEach(PartStream::stop);
+        List.copyOf(reading).forEach(PartStream::end);
         return Future.join(List.copyOf(inFlight)).otherwiseEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package us.kbase.caching.store.s3;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -7,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.transit.Chunk;
 
 /**
- * The bytes of one part, straight from the client's socket. While the shared budget has room it keeps references to what it
- * gave, so that a part which S3 failed can be sent again; without room it lets go and streams on. Event loop only.
+ * The bytes of one part, straight from the client's socket. While the shared budget has room it keeps what it gave, so that a part
+ * which S3 failed can be sent again; without room it lets go and streams on. Event loop only.
  */
 final class PartStream {
 
@@ -18,9 +20,9 @@ final class PartStream {
     private final ByteBudget retention;
     private @Nullable List<Buffer> retained = new ArrayList<>();
     private long reserved;
-    private @Nullable Attempt current;
-    private @Nullable Future<Buffer> asked;
-    private boolean stopped;
+    private Attempt current = new Attempt();
+    private boolean asking;
+    private boolean ended;
 
     PartStream(ByteSource source, ByteBudget retention) {
         this.source = source;
@@ -29,14 +31,14 @@ final class PartStream {
 
     /** Whether everything that was given is still kept, and somebody still wants it. */
     boolean isWhole() {
-        return retained != null && !stopped;
+        return retained != null && !ended;
     }
 
     /** The bytes from the first one on, while {@link #isWhole}; the attempt before reads no more. */
     ByteSource attempt() {
-        Attempt next = new Attempt();
-        current = next;
-        return next;
+        current.stop();
+        current = new Attempt();
+        return current;
     }
 
     /** One pass over the part. */
@@ -46,89 +48,108 @@ final class PartStream {
 
         @Override
         public Future<Buffer> next() {
-            if (stopped || current != this) {
+            if (ended || current != this) {
                 return Future.failedFuture(new Stopped());
             }
             List<Buffer> kept = retained;
             if (kept != null && position < kept.size()) {
-                return Future.succeededFuture(kept.get(position++));
+                return Future.succeededFuture(Chunk.share(kept.get(position++)));
             }
-            Future<Buffer> head = ask();
-            if (head.isComplete()) {
-                position++;
-                return head;
-            }
-            // The source may never answer once its owner gave it up, and a part that waits for it holds a connection.
+            // Not the source's own future: it may never answer once its owner gave it up, and a part that waits for it
+            // holds
+            // a connection; and an attempt that failed meanwhile may have asked for the bytes already.
             Promise<Buffer> promise = Promise.promise();
             waiting = promise;
-            head.onComplete(done -> {
-                position++;
-                if (done.succeeded()) {
-                    promise.tryComplete(done.result());
-                } else {
-                    promise.tryFail(done.cause());
-                }
-            });
+            ask();
             return promise.future();
         }
 
-        void stop() {
+        /** False when it does not wait for one. */
+        boolean give(Buffer chunk) {
             Promise<Buffer> promise = waiting;
-            if (promise != null) {
-                promise.tryFail(new Stopped());
+            if (promise == null) {
+                return false;
             }
+            waiting = null;
+            position++;
+            promise.complete(chunk);
+            return true;
+        }
+
+        boolean isWaiting() {
+            return waiting != null;
+        }
+
+        void fail(Throwable cause) {
+            Promise<Buffer> promise = waiting;
+            waiting = null;
+            if (promise != null) {
+                promise.fail(cause);
+            }
+        }
+
+        void stop() {
+            fail(new Stopped());
         }
 
         @Override
         public void cancel() {
-            release();
+            letGo();
             source.cancel();
         }
     }
 
-    /** The bytes that follow what is kept; an attempt that failed meanwhile may have asked for them already. */
-    private Future<Buffer> ask() {
-        Future<Buffer> already = asked;
-        if (already != null) {
-            return already;
+    private void ask() {
+        if (!asking) {
+            asking = true;
+            source.next().onComplete(this::answered);
         }
-        Future<Buffer> fresh = source.next().onComplete(done -> asked = null).onSuccess(this::retain);
-        if (!fresh.isComplete()) {
-            asked = fresh;
-        }
-        return fresh;
     }
 
+    private void answered(AsyncResult<Buffer> answer) {
+        asking = false;
+        if (answer.failed()) {
+            current.fail(answer.cause());
+            return;
+        }
+        Buffer chunk = Chunk.compact(answer.result());
+        retain(chunk);
+        if (!current.give(chunk)) {
+            Chunk.release(chunk);
+        }
+    }
+
+    /** What nobody waits for is for the attempt that begins next: that one chunk may exceed the budget. */
     private void retain(Buffer chunk) {
         List<Buffer> kept = retained;
-        Attempt reader = current;
-        if (kept == null || ByteSource.isEnd(chunk)) {
+        if (kept == null || ended || ByteSource.isEnd(chunk)) {
             return;
         }
         if (retention.tryReserve(chunk.length())) {
             reserved += chunk.length();
-            kept.add(chunk);
-        } else if (reader != null && reader.position < kept.size()) {
-            kept.add(chunk); // a later attempt still reads what came before: this one chunk exceeds the budget
+            kept.add(Chunk.share(chunk));
+        } else if (!current.isWaiting()) {
+            kept.add(Chunk.share(chunk));
         } else {
-            release();
+            letGo();
         }
     }
 
-    /** Lets go of what is kept: the part was answered, or will never be sent again. */
-    void release() {
+    private void letGo() {
+        List<Buffer> kept = retained;
         retained = null;
+        if (kept != null) {
+            kept.forEach(Chunk::release);
+        }
         retention.release(reserved);
         reserved = 0;
     }
 
-    /** Ends an attempt that waits for bytes, since its upload has failed elsewhere. */
-    void stop() {
-        stopped = true;
-        Attempt reader = current;
-        if (reader != null) {
-            reader.stop();
-        }
+    /** The part was answered, or will never be sent again: nothing is read or kept any more. */
+    void end() {
+        ended = true;
+        current.stop();
+        letGo();
     }
 
     /** Nobody hears of it: its upload has failed already, for a reason of its own. */

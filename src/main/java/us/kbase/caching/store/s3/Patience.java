@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
-import software.amazon.awssdk.http.SdkHttpExecutionAttribute;
-import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import us.kbase.caching.failure.Failure;
 
@@ -33,13 +30,7 @@ record Patience(long connectionMillis, long takingMillis, long answerMillis) {
     /** A sweep relies on this: no publish begins later (docs/adr/0023). */
     private static final Duration UNDER_WAY_MAX = Duration.ofHours(1);
 
-    private static final class Attribute extends SdkHttpExecutionAttribute<Patience> {
-        Attribute() {
-            super(Patience.class);
-        }
-    }
-
-    private static final Attribute KEY = new Attribute();
+    private static final CallAttribute<Patience> OF_CALL = new CallAttribute<>(Patience.class);
 
     /** Of calls that begin something and that the server can answer at once. */
     static Patience toLook(Duration waitMax) {
@@ -69,15 +60,12 @@ record Patience(long connectionMillis, long takingMillis, long answerMillis) {
 
     /** Gives it to one call. */
     void in(AwsRequestOverrideConfiguration.Builder call) {
-        call.putExecutionAttribute(
-                SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
-                SdkHttpExecutionAttributes.builder().put(KEY, this).build());
+        OF_CALL.put(call, this);
     }
 
     /** What a call was given. */
     static Optional<Patience> of(AsyncExecuteRequest call) {
-        SdkHttpExecutionAttributes attributes = call.httpExecutionAttributes();
-        return Optional.ofNullable(attributes == null ? null : attributes.getAttribute(KEY));
+        return OF_CALL.of(call);
     }
 
     /** Waiting too long for a connection is nobody's fault: trying again later helps. */

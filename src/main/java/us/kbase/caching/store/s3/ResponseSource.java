@@ -11,12 +11,20 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.transit.Reads;
+import us.kbase.caching.transit.UntakenBytes;
 
 /**
  * The body of an answer behind a read gate: its connection is read only when somebody asks, one buffer at a time. Pausing the
  * answer is no such bound, since the client counts messages and not bytes. Event loop only.
  */
 final class ResponseSource implements ByteSource {
+
+    /** What an answer that is no file takes at once. */
+    static final int ANSWER_READ_BYTES = 8 * 1024;
+    /** The longest chunk of a file. */
+    static final int FILE_READ_BYTES = 256 * 1024;
 
     /** Shorter ones come with their head, or nearly. */
     private static final int FILE_BYTES_MIN = 64 * 1024;
@@ -34,7 +42,7 @@ final class ResponseSource implements ByteSource {
         this.channel = ((ConnectionBase) response.request().connection()).channel();
         channel.config().setAutoRead(false);
         if (lengthBytes >= FILE_BYTES_MIN) {
-            AnswerReads.file(channel);
+            Reads.of(channel).passedOn(FILE_READ_BYTES);
         }
         response.handler(this::arrive);
         response.endHandler(v -> end());
@@ -51,7 +59,7 @@ final class ResponseSource implements ByteSource {
             asked = null;
             promise.complete(chunk);
         } else if (broken != null) {
-            ByteSource.release(chunk);
+            Chunk.release(chunk);
         } else {
             arrived.add(chunk);
         }
@@ -59,7 +67,7 @@ final class ResponseSource implements ByteSource {
 
     private void end() {
         complete = true;
-        AnswerReads.answer(channel);
+        Reads.of(channel).usual(ANSWER_READ_BYTES);
         channel.config().setAutoRead(true); // the connection goes back to its pool
         Promise<Buffer> promise = asked;
         if (promise != null) {
@@ -100,11 +108,10 @@ final class ResponseSource implements ByteSource {
 
     @Override
     public void cancel() {
-        arrived.forEach(ByteSource::release);
+        arrived.forEach(Chunk::release);
         arrived.clear();
         if (!complete && broken == null) {
-            AnswerReads.answer(
-                    channel); // what is read before it closes is dropped by Vert.x, which releases only its own
+            Reads.of(channel).usual(ANSWER_READ_BYTES); // of what is dropped, Vert.x releases only its own
             fail(new IllegalStateException("cancelled"));
             response.request().reset().onFailure(S3Failures::logCleanup);
         }

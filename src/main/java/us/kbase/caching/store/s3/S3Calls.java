@@ -189,19 +189,24 @@ final class S3Calls {
     /** Puts a content that is in memory in pieces; gives the ETag. */
     Future<String> put(
             String key, ByteSource bytes, long lengthBytes, Map<String, String> metadata, Precondition condition) {
+        SourceRequestBody body = new SourceRequestBody(bytes, lengthBytes);
         return watched(client.putObject(
                         put -> {
                             put.bucket(bucket)
                                     .key(key)
                                     .metadata(metadata)
                                     .contentType("application/octet-stream")
-                                    .overrideConfiguration(this::changing);
+                                    .overrideConfiguration(override -> {
+                                        changing(override);
+                                        body.in(override);
+                                    });
                             switch (condition) {
                                 case Precondition.Absent absent -> put.ifNoneMatch("*");
                                 case Precondition.Matches matches -> put.ifMatch(matches.etag());
                             }
                         },
-                        new SourceRequestBody(bytes, lengthBytes)))
+                        body))
+                .onComplete(done -> body.end())
                 .map(response -> response.eTag());
     }
 
@@ -219,8 +224,12 @@ final class S3Calls {
                                 .uploadId(upload)
                                 .partNumber(number)
                                 .contentLength(lengthBytes)
-                                .overrideConfiguration(this::underWay),
+                                .overrideConfiguration(override -> {
+                                    underWay(override);
+                                    body.in(override);
+                                }),
                         body))
+                .onComplete(done -> body.end())
                 .recover(cause -> Future.failedFuture(body.broken().orElse(cause)))
                 .map(response -> CompletedPart.builder()
                         .partNumber(number)

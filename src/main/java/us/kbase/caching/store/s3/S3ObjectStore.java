@@ -111,7 +111,7 @@ public final class S3ObjectStore implements ObjectStore {
         } else {
             published = small(key, cutter, body, marked, guard);
         }
-        return published.onFailure(cause -> body.bytes().cancel());
+        return published.onFailure(cause -> cutter.cancel());
     }
 
     /** Up to 64 KiB are held and put by one call; more of unknown length is collected part by part. */

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import us.kbase.caching.transit.Reads;
+import us.kbase.caching.transit.UntakenBytes;
 
 /**
  * The SDK's transport over the Vert.x HTTP client of one event loop: requests and bodies never change thread, demand goes
@@ -37,7 +39,7 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
         this.loop = (ContextInternal) vertx.getOrCreateContext();
         this.patience = patience;
         HttpClientOptions options = new HttpClientOptions()
-                .setMaxChunkSize(PassedBytes.CHUNK_BYTES_MAX)
+                .setMaxChunkSize(ResponseSource.FILE_READ_BYTES)
                 .setReceiveBufferSize(RECEIVE_BUFFER_BYTES)
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
                 .setIdleTimeout(IDLE_SECONDS)
@@ -50,7 +52,7 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
                 .with(new PoolOptions().setHttp1MaxSize(connections).setEventLoopSize(0))
                 .withConnectHandler(connection -> {
                     Channel channel = ((ConnectionBase) connection).channel();
-                    AnswerReads.control(channel);
+                    Reads.control(channel, ResponseSource.ANSWER_READ_BYTES);
                     UntakenBytes.watch(channel);
                 })
                 .build();

@@ -26,6 +26,7 @@ import us.kbase.caching.testing.FaultProxy.Fault;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.TestSource;
+import us.kbase.caching.transit.Chunk;
 
 /** How many bytes a transfer holds while one of its ends stands still, and how long it waits in a queue; on MinIO. */
 class BoundedBytesIT {
@@ -140,7 +141,7 @@ class BoundedBytesIT {
             Buffer chunk = loop.call(
                     () -> vertx.timer(100).compose(v -> download.bytes().next()));
             taken += chunk.length();
-            ByteSource.release(chunk);
+            Chunk.release(chunk);
             most = Math.max(most, proxy.replyBytes() - before - taken);
         }
         loop.call(() -> {

@@ -16,6 +16,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
@@ -25,12 +27,18 @@ import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.TestSource;
+import us.kbase.caching.transit.PassedBytes;
 
-/** That downloads give back the memory they were read into, however they end; on MinIO behind a proxy. */
+/** That downloads and uploads give back the memory they were read into, however they end; on MinIO behind a proxy. */
 class PassedBytesIT {
 
     private static final int FILE_BYTES = 40 << 20;
     private static final int READ_FIRST_BYTES = 100_000;
+    private static final int HELD_BYTES = 4 << 20;
+    private static final int CHUNK_BYTES = 300_000;
+    private static final String CHUNK_HEAD = Integer.toHexString(CHUNK_BYTES + 1) + "\r\n";
+    private static final String FORM_HEAD =
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n";
 
     private final Vertx vertx = Vertx.vertx();
     private final byte[] file = TestSource.bytes(5, 0, FILE_BYTES).getBytes();
@@ -39,9 +47,12 @@ class PassedBytesIT {
     private JobClient client;
     private String id;
     private long takenBefore;
+    private long heldBefore;
 
     @BeforeEach
     void start() {
+        takenBefore = PassedBytes.takenBytes();
+        heldBefore = HeldBytes.takenBytes();
         Optional<S3Servers.Server> minio = S3Servers.minio();
         assumeTrue(minio.isPresent(), "no MinIO on this machine");
         S3Connection bucket = minio.get().bucket();
@@ -51,7 +62,6 @@ class PassedBytesIT {
         client = new JobClient(gateway.port(), "token");
         id = client.cacheId(new JsonObject().put("job", UUID.randomUUID().toString()));
         assertEquals(200, client.upload(id, file).status());
-        takenBefore = PassedBytes.takenBytes();
     }
 
     @AfterEach
@@ -78,7 +88,9 @@ class PassedBytesIT {
     }
 
     private void everythingComesBack() {
-        Await.until("all memory came back", () -> PassedBytes.takenBytes() <= takenBefore);
+        Await.until(
+                "all memory came back",
+                () -> PassedBytes.takenBytes() <= takenBefore && HeldBytes.takenBytes() <= heldBefore);
     }
 
     @Test
@@ -116,5 +128,71 @@ class PassedBytesIT {
         }
         proxy.heal();
         everythingComesBack();
+    }
+
+    @Test
+    void afterUploads() {
+        assertEquals(200, client.upload(id, file).status());
+        assertEquals(200, client.upload(id, Arrays.copyOf(file, HELD_BYTES)).status());
+        everythingComesBack();
+    }
+
+    @Test
+    void afterUploadsWereCut() {
+        List<RawConnection> senders = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            senders.add(form("Content-Length: " + FILE_BYTES).send(file, 0, 2_000_000));
+        }
+        senders.forEach(RawConnection::cut);
+        everythingComesBack();
+    }
+
+    @Test
+    void afterUploadsOfUnknownLengthWereCut() {
+        List<RawConnection> senders = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            senders.add(form("Transfer-Encoding: chunked").send(CHUNK_HEAD).send(file, 0, CHUNK_BYTES));
+        }
+        Await.until("bytes are held", () -> HeldBytes.takenBytes() > heldBefore);
+        senders.forEach(RawConnection::cut);
+        everythingComesBack();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {HELD_BYTES, FILE_BYTES})
+    void afterTheStoreTookNothing(int bytes) {
+        proxy.always("^PUT ", new Fault.Answer(503, "<Error><Code>SlowDown</Code></Error>"));
+        assertEquals(503, client.upload(id, Arrays.copyOf(file, bytes)).status());
+        proxy.heal();
+        everythingComesBack();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {HELD_BYTES, FILE_BYTES})
+    void afterTheStoreCutAnUploadForGood(int bytes) {
+        proxy.always("^PUT ", new Fault.CutRequest(1_000_000));
+        assertEquals(503, client.upload(id, Arrays.copyOf(file, bytes)).status());
+        proxy.heal();
+        everythingComesBack();
+    }
+
+    @Test
+    void afterTheStoreStoodStillAndTheSenderLeft() {
+        proxy.always("^PUT ", new Fault.Stall(100_000));
+        try (RawConnection sender = form("Content-Length: " + FILE_BYTES).send(file, 0, 1_000_000)) {
+            Await.until("a chunk waits for the store", () -> PassedBytes.takenBytes() > takenBefore);
+            sender.cut();
+        }
+        proxy.heal();
+        everythingComesBack();
+    }
+
+    private RawConnection form(String framing) {
+        return new RawConnection(gateway.port(), 16 << 10)
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n" + framing
+                        + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n"
+                        + (framing.endsWith("chunked") ? Integer.toHexString(FORM_HEAD.length()) + "\r\n" : "")
+                        + FORM_HEAD
+                        + (framing.endsWith("chunked") ? "\r\n" : ""));
     }
 }

@@ -35,7 +35,15 @@ final class Minio {
                 cleanup,
                 "minio",
                 List.of(executable.toString(), "server", "--address", "127.0.0.1:" + port, data.toString()),
-                Map.of("MINIO_ROOT_USER", ACCESS_KEY, "MINIO_ROOT_PASSWORD", SECRET_KEY, "MINIO_BROWSER", "off"),
+                Map.of(
+                        "MINIO_ROOT_USER",
+                        ACCESS_KEY,
+                        "MINIO_ROOT_PASSWORD",
+                        SECRET_KEY,
+                        "MINIO_BROWSER",
+                        "off",
+                        "MINIO_API_DELETE_CLEANUP_INTERVAL",
+                        "1s"), // minutes later its writing would disturb another round
                 folder);
         child.awaitAnswer(port, "/minio/health/live");
         return new Minio(child, data, port);

@@ -1,4 +1,4 @@
-package us.kbase.caching.store.s3;
+package us.kbase.caching.transit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -15,7 +15,7 @@ import java.util.Deque;
  * up, or waits in its queues when the connection closes, and releases nothing that it did not allocate. Event loop of the connection
  * only.
  */
-final class UntakenBytes extends ChannelInboundHandlerAdapter {
+public final class UntakenBytes extends ChannelInboundHandlerAdapter {
 
     private static final String NAME = "untaken";
     private static final String BEFORE_VERTX = "handler";
@@ -25,12 +25,12 @@ final class UntakenBytes extends ChannelInboundHandlerAdapter {
     private UntakenBytes() {}
 
     /** Begins with a new connection. */
-    static void watch(Channel channel) {
+    public static void watch(Channel channel) {
         channel.pipeline().addBefore(BEFORE_VERTX, NAME, new UntakenBytes());
     }
 
     /** Whether the chunk is now the caller's, to be released by it; if not, its memory is another's already. */
-    static boolean take(Channel channel, Buffer chunk) {
+    public static boolean take(Channel channel, Buffer chunk) {
         ByteBuf bytes = ((BufferImpl) chunk).byteBuf();
         return !(bytes.alloc() instanceof PassedBytes)
                 || channel.pipeline().get(NAME) instanceof UntakenBytes owner && owner.take(bytes);

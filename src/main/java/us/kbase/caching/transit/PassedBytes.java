@@ -1,21 +1,19 @@
-package us.kbase.caching.store.s3;
+package us.kbase.caching.transit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
 
 /**
  * Memory for bytes that go from one socket to another as they are. Vert.x copies what came in Netty's own pools to the heap, from
  * where Netty copies it again to write it; what came in another allocator's memory it leaves alone (VertxHandler.safeBuffer).
  * docs/adr/0019 tells what that saves. Any thread.
  */
-final class PassedBytes extends PooledByteBufAllocator {
-
-    /** The most that one read takes, and the longest chunk. */
-    static final int CHUNK_BYTES_MAX = 256 * 1024;
+public final class PassedBytes extends PooledByteBufAllocator {
 
     private static final int CHUNK_BYTES_MIN = 4 * 1024;
-    /** What all chunks together may take: a reader that stands still keeps one. */
-    private static final long BUDGET_BYTES = 32L << 20;
+    /** What all chunks together may take, by a third of what there is outside of the heap: a transfer that stands still keeps one. */
+    private static final long BUDGET_BYTES = PlatformDependent.maxDirectMemory() / 3;
     /** How many more could come, each for its share of what is left. */
     private static final int SHARES = 16;
 
@@ -29,14 +27,14 @@ final class PassedBytes extends PooledByteBufAllocator {
         super(true, 0, 1, PAGE_BYTES, POOL_CHUNK_ORDER, 0, 0, false);
     }
 
-    /** Memory for the next read: less, the more is taken. */
-    static ByteBuf next() {
+    /** Memory for the next read: less than that, the more is taken. */
+    static ByteBuf next(int bytesMax) {
         long shareBytes = (BUDGET_BYTES - POOL.pinnedDirectMemory()) / SHARES;
-        return POOL.directBuffer((int) Math.clamp(shareBytes, CHUNK_BYTES_MIN, CHUNK_BYTES_MAX));
+        return POOL.directBuffer((int) Math.clamp(shareBytes, CHUNK_BYTES_MIN, bytesMax));
     }
 
     /** What is taken at the moment. */
-    static long takenBytes() {
+    public static long takenBytes() {
         return POOL.pinnedDirectMemory();
     }
 }
