@@ -103,6 +103,7 @@ final class GatedRequest implements ByteSource {
         Promise<Buffer> promise = asked;
         if (promise == null) {
             arrived.add(chunk);
+            channel.config().setAutoRead(false); // Vert.x opens it again behind a request that had to wait
         } else {
             asked = null;
             promise.complete(chunk);
@@ -171,10 +172,10 @@ final class GatedRequest implements ByteSource {
         }
         discarding = true;
         drop();
-        release();
         if (complete) {
-            return;
+            return; // the connection may be another request's already
         }
+        release();
         reads.usual(DROPPED_READ_BYTES);
         if (!continued) {
             close(); // whether the body or another request comes next is the client's choice, and not to be guessed

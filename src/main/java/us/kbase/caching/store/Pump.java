@@ -55,7 +55,7 @@ public final class Pump {
     private static <T> Future<T> called(Supplier<Future<T>> call) {
         try {
             return call.get();
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | OutOfMemoryError thrown) { // the latter of memory outside the heap
             return Future.failedFuture(thrown);
         }
     }

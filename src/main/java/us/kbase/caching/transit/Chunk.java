@@ -34,7 +34,7 @@ public final class Chunk {
         if (!isCounted(chunk)) {
             return chunk;
         }
-        Buffer copy = chunk.copy();
+        Buffer copy = Buffer.buffer(chunk.length()).appendBuffer(chunk); // copy() would take the same memory
         release(chunk);
         return copy;
     }

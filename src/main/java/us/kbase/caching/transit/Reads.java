@@ -47,6 +47,11 @@ public final class Reads extends DefaultMaxMessagesRecvByteBufAllocator {
         passedOn = true;
     }
 
+    /** Whether the bytes of now are passed on. */
+    boolean isPassedOn() {
+        return passedOn;
+    }
+
     /** A chunk holds its whole memory, so the next read takes about as much as there was. */
     private void adapt(int bytes, int room) {
         if (bytes == room) {

@@ -1,6 +1,7 @@
 package us.kbase.caching.transit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -48,11 +49,20 @@ public final class UntakenBytes extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof HttpContent content && content.content().alloc() instanceof PassedBytes) {
+        if (!(message instanceof HttpContent content && content.content().alloc() instanceof PassedBytes)) {
+            context.fireChannelRead(message);
+        } else if (Reads.of(context.channel()).isPassedOn()) {
             pass(context, content.content().retain(), message);
         } else {
-            context.fireChannelRead(message);
+            context.fireChannelRead(onHeap(content));
         }
+    }
+
+    /** Of a message behind the one whose bytes are passed on: Vert.x may keep it for later, and then release it or not. */
+    private static HttpContent onHeap(HttpContent content) {
+        HttpContent copy = content.replace(Unpooled.copiedBuffer(content.content()));
+        content.release();
+        return copy;
     }
 
     /** With a count of its own meanwhile: what answers no request is released by Vert.x. */

@@ -52,8 +52,13 @@ class BackpressureTest {
         private final RawConnection connection;
 
         Pushing(int port, String id) {
+            this(port, id, "");
+        }
+
+        /** Sends other requests right before. */
+        Pushing(int port, String id, String before) {
             connection = new RawConnection(port)
-                    .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                    .send(before + "POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
                             + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
                             + (HEAD.length() + BODY_BYTES + TAIL.length()) + "\r\n\r\n")
                     .send(HEAD);
@@ -92,6 +97,17 @@ class BackpressureTest {
 
     @Test
     void aStoreThatTakesNothingLeavesTheBytesWithTheClient() {
+        takesNothing("");
+    }
+
+    @Test
+    void soItDoesWhenTheUploadIsSentRightBehindAnother() {
+        String small = HEAD + "small" + TAIL;
+        takesNothing("POST /v1/cache/%s HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nContent-Length: "
+                + small.length() + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n" + small);
+    }
+
+    private void takesNothing(String before) {
         AtomicLong asked = new AtomicLong();
         Promise<Void> goOn = Promise.promise();
         LoopGateway.Setup setup = LoopGateway.Setup.usual().store(inner -> new WatchedStore(inner) {
@@ -122,7 +138,7 @@ class BackpressureTest {
         try (LoopGateway gateway = LoopGateway.on(folder, setup);
                 JobClient client = new JobClient(gateway.port(), "token")) {
             String id = client.cacheId(new JsonObject().put("job", "held"));
-            try (Pushing pushing = new Pushing(gateway.port(), id)) {
+            try (Pushing pushing = new Pushing(gateway.port(), id, before.formatted(id))) {
                 Await.until("the first bytes", () -> asked.get() > 0);
                 long taken = settled(pushing.taken);
                 assertTrue(taken < SOCKET_BYTES_MAX, taken + " bytes taken from the client");

@@ -12,6 +12,7 @@ final class GuessedLength implements ByteSource {
     private final ByteSource body;
     private long missing;
     private Buffer held = END;
+    private boolean over;
 
     GuessedLength(ByteSource body, long lengthBytes) {
         this.body = body;
@@ -30,7 +31,7 @@ final class GuessedLength implements ByteSource {
                 return Future.succeededFuture(last);
             }
             missing -= chunk.length();
-            if (ByteSource.isEnd(chunk) || missing < 0) {
+            if (ByteSource.isEnd(chunk) || missing < 0 || over) {
                 Chunk.release(chunk);
                 return Future.failedFuture(new Failure.Busy(
                         "No memory to collect this form now; send the file as its last field or retry"));
@@ -43,10 +44,16 @@ final class GuessedLength implements ByteSource {
         });
     }
 
-    @Override
-    public void cancel() {
+    /** Gives back what is held: nobody will read on. May be called more than once. */
+    void end() {
+        over = true;
         Chunk.release(held);
         held = END;
+    }
+
+    @Override
+    public void cancel() {
+        end();
         body.cancel();
     }
 }

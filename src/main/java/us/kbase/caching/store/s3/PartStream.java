@@ -21,6 +21,7 @@ final class PartStream {
     private @Nullable List<Buffer> retained = new ArrayList<>();
     private long reserved;
     private Attempt current = new Attempt();
+    private @Nullable Throwable broken;
     private boolean asking;
     private boolean ended;
 
@@ -54,6 +55,10 @@ final class PartStream {
             List<Buffer> kept = retained;
             if (kept != null && position < kept.size()) {
                 return Future.succeededFuture(Chunk.share(kept.get(position++)));
+            }
+            Throwable cause = broken;
+            if (cause != null) {
+                return Future.failedFuture(cause); // a source that failed once is not to be asked again
             }
             // Not the source's own future: it may never answer once its owner gave it up, and a part that waits for it
             // holds
@@ -109,6 +114,7 @@ final class PartStream {
     private void answered(AsyncResult<Buffer> answer) {
         asking = false;
         if (answer.failed()) {
+            broken = answer.cause();
             current.fail(answer.cause());
             return;
         }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
@@ -145,11 +146,14 @@ public final class S3ObjectStore implements ObjectStore {
                                         key,
                                         metadata,
                                         guard,
-                                        upload -> upload.once(
-                                                new GuessedLength(
-                                                        held.drainedInto(cutter.atMost(Long.MAX_VALUE)), usual),
-                                                usual)))
+                                        upload -> guessed(
+                                                upload, held.drainedInto(cutter.atMost(Long.MAX_VALUE)), usual)))
                         .onComplete(done -> held.release()));
+    }
+
+    private static Future<Void> guessed(MultipartUpload upload, ByteSource body, long lengthBytes) {
+        GuessedLength bytes = new GuessedLength(body, lengthBytes);
+        return upload.once(bytes, lengthBytes).onComplete(done -> bytes.end());
     }
 
     private Future<String> multipart(

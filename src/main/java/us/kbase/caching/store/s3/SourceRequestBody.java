@@ -51,7 +51,14 @@ final class SourceRequestBody implements AsyncRequestBody {
     static Buffer take(AsyncExecuteRequest call, ByteBuffer view) {
         return OF_CALL.of(call)
                 .flatMap(body -> body.take(view))
-                .orElseGet(() -> BufferInternal.buffer(Unpooled.wrappedBuffer(view)));
+                .orElseGet(() -> view.isDirect() ? copy(view) : BufferInternal.buffer(Unpooled.wrappedBuffer(view)));
+    }
+
+    /** Of memory whose owner is not known here. */
+    private static Buffer copy(ByteBuffer view) {
+        byte[] bytes = new byte[view.remaining()];
+        view.duplicate().get(bytes);
+        return Buffer.buffer(bytes);
     }
 
     private Optional<Buffer> take(ByteBuffer view) {

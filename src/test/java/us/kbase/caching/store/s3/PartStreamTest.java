@@ -116,4 +116,18 @@ class PartStreamTest {
         assertTrue(waiting.failed());
         assertFalse(part.isWhole());
     }
+
+    @Test
+    void aSourceThatFailedWhileNobodyWaitedIsNotAskedAgain() {
+        ByteSource first = part.attempt();
+        given(first, "aa");
+        Future<Buffer> unheard = first.next();
+        ByteSource second = part.attempt();
+        source.asked.remove().fail("too long");
+        assertTrue(unheard.failed());
+
+        assertEquals("aa", text(second.next()));
+        assertTrue(second.next().failed());
+        assertTrue(source.asked.isEmpty());
+    }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -185,6 +186,22 @@ class PassedBytesIT {
         }
         proxy.heal();
         everythingComesBack();
+    }
+
+    @Test
+    void afterRequestsThatWereSentRightBehindAnUpload() {
+        String form = FORM_HEAD + "x".repeat(200_000) + "\r\n--b--\r\n";
+        String head = "HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n";
+        String upload = "POST /v1/cache/" + id + " " + head
+                + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + form.length() + "\r\n\r\n"
+                + form;
+        try (RawConnection sender = new RawConnection(gateway.port())) {
+            sender.send(upload + "GET /v1/cache/" + id + " " + head + "Connection: close\r\n\r\n" + upload);
+            assertTrue(new String(sender.readUntilCut(), StandardCharsets.ISO_8859_1).startsWith("HTTP/1.1 200"));
+        }
+        everythingComesBack();
+        assertEquals(200, client.upload(id, file).status());
+        assertArrayEquals(file, client.download(id).body());
     }
 
     private RawConnection form(String framing) {
