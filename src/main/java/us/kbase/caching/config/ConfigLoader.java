@@ -20,6 +20,7 @@ public final class ConfigLoader {
 
     private static final long TEBIBYTE = 1L << 40;
     private static final long MEBIBYTE = 1L << 20;
+    private static final long COLLECT_BYTES_MIN = 9 * MEBIBYTE;
     private static final long RETENTION_BYTES = 448 << 10;
     private static final String ADDRESS = "[0-9A-Za-z._-]+(:[1-9][0-9]{0,4})?";
 
@@ -171,13 +172,13 @@ public final class ConfigLoader {
         // Kept bytes are outside of the heap, in as much memory; half of that is left to transfers.
         long heap = Runtime.getRuntime().maxMemory();
         long retention = settings.number("limits.retention-bytes", RETENTION_BYTES, 0, heap / 4);
-        long collectMax = Math.max(9 * MEBIBYTE, heap / 2 - retention);
-        long collectUsual = Math.max(9 * MEBIBYTE, heap / 4);
+        long collectMax = Math.max(COLLECT_BYTES_MIN, heap / 2 - retention);
+        long collectUsual = Math.max(COLLECT_BYTES_MIN, heap / 4);
         return new GatewayConfig.Limits(
                 settings.number("limits.upload-bytes-max", TEBIBYTE, 1, 5 * TEBIBYTE),
                 (int) settings.number("limits.s3-connections", 48, 1, 10_000),
                 retention,
-                settings.number("limits.collect-bytes", collectUsual, 9 * MEBIBYTE, collectMax),
+                settings.number("limits.collect-bytes", collectUsual, COLLECT_BYTES_MIN, collectMax),
                 Duration.ofSeconds(settings.number("limits.wait-seconds", 180, 1, 3_600)));
     }
 

@@ -18,10 +18,7 @@ final class SmallBody {
     static Future<byte[]> collect(ByteSource source) {
         Buffer body = Buffer.buffer();
         return Pump.run(source, chunk -> {
-                    boolean tooLarge = body.length() + chunk.length() > BYTES_MAX;
-                    body.appendBuffer(tooLarge ? ByteSource.END : chunk);
-                    Chunk.release(chunk);
-                    return tooLarge
+                    return Chunk.moveTo(body, chunk).length() > BYTES_MAX
                             ? Future.failedFuture(new Failure.TooLarge("The parameters exceed 1 MiB"))
                             : Future.succeededFuture();
                 })

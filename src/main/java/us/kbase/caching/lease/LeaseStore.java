@@ -62,8 +62,7 @@ final class LeaseStore {
     private Future<LeaseRules.Seen> seen(Download download) {
         Buffer body = Buffer.buffer();
         return Pump.run(download.bytes(), chunk -> {
-                    body.appendBuffer(chunk);
-                    Chunk.release(chunk);
+                    Chunk.moveTo(body, chunk);
                     return Future.succeededFuture();
                 })
                 .onFailure(cause -> download.bytes().cancel())

@@ -29,19 +29,18 @@ public final class Chunk {
         return chunk;
     }
 
-    /** The same bytes on the heap, where nobody counts; releases the chunk. */
-    public static Buffer toHeap(Buffer chunk) {
-        if (!isCounted(chunk)) {
-            return chunk;
-        }
-        Buffer copy = Buffer.buffer(chunk.length()).appendBuffer(chunk); // copy() would take the same memory
+    /** Appends the bytes to a buffer and releases the chunk; gives the buffer. */
+    public static Buffer moveTo(Buffer target, Buffer chunk) {
+        target.appendBuffer(chunk);
         release(chunk);
-        return copy;
+        return target;
     }
 
-    /** For who keeps chunks: one that fills less than half of its memory is moved to the heap. */
+    /** For who keeps chunks: one that fills less than half of its memory is moved to the heap, where nobody counts. */
     public static Buffer compact(Buffer chunk) {
-        return isCounted(chunk) && chunk.length() < wholeBytes(bytes(chunk)) / 2 ? toHeap(chunk) : chunk;
+        return isCounted(chunk) && chunk.length() < wholeBytes(bytes(chunk)) / 2
+                ? moveTo(Buffer.buffer(chunk.length()), chunk)
+                : chunk;
     }
 
     /** Whether its memory is counted. */

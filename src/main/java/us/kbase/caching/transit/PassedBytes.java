@@ -1,7 +1,6 @@
 package us.kbase.caching.transit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 
 /**
@@ -9,23 +8,18 @@ import io.netty.util.internal.PlatformDependent;
  * where Netty copies it again to write it; what came in another allocator's memory it leaves alone (VertxHandler.safeBuffer).
  * docs/adr/0019 tells what that saves. Any thread.
  */
-public final class PassedBytes extends PooledByteBufAllocator {
+public final class PassedBytes extends OffHeapPool {
 
-    private static final int CHUNK_BYTES_MIN = 4 * 1024;
-    /** What all chunks together may take, by a third of what there is outside of the heap: a transfer that stands still keeps one. */
+    /** What a read always gets. */
+    static final int CHUNK_BYTES_MIN = 4 * 1024;
+    /** What all chunks together may take, but for the least of each: a transfer that stands still keeps one. */
     private static final long BUDGET_BYTES = PlatformDependent.maxDirectMemory() / 3;
     /** How many more could come, each for its share of what is left. */
     private static final int SHARES = 16;
 
-    private static final int PAGE_BYTES = 8 * 1024;
-    /** 4 MiB. Of smaller ones a single buffer is a quarter, and such are given back to the system when they get empty. */
-    private static final int POOL_CHUNK_ORDER = 9;
-
     private static final PassedBytes POOL = new PassedBytes();
 
-    private PassedBytes() {
-        super(true, 0, 1, PAGE_BYTES, POOL_CHUNK_ORDER, 0, 0, false);
-    }
+    private PassedBytes() {}
 
     /** Memory for the next read: less than that, the more is taken. */
     static ByteBuf next(int bytesMax) {

@@ -14,7 +14,6 @@ import io.netty.channel.RecvByteBufAllocator;
 public final class Reads extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private static final int FIRST_BYTES = 64 * 1024;
-    private static final int BYTES_MIN = 4 * 1024;
 
     private int bytesMax;
     private boolean passedOn;
@@ -57,7 +56,7 @@ public final class Reads extends DefaultMaxMessagesRecvByteBufAllocator {
         if (bytes == room) {
             passedBytes = Math.min(bytesMax, passedBytes * 2);
         } else if (bytes < passedBytes / 2) {
-            passedBytes = Math.max(BYTES_MIN, passedBytes / 2);
+            passedBytes = Math.max(PassedBytes.CHUNK_BYTES_MIN, passedBytes / 2);
         }
     }
 

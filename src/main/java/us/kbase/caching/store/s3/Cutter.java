@@ -33,8 +33,7 @@ final class Cutter {
     Future<Buffer> collect(long bytesMax) {
         Buffer collected = Buffer.buffer();
         return Pump.run(atMost(bytesMax), chunk -> {
-                    collected.appendBuffer(chunk);
-                    Chunk.release(chunk);
+                    Chunk.moveTo(collected, chunk);
                     return Future.succeededFuture();
                 })
                 .map(collected);
@@ -52,14 +51,7 @@ final class Cutter {
 
     /** Gives bytes and their memory back, to be read again first. */
     void unread(Buffer bytes) {
-        if (rest.length() == 0) {
-            rest = bytes;
-        } else {
-            Buffer both = Buffer.buffer().appendBuffer(bytes).appendBuffer(rest);
-            Chunk.release(bytes);
-            Chunk.release(rest);
-            rest = both;
-        }
+        rest = rest.length() == 0 ? bytes : Chunk.moveTo(Chunk.moveTo(Buffer.buffer(), bytes), rest);
     }
 
     /** Gives up the body and what is kept of it. */

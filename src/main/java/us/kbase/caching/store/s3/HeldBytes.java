@@ -1,6 +1,5 @@
 package us.kbase.caching.store.s3;
 
-import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -9,6 +8,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.transit.OffHeapPool;
 
 /**
  * Bytes of one upload in memory, in pieces that were paid for before they were there: one buffer that grows by doubling takes
@@ -20,8 +20,7 @@ final class HeldBytes {
     /** What is paid for at once, and so the most that a sender holds beyond what it sent. */
     static final int PIECE_BYTES = 64 << 10;
 
-    private static final PooledByteBufAllocator MEMORY =
-            new PooledByteBufAllocator(true, 0, 1, 8 * 1024, 9, 0, 0, false);
+    private static final OffHeapPool MEMORY = new OffHeapPool();
 
     private final StepBudget.Share share;
     private final Deque<Buffer> pieces = new ArrayDeque<>();

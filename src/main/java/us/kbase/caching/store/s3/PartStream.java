@@ -30,9 +30,9 @@ final class PartStream {
         this.retention = retention;
     }
 
-    /** Whether everything that was given is still kept, and somebody still wants it. */
+    /** Whether everything that was given is still kept, for somebody who still wants it. */
     boolean isWhole() {
-        return retained != null && !ended;
+        return retained != null;
     }
 
     /** The bytes from the first one on, while {@link #isWhole}; the attempt before reads no more. */
@@ -61,8 +61,7 @@ final class PartStream {
                 return Future.failedFuture(cause); // a source that failed once is not to be asked again
             }
             // Not the source's own future: it may never answer once its owner gave it up, and a part that waits for it
-            // holds
-            // a connection; and an attempt that failed meanwhile may have asked for the bytes already.
+            // holds a connection; and an attempt that failed meanwhile may have asked for the bytes already.
             Promise<Buffer> promise = Promise.promise();
             waiting = promise;
             ask();
@@ -128,13 +127,12 @@ final class PartStream {
     /** What nobody waits for is for the attempt that begins next: that one chunk may exceed the budget. */
     private void retain(Buffer chunk) {
         List<Buffer> kept = retained;
-        if (kept == null || ended || ByteSource.isEnd(chunk)) {
+        if (kept == null || ByteSource.isEnd(chunk)) {
             return;
         }
-        if (retention.tryReserve(chunk.length())) {
-            reserved += chunk.length();
-            kept.add(Chunk.share(chunk));
-        } else if (!current.isWaiting()) {
+        boolean paid = retention.tryReserve(chunk.length());
+        reserved += paid ? chunk.length() : 0;
+        if (paid || !current.isWaiting()) {
             kept.add(Chunk.share(chunk));
         } else {
             letGo();
