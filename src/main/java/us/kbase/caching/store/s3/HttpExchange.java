@@ -1,5 +1,7 @@
 package us.kbase.caching.store.s3;
 
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -8,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -28,6 +31,9 @@ import us.kbase.caching.transit.Chunk;
  */
 final class HttpExchange {
 
+    /** Fewer wait before the next chunk is asked for. */
+    private static final int UNWRITTEN_BYTES_MAX = 128 * 1024;
+
     private final HttpClient client;
     private final AsyncExecuteRequest call;
     private final Patience patience;
@@ -36,6 +42,7 @@ final class HttpExchange {
     private @Nullable HttpClientRequest request;
     private @Nullable Subscription body;
     private boolean sent;
+    private boolean answered;
 
     HttpExchange(ContextInternal loop, HttpClient client, AsyncExecuteRequest call, Patience patience) {
         this.client = client;
@@ -99,9 +106,13 @@ final class HttpExchange {
         opened.end().onFailure(this::fail);
     }
 
-    /** Asks for the next bytes when the socket has room for them. */
+    /**
+     * Asks for the next bytes when few wait for the socket. Bytes are counted, since the client's own queue is full after sixteen
+     * messages, however long they are.
+     */
     private final class BodySender implements Subscriber<ByteBuffer> {
         private final HttpClientRequest out;
+        private int unwrittenBytes;
         private boolean waiting;
 
         BodySender(HttpClientRequest out) {
@@ -111,13 +122,6 @@ final class HttpExchange {
         @Override
         public void onSubscribe(Subscription subscription) {
             body = subscription;
-            out.drainHandler(v -> {
-                if (waiting) {
-                    waiting = false;
-                    limit.stop();
-                    subscription.request(1);
-                }
-            });
             subscription.request(1);
         }
 
@@ -127,15 +131,33 @@ final class HttpExchange {
                 return;
             }
             if (bytes.hasRemaining()) {
-                Buffer chunk = SourceRequestBody.take(call, bytes);
-                out.write(chunk).onComplete(written -> Chunk.release(chunk)).onFailure(HttpExchange.this::fail);
+                write(SourceRequestBody.take(call, bytes));
             }
             Subscription subscription = body;
-            if (!out.writeQueueFull() && subscription != null) {
+            if (unwrittenBytes < UNWRITTEN_BYTES_MAX && subscription != null) {
                 subscription.request(1);
             } else {
                 waiting = true;
                 limit.start(patience.takingMillis(), "the server took no bytes");
+            }
+        }
+
+        private void write(Buffer chunk) {
+            int bytes = chunk.length();
+            unwrittenBytes += bytes;
+            out.write(chunk)
+                    .onComplete(v -> Chunk.release(chunk))
+                    .onSuccess(v -> written(bytes))
+                    .onFailure(HttpExchange.this::fail);
+        }
+
+        private void written(int bytes) {
+            unwrittenBytes -= bytes;
+            Subscription subscription = body;
+            if (waiting && unwrittenBytes < UNWRITTEN_BYTES_MAX && subscription != null) {
+                waiting = false;
+                limit.stop();
+                subscription.request(1);
             }
         }
 
@@ -154,6 +176,7 @@ final class HttpExchange {
     }
 
     private void receive(HttpClientResponse response) {
+        answered = true;
         if (done.isDone()) {
             release();
             return;
@@ -232,8 +255,7 @@ final class HttpExchange {
                 subscription.cancel();
             }
             limit.stop();
-            // Not reset(): it would take the stream for a finished one and pool the connection.
-            opened.connection().close().onFailure(S3Failures::logCleanup);
+            cut(opened);
         }
     }
 
@@ -258,7 +280,17 @@ final class HttpExchange {
         }
         HttpClientRequest opened = request;
         if (opened != null) {
+            cut(opened);
+        }
+    }
+
+    /** Nothing can follow on the connection of an exchange that broke off. */
+    private void cut(HttpClientRequest opened) {
+        if (sent && answered) { // the connection may be another exchange's already, which reset() knows
             opened.reset().onFailure(S3Failures::logCleanup);
+        } else { // below Vert.x, which would first write what waits, for as long as the server takes nothing
+            ChannelHandlerContext below = ((ConnectionBase) opened.connection()).channelHandlerContext();
+            ChannelFuture unused = below.close();
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +22,14 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.FaultProxy;
 import us.kbase.caching.testing.FaultProxy.Fault;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.TestSource;
 import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.transit.OffHeapPool;
 
 /** How many bytes a transfer holds while one of its ends stands still, and how long it waits in a queue; on MinIO. */
 class BoundedBytesIT {
@@ -75,6 +78,10 @@ class BoundedBytesIT {
     }
 
     private ObjectStore store(int connections, Duration waitMax) {
+        return store(connections, waitMax, RETENTION_BYTES);
+    }
+
+    private ObjectStore store(int connections, Duration waitMax, long retentionBytes) {
         S3Connection through = proxy.through(bucket);
         S3Connection own = new S3Connection(
                 through.endpoint(),
@@ -93,7 +100,7 @@ class BoundedBytesIT {
                     own,
                     new S3ObjectStore.Tuning(
                             PART_BYTES,
-                            new ByteBudget(RETENTION_BYTES),
+                            new ByteBudget(retentionBytes),
                             new StepBudget(PART_BYTES),
                             Duration.ofDays(1)));
             return store.prepare().map(store);
@@ -114,6 +121,50 @@ class BoundedBytesIT {
         assertTrue(failure instanceof Failure.Upstream, failure.toString());
         System.out.println("taken from a source whose store stands still: " + source.givenBytes() + " bytes");
         assertTrue(source.givenBytes() <= HELD_BYTES_MAX + SOCKET_BUFFERS_BYTES, "took " + source.givenBytes());
+    }
+
+    @Test
+    void besidesWhatSocketsTookFewBytesWaitForAStoreThatTakesNothing() {
+        ObjectStore store = store(4, Duration.ofMinutes(1), 0);
+        proxy.always("^PUT .*partNumber", new Fault.Stall(0));
+        LongChunks chunks = new LongChunks(TestSource.of(1, FILE_BYTES));
+        loop.failureOf(() -> store.put("key", new Body(chunks, FILE_BYTES), Map.of(), NEW));
+
+        System.out.println("held for a store that stands still: " + chunks.heldBytesMost + " bytes");
+        assertTrue(chunks.heldBytesMost <= HELD_BYTES_MAX, "held " + chunks.heldBytesMost);
+        Await.until("they come back, and their connection with them", 5, () -> chunks.memory.pinnedDirectMemory() == 0);
+    }
+
+    /** Chunks as long as any that a client's socket gives, in memory of their own. */
+    private static final class LongChunks implements ByteSource {
+        private static final int CHUNK_BYTES = 256 << 10;
+
+        private final OffHeapPool memory = new OffHeapPool();
+        private final TestSource bytes;
+        private long heldBytesMost;
+
+        LongChunks(TestSource bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public Future<Buffer> next() {
+            Buffer chunk = BufferInternal.buffer(memory.directBuffer(CHUNK_BYTES, CHUNK_BYTES));
+            heldBytesMost = Math.max(heldBytesMost, memory.pinnedDirectMemory());
+            return fill(chunk);
+        }
+
+        private Future<Buffer> fill(Buffer chunk) {
+            return bytes.next().compose(more -> {
+                chunk.appendBuffer(more);
+                return chunk.length() == CHUNK_BYTES ? Future.succeededFuture(chunk) : fill(chunk);
+            });
+        }
+
+        @Override
+        public void cancel() {
+            bytes.cancel();
+        }
     }
 
     @Test
@@ -157,7 +208,7 @@ class BoundedBytesIT {
         ObjectStore store = store(1, Duration.ofSeconds(1));
         proxy.always("^PUT .*partNumber", new Fault.Stall(0));
         Future<String> stuck = put(store, "stuck", TestSource.of(1, FILE_BYTES), FILE_BYTES);
-        us.kbase.caching.testing.Await.until("the part holds the connection", () -> proxy.injected() == 1);
+        Await.until("the part holds the connection", () -> proxy.injected() == 1);
 
         assertTrue(loop.failureOf(() -> store.head("other")) instanceof Failure.Busy);
         assertTrue(loop.failureOf(() -> store.get("other", ByteRange.ALL)) instanceof Failure.Busy);
