@@ -26,6 +26,7 @@ final class StandInS3 {
 
     private final Map<String, Held> objects = new HashMap<>();
     private final Map<String, Map<String, String>> uploads = new HashMap<>();
+    private boolean bucket;
     private long versions;
 
     private StandInS3() {}
@@ -47,7 +48,8 @@ final class StandInS3 {
         HttpServerResponse response = request.response();
         String key = String.valueOf(request.path()).replaceFirst("^/[^/]*/?", "");
         if (key.isEmpty()) {
-            return response.end(); // the bucket is there
+            bucket |= request.method().equals(HttpMethod.PUT);
+            return response.setStatusCode(bucket ? 200 : 404).end();
         }
         if (request.query() != null) {
             return multipart(request, key);

@@ -57,16 +57,16 @@ final class GatewayServer implements AutoCloseable {
 
     private static GatewayServer start(Cleanup cleanup, Path launcher, Path folder, Map<String, String> settings) {
         int port = Child.freePort();
-        Path configuration = folder.resolve("gateway.yaml");
+        Path configuration = folder.resolve("conf/caching-service.yaml"); // where it is looked for
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(configuration.getParent());
             Files.writeString(configuration, "auth:\n  tokens:\n    " + TOKEN + ": stress\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("CACHING_HTTP_PORT", Integer.toString(port));
-        List<String> command = List.of(launcher.toString(), "serve", "--config", configuration.toString());
+        List<String> command = List.of(launcher.toAbsolutePath().toString(), "serve");
         return new GatewayServer(Child.start(cleanup, "gateway", command, environment, folder), port);
     }
 
