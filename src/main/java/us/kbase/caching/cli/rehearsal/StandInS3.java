@@ -22,7 +22,8 @@ final class StandInS3 {
 
     private static final String METADATA = "x-amz-meta-";
     private static final String UPLOAD_ID = "rehearsal";
-    private static final int LARGE_BYTES = 1 << 20;
+    /** What any multipart upload becomes. */
+    private static final Buffer LARGE = Buffer.buffer(new byte[512 << 10]);
 
     private final Map<String, Held> objects = new HashMap<>();
     private final Map<String, Map<String, String>> uploads = new HashMap<>();
@@ -109,7 +110,7 @@ final class StandInS3 {
         }
         Map<String, String> begun = uploads.remove(key);
         if (begun != null) {
-            return put(request, key, Buffer.buffer(new byte[LARGE_BYTES]), begun);
+            return put(request, key, LARGE, begun);
         }
         uploads.put(key, metadata(request));
         return response.end("<InitiateMultipartUploadResult><UploadId>" + UPLOAD_ID

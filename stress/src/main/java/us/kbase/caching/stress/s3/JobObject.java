@@ -2,6 +2,7 @@ package us.kbase.caching.stress.s3;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import us.kbase.caching.stress.load.Content;
@@ -10,7 +11,8 @@ import us.kbase.caching.stress.load.Transfer;
 
 /**
  * The S3 calls that a job needs under the gateway's contract, made by hand: a conditional PUT of the placeholder; HEAD and a
- * conditional PUT of the file; GET; HEAD and DELETE. Six in all, with the same conditions, metadata and sizes.
+ * conditional PUT of the file; GET, and PUT of the tag that notes the use; HEAD and DELETE. Seven in all, with the same
+ * conditions, metadata and sizes.
  */
 public final class JobObject implements Transfer {
 
@@ -19,6 +21,8 @@ public final class JobObject implements Transfer {
             "x-amz-meta-filename", "result.bin",
             "x-amz-meta-token_id", "static:stress",
             "x-amz-meta-write-nonce", "00000000-0000-0000-0000-000000000000");
+
+    private static final long DAY_SECONDS = 86_400;
 
     private final S3Calls calls;
     private final String key;
@@ -46,7 +50,13 @@ public final class JobObject implements Transfer {
 
     @Override
     public Future<Void> download() {
-        return calls.get(key, file);
+        return calls.get(key, file).onSuccess(v -> noteUse());
+    }
+
+    /** Beside what the job does next, which may be to remove the object: nobody waits for it. */
+    private void noteUse() {
+        String day = Long.toString(Instant.now().getEpochSecond() / DAY_SECONDS);
+        calls.tag(key, "last-used", day).onFailure(removed -> {});
     }
 
     @Override

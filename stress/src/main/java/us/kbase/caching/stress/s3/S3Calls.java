@@ -1,6 +1,7 @@
 package us.kbase.caching.stress.s3;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,15 @@ public final class S3Calls {
     /** Reads an object and compares every byte with the file. */
     public Future<Void> get(String key, Content.File file) {
         return send(HttpMethod.GET, path(key), Map.of(), Payload.NONE, Optional.of(file))
+                .mapEmpty();
+    }
+
+    /** Gives an object one tag, in place of those that it had. */
+    public Future<Void> tag(String key, String name, String value) {
+        Payload tags =
+                Payload.of(Buffer.buffer("<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet><Tag><Key>"
+                        + name + "</Key><Value>" + value + "</Value></Tag></TagSet></Tagging>"));
+        return send(HttpMethod.PUT, path(key) + "?tagging", Map.of(), tags, Optional.empty())
                 .mapEmpty();
     }
 

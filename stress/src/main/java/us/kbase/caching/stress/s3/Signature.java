@@ -37,7 +37,7 @@ public final class Signature {
         this.secretKey = secretKey;
     }
 
-    /** The headers, with those that sign them. The path must need no encoding; there is no query. */
+    /** The headers, with those that sign them. The path must need no encoding; its query, if any, is one name without a value. */
     public Map<String, String> sign(String method, String path, Map<String, String> headers) {
         String time = TIME.format(Instant.now());
         TreeMap<String, String> signed = new TreeMap<>();
@@ -50,8 +50,10 @@ public final class Signature {
             }
         });
         String names = String.join(";", signed.keySet());
-        StringBuilder canonical =
-                new StringBuilder(method).append('\n').append(path).append("\n\n");
+        StringBuilder canonical = new StringBuilder(method)
+                .append('\n')
+                .append(path.contains("?") ? path.replace('?', '\n') + "=" : path + "\n")
+                .append('\n');
         signed.forEach((name, value) ->
                 canonical.append(name).append(':').append(value).append('\n'));
         canonical.append('\n').append(names).append('\n').append(UNSIGNED);
