@@ -27,10 +27,23 @@ public final class Main {
     private Main() {}
 
     /** Runs a command and ends the process with its exit code. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         // picocli's classes are of Java 5, which no start-up cache takes: to find nothing to parse would take 150 ms.
         boolean justServe = Arrays.equals(arguments, new String[] {"serve"});
-        System.exit(justServe ? new Serve().call() : run(arguments));
+        System.exit(justServe ? serve() : run(arguments));
+    }
+
+    private static int serve() {
+        try {
+            return new Serve().call();
+        } catch (InterruptedException | RuntimeException failure) {
+            return failed(failure);
+        }
+    }
+
+    private static int failed(Exception failure) {
+        System.err.println("caching-service: " + failure.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     private static int run(String[] arguments) {
@@ -38,10 +51,7 @@ public final class Main {
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("caching-service: " + failure.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        });
+        line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
         return arguments.length == 0 ? usage(line) : line.execute(arguments);
     }
 

@@ -14,7 +14,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The calls of a job client: id, upload, download, delete; one job in 250 has a file that is streamed in parts. That is sent piece by
@@ -41,12 +40,7 @@ final class RehearsedJobs {
             .appendBuffer(FORM_BEGIN)
             .appendBytes(new byte[SMALL_BYTES])
             .appendBuffer(FORM_END));
-    private final List<Buffer> large = Stream.of(
-                    Stream.of(FORM_BEGIN),
-                    Collections.nCopies(LARGE_PIECES, Buffer.buffer(new byte[PIECE_BYTES])).stream(),
-                    Stream.of(FORM_END))
-            .flatMap(pieces -> pieces)
-            .toList();
+    private final List<Buffer> large = largeForm();
     private int begun;
 
     RehearsedJobs(Vertx vertx, int port, Rehearsal.Extent extent) {
@@ -54,6 +48,14 @@ final class RehearsedJobs {
         this.port = port;
         this.jobs = extent.jobs();
         this.endNanos = System.nanoTime() + extent.time().toNanos();
+    }
+
+    private static List<Buffer> largeForm() {
+        Buffer piece = Buffer.buffer(new byte[PIECE_BYTES]);
+        List<Buffer> form = new ArrayList<>(Collections.nCopies(LARGE_PIECES, piece));
+        form.addFirst(FORM_BEGIN);
+        form.addLast(FORM_END);
+        return form;
     }
 
     Future<Void> run() {

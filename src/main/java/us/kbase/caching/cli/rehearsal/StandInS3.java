@@ -22,8 +22,10 @@ final class StandInS3 {
 
     private static final String METADATA = "x-amz-meta-";
     private static final String UPLOAD_ID = "rehearsal";
+    private static final int LARGE_BYTES = 512 << 10;
+
     /** What any multipart upload becomes. */
-    private static final Buffer LARGE = Buffer.buffer(new byte[512 << 10]);
+    private final Buffer large = Buffer.buffer(new byte[LARGE_BYTES]);
 
     private final Map<String, Held> objects = new HashMap<>();
     private final Map<String, Map<String, String>> uploads = new HashMap<>();
@@ -110,7 +112,7 @@ final class StandInS3 {
         }
         Map<String, String> begun = uploads.remove(key);
         if (begun != null) {
-            return put(request, key, LARGE, begun);
+            return put(request, key, large, begun);
         }
         uploads.put(key, metadata(request));
         return response.end("<InitiateMultipartUploadResult><UploadId>" + UPLOAD_ID

@@ -42,7 +42,6 @@ final class HttpExchange {
     private @Nullable HttpClientRequest request;
     private @Nullable Subscription body;
     private boolean sent;
-    private boolean answered;
 
     HttpExchange(ContextInternal loop, HttpClient client, AsyncExecuteRequest call, Patience patience) {
         this.client = client;
@@ -176,7 +175,6 @@ final class HttpExchange {
     }
 
     private void receive(HttpClientResponse response) {
-        answered = true;
         if (done.isDone()) {
             release();
             return;
@@ -286,6 +284,7 @@ final class HttpExchange {
 
     /** Nothing can follow on the connection of an exchange that broke off. */
     private void cut(HttpClientRequest opened) {
+        boolean answered = opened.response().succeeded();
         if (sent && answered) { // the connection may be another exchange's already, which reset() knows
             opened.reset().onFailure(S3Failures::logCleanup);
         } else { // below Vert.x, which would first write what waits, for as long as the server takes nothing

@@ -66,7 +66,7 @@ final class GatewayServer implements AutoCloseable {
         }
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("CACHING_HTTP_PORT", Integer.toString(port));
-        List<String> command = List.of(launcher.toAbsolutePath().toString(), "serve");
+        List<String> command = List.of(launcher.toString(), "serve");
         return new GatewayServer(Child.start(cleanup, "gateway", command, environment, folder), port);
     }
 

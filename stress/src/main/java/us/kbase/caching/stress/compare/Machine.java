@@ -21,7 +21,11 @@ final class Machine {
                 cpu() + ", " + runtime.availableProcessors() + " cores for clients and servers together",
                 "Linux " + System.getProperty("os.version"),
                 "Java " + System.getProperty("java.vm.version"),
-                firstLine(Child.run(List.of(launcher.toString(), "--version"))),
+                // What it says while it builds itself comes before.
+                Child.run(List.of(launcher.toString(), "--version"))
+                        .lines()
+                        .reduce((before, last) -> last)
+                        .orElse("?"),
                 firstLine(Child.run(List.of(minio.toString(), "--version"))),
                 nginx.map(program -> firstLine(Child.run(List.of(program.toString(), "-v"))))
                         .orElse("no nginx"));

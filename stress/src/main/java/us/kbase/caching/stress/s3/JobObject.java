@@ -2,7 +2,8 @@ package us.kbase.caching.stress.s3;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import us.kbase.caching.stress.load.Content;
@@ -21,8 +22,6 @@ public final class JobObject implements Transfer {
             "x-amz-meta-filename", "result.bin",
             "x-amz-meta-token_id", "static:stress",
             "x-amz-meta-write-nonce", "00000000-0000-0000-0000-000000000000");
-
-    private static final long DAY_SECONDS = 86_400;
 
     private final S3Calls calls;
     private final String key;
@@ -55,7 +54,7 @@ public final class JobObject implements Transfer {
 
     /** Beside what the job does next, which may be to remove the object: nobody waits for it. */
     private void noteUse() {
-        String day = Long.toString(Instant.now().getEpochSecond() / DAY_SECONDS);
+        String day = Long.toString(LocalDate.now(ZoneOffset.UTC).toEpochDay());
         calls.tag(key, "last-used", day).onFailure(removed -> {});
     }
 
