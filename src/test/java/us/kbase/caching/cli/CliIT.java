@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,12 @@ class CliIT {
 
     @TempDir
     Path folder;
+
+    /** What the launcher does once for each build it says on standard error, which is not what is read here. */
+    @BeforeAll
+    static void theLauncherIsPrepared(@TempDir Path anywhere) {
+        assertEquals(0, ServiceProcess.run(anywhere, PLAIN, "serve", "--help").code());
+    }
 
     private Ended run(Map<String, String> environment, String... arguments) {
         return ServiceProcess.run(folder, environment, arguments);
