@@ -12,9 +12,11 @@ import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.transit.Chunk;
 import us.kbase.caching.transit.Reads;
+import us.kbase.caching.transit.ReceiveBuffer;
 import us.kbase.caching.transit.UntakenBytes;
 
 /**
@@ -29,6 +31,7 @@ final class GatedRequest implements ByteSource {
     static final int BODY_READ_BYTES = 256 * 1024;
 
     private static final int DROPPED_READ_BYTES = 64 * 1024;
+    private static final long LONG_BODY_BYTES = 8 << 20;
     private static final int STARVED_TICKS_MAX = 4;
 
     private final Patience patience;
@@ -41,6 +44,7 @@ final class GatedRequest implements ByteSource {
     private @Nullable Promise<Buffer> asked;
     private @Nullable Throwable broken;
     private Consumer<Throwable> told = cause -> {};
+    private boolean begun;
     private boolean continued;
     private boolean complete;
     private boolean discarding;
@@ -68,6 +72,16 @@ final class GatedRequest implements ByteSource {
         request.exceptionHandler(cause -> fail(new Failure.ClientGone(cause)));
     }
 
+    /** What the request's head says, or {@link Body#UNKNOWN}. */
+    long lengthBytes() {
+        String header = request.getHeader("Content-Length");
+        try {
+            return header == null ? Body.UNKNOWN : Long.parseLong(header);
+        } catch (NumberFormatException e) {
+            return Body.UNKNOWN;
+        }
+    }
+
     @Override
     public Future<Buffer> next() {
         Buffer ready = arrived.poll();
@@ -82,13 +96,23 @@ final class GatedRequest implements ByteSource {
         }
         Promise<Buffer> promise = Promise.promise();
         asked = promise;
-        if (!continued) {
-            continued = true;
-            request.response().writeContinue().onFailure(this::fail);
+        if (!begun) {
+            begun = true;
+            begin();
         }
         reads.passedOn(BODY_READ_BYTES);
         channel.read();
         return promise.future();
+    }
+
+    private void begin() {
+        if (!continued) {
+            continued = true;
+            request.response().writeContinue().onFailure(this::fail);
+        }
+        if (lengthBytes() == Body.UNKNOWN || lengthBytes() > LONG_BODY_BYTES) {
+            ReceiveBuffer.automatic(channel);
+        }
     }
 
     private void arrive(Buffer chunk) {

@@ -20,6 +20,7 @@ import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.transit.Reads;
+import us.kbase.caching.transit.ReceiveBuffer;
 import us.kbase.caching.transit.UntakenBytes;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
@@ -132,6 +133,7 @@ public final class HttpVerticle extends VerticleBase {
     private void guard(HttpConnection connection) {
         Channel channel = ((ConnectionBase) connection).channel();
         Reads.control(channel, GatedRequest.HEAD_READ_BYTES);
+        ReceiveBuffer.small(channel);
         channel.pipeline().addBefore("handler", "framing", new Framing());
         Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
         HeadDeadline.watch(

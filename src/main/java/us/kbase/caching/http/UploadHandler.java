@@ -43,14 +43,14 @@ final class UploadHandler {
         unfinished
                 .track(auth.caller(context)
                         .compose(caller ->
-                                boundary(context).compose(boundary -> upload(context, caller, body, boundary))))
+                                boundary(context, body).compose(boundary -> upload(context, caller, body, boundary))))
                 .onSuccess(v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
                 .onFailure(cause -> FailureHandler.fail(context, cause))
                 .onComplete(done -> body.cancel());
     }
 
-    private Future<String> boundary(RoutingContext context) {
-        long length = length(context);
+    private Future<String> boundary(RoutingContext context, GatedRequest body) {
+        long length = body.lengthBytes();
         if (length > bytesMax) {
             return Future.failedFuture(new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes"));
         }
@@ -60,15 +60,6 @@ final class UploadHandler {
                 .filter(boundary -> chunked || length > 0)
                 .map(Future::succeededFuture)
                 .orElseGet(() -> Future.failedFuture(new Failure.BadInput("File field missing")));
-    }
-
-    private static long length(RoutingContext context) {
-        String header = context.request().getHeader("Content-Length");
-        try {
-            return header == null ? Body.UNKNOWN : Long.parseLong(header);
-        } catch (NumberFormatException e) {
-            return Body.UNKNOWN;
-        }
     }
 
     private Future<Void> upload(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
@@ -85,7 +76,7 @@ final class UploadHandler {
                                 admission,
                                 admitted,
                                 new CacheService.Upload(
-                                        filename, days, new Body(form, form.lengthMaxBytes(length(context)))))));
+                                        filename, days, new Body(form, form.lengthMaxBytes(body.lengthBytes()))))));
     }
 
     private Admission admission(RoutingContext context, CacheId id, String tokenId) {

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.auth.Authenticator;
@@ -81,20 +80,6 @@ class BackpressureTest {
         }
     }
 
-    /** The count once it has stood still for a while. */
-    private static long settled(AtomicLong count) {
-        long seen = -1;
-        long since = System.nanoTime();
-        while (System.nanoTime() - since < 400_000_000L) {
-            if (count.get() != seen) {
-                seen = count.get();
-                since = System.nanoTime();
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
-        return seen;
-    }
-
     @Test
     void aStoreThatTakesNothingLeavesTheBytesWithTheClient() {
         takesNothing("");
@@ -140,7 +125,7 @@ class BackpressureTest {
             String id = client.cacheId(new JsonObject().put("job", "held"));
             try (Pushing pushing = new Pushing(gateway.port(), id, before.formatted(id))) {
                 Await.until("the first bytes", () -> asked.get() > 0);
-                long taken = settled(pushing.taken);
+                long taken = Await.settled(pushing.taken);
                 assertTrue(taken < SOCKET_BYTES_MAX, taken + " bytes taken from the client");
                 assertTrue(asked.get() <= 256 << 10, asked.get() + " bytes given to the store");
             }
@@ -159,7 +144,7 @@ class BackpressureTest {
             String id = client.cacheId(new JsonObject().put("job", "thinking"));
             thinking.set(Promise.promise());
             try (Pushing pushing = new Pushing(gateway.port(), id)) {
-                long taken = settled(pushing.taken);
+                long taken = Await.settled(pushing.taken);
                 assertTrue(taken > 0 && taken < SOCKET_BYTES_MAX, taken + " bytes taken from the client");
                 thinking.get().complete();
                 Await.until("the rest", pushing.ended::get);
@@ -204,7 +189,7 @@ class BackpressureTest {
             try (RawConnection connection = new RawConnection(gateway.port())
                     .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n")) {
                 assertTrue(connection.head().startsWith("HTTP/1.1 200 "));
-                long taken = settled(given);
+                long taken = Await.settled(given);
                 assertTrue(taken > 0 && taken < SOCKET_BYTES_MAX, taken + " bytes taken from the store");
                 TestSource.check(7, 0, Buffer.buffer(connection.read(1 << 20)));
             }

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -14,6 +15,7 @@ import java.util.function.BooleanSupplier;
 public final class Await {
 
     private static final int SECONDS_MAX = 20;
+    private static final long STILL_NANOS = 400_000_000L;
 
     private Await() {}
 
@@ -54,5 +56,19 @@ public final class Await {
             }
             LockSupport.parkNanos(1_000_000); // looks again soon, and leaves the processors to what is waited for
         }
+    }
+
+    /** The count once it has stood still for a while. */
+    public static long settled(AtomicLong count) {
+        long seen = -1;
+        long since = System.nanoTime();
+        while (System.nanoTime() - since < STILL_NANOS) {
+            if (count.get() != seen) {
+                seen = count.get();
+                since = System.nanoTime();
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        return seen;
     }
 }

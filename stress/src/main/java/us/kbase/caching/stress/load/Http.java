@@ -23,6 +23,7 @@ public final class Http {
     private static final int TEXT_BYTES_MAX = 64 * 1024;
     private static final int CONNECTIONS_MAX = 50_000;
     private static final int SLOW_RECEIVE_BYTES = 16 * 1024;
+    private static final int MANY_SEND_BYTES = 256 * 1024;
 
     private final Vertx vertx;
     private final URI base;
@@ -33,24 +34,28 @@ public final class Http {
      * How to talk.
      *
      * @param receiveBytes the socket's receive buffer; 0 leaves it to the system
+     * @param sendBytes the socket's send buffer; 0 leaves it to the system
      * @param patienceMillis a call without any progress for so long has failed
      * @param pace how fast bodies are sent and read
      */
-    public record Settings(int receiveBytes, long patienceMillis, Pace pace) {
+    public record Settings(int receiveBytes, int sendBytes, long patienceMillis, Pace pace) {
 
-        /** For many calls at once. */
+        /**
+         * For many calls at once. What a thousand sockets hold to be sent would take all memory that the system has for
+         * sockets, the server's too where it runs on the same machine.
+         */
         public static Settings many(long patienceMillis) {
-            return new Settings(0, patienceMillis, Pace.FULL);
+            return new Settings(0, MANY_SEND_BYTES, patienceMillis, Pace.FULL);
         }
 
         /** For a few long streams: fewer, larger reads. */
         public static Settings streams(long patienceMillis) {
-            return new Settings(Content.SLICE_BYTES_MAX, patienceMillis, Pace.FULL);
+            return new Settings(Content.SLICE_BYTES_MAX, 0, patienceMillis, Pace.FULL);
         }
 
         /** For clients that send and take a little at a time. */
         public static Settings slow(long patienceMillis, long bytesPerSecond) {
-            return new Settings(SLOW_RECEIVE_BYTES, patienceMillis, new Pace(bytesPerSecond));
+            return new Settings(SLOW_RECEIVE_BYTES, 0, patienceMillis, new Pace(bytesPerSecond));
         }
     }
 
@@ -85,6 +90,9 @@ public final class Http {
                 .setSsl("https".equals(base.getScheme()));
         if (settings.receiveBytes() > 0) {
             options.setReceiveBufferSize(settings.receiveBytes());
+        }
+        if (settings.sendBytes() > 0) {
+            options.setSendBufferSize(settings.sendBytes());
         }
         this.client = vertx.createHttpClient(
                 options, new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(-1));
