@@ -76,6 +76,7 @@ final class Cutter {
         private final boolean exact;
         private final Promise<Void> drained = Promise.promise();
         private long missing;
+        private Future<Buffer> asked = Future.succeededFuture();
 
         private Slice(long lengthBytes, boolean exact) {
             this.missing = lengthBytes;
@@ -87,12 +88,18 @@ final class Cutter {
             return drained.future();
         }
 
+        /** Whether its next bytes were asked for and have not come. */
+        boolean waitsForSender() {
+            return !asked.isComplete();
+        }
+
         @Override
         public Future<Buffer> next() {
             if (missing == 0) {
                 return Future.succeededFuture(END);
             }
-            return chunk().compose(this::cut).onFailure(drained::tryFail);
+            asked = chunk();
+            return asked.compose(this::cut).onFailure(drained::tryFail);
         }
 
         private Future<Buffer> cut(Buffer chunk) {

@@ -21,16 +21,18 @@ final class MultipartUpload {
     private final Vertx vertx;
     private final S3Calls calls;
     private final ByteBudget retention;
+    private final PartTurns turns;
     private final String key;
     private final String id;
     private final TreeMap<Integer, CompletedPart> parts = new TreeMap<>();
     private final Set<PartStream> reading = new HashSet<>();
     private final Set<Future<CompletedPart>> inFlight = new HashSet<>();
 
-    MultipartUpload(Vertx vertx, S3Calls calls, ByteBudget retention, String key, String id) {
+    MultipartUpload(Vertx vertx, S3Calls calls, ByteBudget retention, PartTurns turns, String key, String id) {
         this.vertx = vertx;
         this.calls = calls;
         this.retention = retention;
+        this.turns = turns;
         this.key = key;
         this.id = id;
     }
@@ -56,8 +58,19 @@ final class MultipartUpload {
         if (number > plan.streamedParts()) {
             return previous;
         }
+        return turns.next().compose(turn -> part(cutter, plan, number, previous, turn));
+    }
+
+    private Future<Void> part(Cutter cutter, PartPlan plan, int number, Future<Void> previous, PartTurns.Turn turn) {
+        if (previous.failed()) {
+            turn.end();
+            return previous;
+        }
         Cutter.Slice slice = cutter.slice(plan.lengthBytes(number));
-        Future<Void> sent = send(new Part(number, new PartStream(slice, retention), plan.lengthBytes(number)));
+        turn.endWhenStarved(slice::waitsForSender);
+        slice.drained().onComplete(done -> turn.end());
+        Future<Void> sent = send(new Part(number, new PartStream(slice, retention), plan.lengthBytes(number)))
+                .onComplete(done -> turn.end());
         // The next part begins when this one was read to its end and the one before was answered.
         Promise<Void> next = Promise.promise();
         sent.onFailure(next::tryFail);

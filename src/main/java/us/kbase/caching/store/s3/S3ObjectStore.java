@@ -45,6 +45,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final S3Upkeep upkeep;
     private final LeftUploads left;
     private final Collecting collecting;
+    private final PartTurns turns;
 
     /**
      * What uploads may use.
@@ -68,6 +69,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.calls = new S3Calls(vertx, connection, time);
         this.tuning = tuning;
         this.collecting = new Collecting(vertx, tuning.collecting(), connection.waitMax());
+        this.turns = new PartTurns(vertx, System::nanoTime);
         this.upkeep = new S3Upkeep(calls);
         this.left = new LeftUploads(vertx, calls, time, new LeftUploads.Patience(tuning.uploadGrace(), ABORT_AGAIN));
     }
@@ -79,7 +81,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return calls.ifThere(again(() -> calls.head(key))).map(found -> found.map(Sighting::stored));
+        return turns.timed(calls.ifThere(again(() -> calls.head(key)))).map(found -> found.map(Sighting::stored));
     }
 
     @Override
@@ -160,7 +162,7 @@ public final class S3ObjectStore implements ObjectStore {
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
         return calls.createUpload(key, metadata)
                 .onSuccess(id -> left.endOlder(key, id))
-                .map(id -> new MultipartUpload(vertx, calls, tuning.retention(), key, id))
+                .map(id -> new MultipartUpload(vertx, calls, tuning.retention(), turns, key, id))
                 .compose(upload -> send.apply(upload)
                         .compose(v -> publish(
                                 key,
