@@ -32,6 +32,7 @@ import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.ServiceProcess;
 import us.kbase.caching.testing.ServiceProcess.Ended;
+import us.kbase.caching.testing.Signals;
 
 /** The launcher and its commands as somebody meets them who has read the first page of the README. */
 class CliIT {
@@ -85,7 +86,7 @@ class CliIT {
                 id = ended.out().lines().findFirst().orElseThrow();
             }
             assertEquals(-1, Files.mismatch(folder.resolve("README.md"), folder.resolve("result")));
-            service.signal("INT");
+            service.signal("TERM");
             assertEquals(0, service.ended().code());
         }
         try (ServiceProcess again = ServiceProcess.start(folder, PLAIN, "serve")) {
@@ -100,6 +101,16 @@ class CliIT {
         assertEquals(
                 "rw-------",
                 PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("data/development-token"))));
+    }
+
+    @Test
+    void ctrlCEndsItWell() {
+        Signals.assumeHeard("INT");
+        try (ServiceProcess service = ServiceProcess.start(folder, PLAIN, "serve")) {
+            service.port();
+            service.signal("INT");
+            assertEquals(0, service.ended().code());
+        }
     }
 
     @ParameterizedTest

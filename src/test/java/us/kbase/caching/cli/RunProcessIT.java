@@ -2,10 +2,8 @@ package us.kbase.caching.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sun.misc.Signal;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.Signals;
 
 /** {@code run} as a process of its own: signals, output, exit codes, and server and token from the environment. */
 class RunProcessIT {
@@ -88,13 +86,6 @@ class RunProcessIT {
                 .waitFor();
     }
 
-    private static boolean isIgnored(String signal) throws IOException {
-        int number = new Signal(signal).getNumber();
-        String status = Files.readString(Path.of("/proc/self/status"));
-        String ignored = status.replaceAll("(?s).*\nSigIgn:\\s*(\\p{XDigit}+).*", "$1");
-        return (Long.parseUnsignedLong(ignored, 16) >> (number - 1) & 1) == 1;
-    }
-
     private int statusOfAsking() {
         return client.ask(client.cacheId(PARAMETERS), new JsonObject().put("wait_seconds", 0))
                 .status();
@@ -103,7 +94,7 @@ class RunProcessIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP"})
     void aSignalGoesToTheCommandAndItsCodeComesBack(String name) throws Exception {
-        assumeFalse(isIgnored(name), "begun with " + name + " ignored, as nohup and & do: no shell may trap it then");
+        Signals.assumeHeard(name);
         Process run =
                 run("trap 'echo caught > caught; exit 42' " + name + "; touch begun; while true; do sleep 0.05; done");
         awaitFile("begun");
