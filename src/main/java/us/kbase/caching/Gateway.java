@@ -36,6 +36,7 @@ import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.Patience;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 
 /** The composition root: a configuration in, running verticles out. */
@@ -52,14 +53,16 @@ public final class Gateway {
     private final Cluster cluster;
     private final Vertx vertx;
     private final StoreKind stores;
+    private final MemoryPlan memory;
     private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.of(STARTING));
     private volatile boolean rehearsed;
     private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
 
-    private Gateway(Cluster cluster, StoreKind stores) {
+    private Gateway(Cluster cluster, StoreKind stores, MemoryPlan memory) {
         this.cluster = cluster;
         this.vertx = cluster.vertx();
         this.stores = stores;
+        this.memory = memory;
     }
 
     /**
@@ -110,13 +113,14 @@ public final class Gateway {
     }
 
     private static Future<Gateway> start(GatewayConfig config, PrometheusMeterRegistry registry, Cluster cluster) {
+        MemoryPlan memory = MemoryPlan.ofThisProcess();
         StoreKind stores;
         try {
             stores = StoreKind.open(cluster.vertx(), config);
         } catch (IOException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
-        Gateway gateway = new Gateway(cluster, stores);
+        Gateway gateway = new Gateway(cluster, stores, memory);
         Future<LeaseService> leases = gateway.leases();
         // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
         // half-way.
@@ -164,7 +168,7 @@ public final class Gateway {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
         HttpVerticle.Settings settings = new HttpVerticle.Settings(
-                config.http().host(), port, config.limits().uploadBytesMax(), Patience.USUAL);
+                config.http().host(), port, config.limits().uploadBytesMax(), Patience.USUAL, memory);
         HttpVerticle.Probes probes = new HttpVerticle.Probes(
                 this::notReady, registry::scrape, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         Authenticator authenticator = authenticator(config.auth());

@@ -19,6 +19,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.transit.Reads;
 import us.kbase.caching.transit.ReceiveBuffer;
 import us.kbase.caching.transit.UntakenBytes;
@@ -40,8 +41,9 @@ public final class HttpVerticle extends VerticleBase {
      *
      * @param port the TCP port; negative for a free one, the same for all instances that use the same number
      * @param uploadBytesMax the longest request body taken
+     * @param memory pays for what is held for clients, of all loops
      */
-    public record Settings(String host, int port, long uploadBytesMax, Patience patience) {}
+    public record Settings(String host, int port, long uploadBytesMax, Patience patience, MemoryPlan memory) {}
 
     /**
      * What the operator's routes show.

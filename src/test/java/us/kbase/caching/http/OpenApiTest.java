@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
+import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.Await;
 
 /** The API's description names the routes that there are and the answers that they give, no more and no less. */
@@ -67,7 +68,8 @@ class OpenApiTest {
 
     /** Handlers of nothing: none of them is called. */
     private static Routes routes() {
-        HttpVerticle.Settings settings = new HttpVerticle.Settings("", 0, 0, Patience.USUAL);
+        HttpVerticle.Settings settings =
+                new HttpVerticle.Settings("", 0, 0, Patience.USUAL, MemoryPlan.ofThisProcess());
         return new Routes(
                 new CacheIdHandler(null, null),
                 new UploadHandler(null, null, null, settings, new Unfinished()),

@@ -31,6 +31,7 @@ import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
@@ -78,7 +79,7 @@ class VerticleLoopsTest {
 
     private HttpVerticle verticle() {
         HttpVerticle verticle = new HttpVerticle(
-                new HttpVerticle.Settings("127.0.0.1", -1, 1 << 20, Patience.USUAL),
+                new HttpVerticle.Settings("127.0.0.1", -1, 1 << 20, Patience.USUAL, MemoryPlan.ofThisProcess()),
                 new StaticAuthenticator("static", Map.of("token", "alice")),
                 this::services,
                 new HttpVerticle.Probes(Optional::empty, () -> "", NOPLogger.NOP_LOGGER));

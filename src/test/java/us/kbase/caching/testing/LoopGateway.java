@@ -21,6 +21,7 @@ import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.Patience;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
@@ -59,7 +60,8 @@ public final class LoopGateway implements AutoCloseable {
         CacheService cache =
                 new CacheService(vertx, store, time, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
         verticle = new HttpVerticle(
-                new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience()),
+                new HttpVerticle.Settings(
+                        "127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), MemoryPlan.ofThisProcess()),
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
                 new HttpVerticle.Probes(Optional::empty, () -> "", NOPLogger.NOP_LOGGER));

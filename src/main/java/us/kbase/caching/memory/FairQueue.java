@@ -1,0 +1,70 @@
+package us.kbase.caching.memory;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits, in turns among users and in order for each of them: a user with a thousand requests delays another by one of them at
+ * most. Every operation takes constant time, but {@link #remove}. Not safe for threads: its owner guards it.
+ */
+public final class FairQueue<T> {
+
+    /** The first user is served next; who was served stands last again. */
+    private final Map<String, Deque<T>> byUser = new LinkedHashMap<>();
+
+    private int size;
+
+    /** Puts it behind what the same user waits for. */
+    public void add(String user, T waiter) {
+        byUser.computeIfAbsent(user, u -> new ArrayDeque<>(1)).add(waiter);
+        size++;
+    }
+
+    /** Who is served next; null when nobody waits. */
+    public @Nullable T peek() {
+        return size == 0 ? null : byUser.values().iterator().next().peek();
+    }
+
+    /** Takes out who is served next; null when nobody waits. */
+    public @Nullable T poll() {
+        if (size == 0) {
+            return null;
+        }
+        Map.Entry<String, Deque<T>> next = byUser.entrySet().iterator().next();
+        Deque<T> waiters = next.getValue();
+        String user = next.getKey();
+        T served = waiters.poll();
+        size--;
+        byUser.remove(user);
+        if (!waiters.isEmpty()) {
+            byUser.put(user, waiters);
+        }
+        return served;
+    }
+
+    /** Whether it waited, and does no longer. */
+    public boolean remove(String user, T waiter) {
+        Deque<T> waiters = byUser.get(user);
+        if (waiters == null || !waiters.remove(waiter)) {
+            return false;
+        }
+        size--;
+        if (waiters.isEmpty()) {
+            byUser.remove(user);
+        }
+        return true;
+    }
+
+    /** How many wait. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether nobody waits. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+}

@@ -1,0 +1,64 @@
+package us.kbase.caching.memory;
+
+import java.util.List;
+
+/**
+ * How the heap is divided. The program itself takes {@link #PROGRAM_BYTES} and an eighth is left to what dies young; the rest is
+ * divided among the kinds, each with a part of its own, and a common part. One per process. Any thread.
+ *
+ * @param connections of clients: what a connection is, without a request
+ * @param heads a request's head while the request lasts: its headers, route and reply
+ * @param parameters JSON bodies, with what parsing makes of them
+ * @param replies built in memory before they are written: listings, metrics
+ * @param transfers uploads and downloads under way, without their bytes
+ * @param waiters requests that wait for a lease
+ * @param questions to the auth server
+ * @param answers of S3 that are read as a whole: listings, errors
+ */
+public record MemoryPlan(
+        long bytes,
+        Budget connections,
+        Budget heads,
+        Budget parameters,
+        Budget replies,
+        Budget transfers,
+        Budget waiters,
+        Budget questions,
+        Budget answers) {
+
+    /** Live after the start and a full collection: 8 MiB on disk, 13 on S3; the rest is what Java needs to be at ease. */
+    static final long PROGRAM_BYTES = 16L << 20;
+
+    /** Less than this can serve nobody. */
+    static final long BYTES_MIN = 4L << 20;
+
+    /** For this process. */
+    public static MemoryPlan ofThisProcess() {
+        return ofHeap(Runtime.getRuntime().maxMemory());
+    }
+
+    /** For a heap of that many bytes. */
+    public static MemoryPlan ofHeap(long heapBytes) {
+        long bytes = Math.max(BYTES_MIN, (heapBytes - PROGRAM_BYTES) / 8 * 6);
+        CommonPart common = new CommonPart(percent(bytes, 35));
+        return new MemoryPlan(
+                bytes,
+                new Budget("connections", percent(bytes, 22), common),
+                new Budget("heads", percent(bytes, 8), common),
+                new Budget("parameters", percent(bytes, 6), common),
+                new Budget("replies", percent(bytes, 3), common),
+                new Budget("transfers", percent(bytes, 15), common),
+                new Budget("waiters", percent(bytes, 4), common),
+                new Budget("questions", percent(bytes, 2), common),
+                new Budget("answers", percent(bytes, 5), common));
+    }
+
+    private static long percent(long bytes, int percent) {
+        return bytes * percent / 100;
+    }
+
+    /** All kinds, for metrics. */
+    public List<Budget> kinds() {
+        return List.of(connections, heads, parameters, replies, transfers, waiters, questions, answers);
+    }
+}

@@ -1,0 +1,150 @@
+package us.kbase.caching.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.testing.Await;
+
+class BudgetTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() {
+        Await.result(vertx.close());
+    }
+
+    @Test
+    void whatIsTakenIsGivenBackOnce() {
+        Budget budget = Budget.of("heads", 100);
+        Budget.Payment payment = budget.tryTake(60).orElseThrow();
+        payment.giveBack();
+        payment.giveBack();
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
+    void aPaymentGrowsWhileThereIsRoom() {
+        Budget budget = Budget.of("heads", 100);
+        Budget.Payment payment = budget.tryTake(60).orElseThrow();
+        assertTrue(payment.tryGrow(40));
+        assertFalse(payment.tryGrow(1));
+        assertEquals(100, payment.bytes());
+        assertEquals(1, budget.refused());
+        payment.giveBack();
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
+    void aKindBorrowsWhatNobodyNeedsAndNeverWhatIsAnothersOwn() {
+        CommonPart common = new CommonPart(50);
+        Budget greedy = new Budget("connections", 100, common);
+        Budget modest = new Budget("heads", 20, common);
+        Budget.Payment all = greedy.tryTake(150).orElseThrow();
+        assertFalse(greedy.tryTake(1).isPresent());
+        assertTrue(modest.tryTake(20).isPresent());
+        assertFalse(modest.tryTake(1).isPresent());
+        all.giveBack();
+        assertTrue(modest.tryTake(50).isPresent());
+        assertEquals(50, common.lentBytes());
+    }
+
+    @Test
+    void whoWaitsIsServedWhenThereIsRoom() {
+        Budget budget = Budget.of("transfers", 100);
+        Budget.Payment first = budget.tryTake(80).orElseThrow();
+        Future<Budget.Payment> second = budget.take(vertx, 50, "alice", LONG);
+        assertFalse(second.isComplete());
+        assertEquals(1, budget.waiting());
+        first.giveBack();
+        assertEquals(50, Await.result(second).bytes());
+    }
+
+    @Test
+    void nobodyPassesThoseWhoWait() {
+        Budget budget = Budget.of("transfers", 100);
+        budget.tryTake(80).orElseThrow();
+        budget.take(vertx, 50, "alice", LONG);
+        assertFalse(budget.tryTake(1).isPresent());
+    }
+
+    @Test
+    void waitingEndsWithBusy() {
+        Budget budget = Budget.of("transfers", 100);
+        budget.tryTake(80).orElseThrow();
+        Await.failure(Failure.Busy.class, budget.take(vertx, 50, "alice", Duration.ofMillis(10)));
+        assertEquals(0, budget.waiting());
+        assertEquals(80, budget.usedBytes());
+    }
+
+    @Test
+    void whatCanNeverBeGivenIsRefusedAtOnce() {
+        Budget budget = Budget.of("parameters", 100);
+        Await.failure(Failure.TooLarge.class, budget.take(vertx, 101, "alice", LONG));
+    }
+
+    @Test
+    void usersTakeTurnsAndEachIsServedInOrder() {
+        FairQueue<String> queue = new FairQueue<>();
+        for (int i = 0; i < 3; i++) {
+            queue.add("alice", "a" + i);
+        }
+        queue.add("bob", "b0");
+        queue.add("carol", "c0");
+        queue.add("bob", "b1");
+        assertTrue(queue.remove("carol", "c0"));
+        List<String> served = new ArrayList<>();
+        while (!queue.isEmpty()) {
+            served.add(queue.poll());
+        }
+        assertEquals(List.of("a0", "b0", "a1", "b1", "a2"), served);
+    }
+
+    @Test
+    void nothingIsLeftOverInAnyOrderOfTakingAndGiving() {
+        for (long seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            MemoryPlan plan = MemoryPlan.ofHeap(48L << 20);
+            List<Budget.Payment> held = new ArrayList<>();
+            for (int step = 0; step < 200; step++) {
+                Budget kind = plan.kinds().get(random.nextInt(plan.kinds().size()));
+                if (random.nextInt(3) > 0) {
+                    kind.tryTake(1 + random.nextInt(2 << 20)).ifPresent(held::add);
+                } else if (!held.isEmpty()) {
+                    Budget.Payment any = held.get(random.nextInt(held.size()));
+                    if (random.nextBoolean() || !any.tryGrow(random.nextInt(1 << 16))) {
+                        any.giveBack();
+                        held.remove(any);
+                    }
+                }
+                long used = plan.kinds().stream().mapToLong(Budget::usedBytes).sum();
+                assertTrue(used <= plan.bytes(), "seed " + seed);
+                assertEquals(held.stream().mapToLong(Budget.Payment::bytes).sum(), used, "seed " + seed);
+            }
+            held.forEach(Budget.Payment::giveBack);
+            assertEquals(0, plan.kinds().stream().mapToLong(Budget::usedBytes).sum(), "seed " + seed);
+        }
+    }
+
+    @Test
+    void limitsMoveWithTheHeap() {
+        MemoryPlan small = MemoryPlan.ofHeap(48L << 20);
+        MemoryPlan usual = MemoryPlan.ofHeap(96L << 20);
+        for (int i = 0; i < usual.kinds().size(); i++) {
+            assertTrue(small.kinds().get(i).limitBytes() < usual.kinds().get(i).limitBytes());
+        }
+        assertTrue(MemoryPlan.ofHeap(1 << 20).bytes() > 0);
+    }
+}
