@@ -116,7 +116,7 @@ public final class Gateway {
         MemoryPlan memory = MemoryPlan.ofThisProcess();
         StoreKind stores;
         try {
-            stores = StoreKind.open(cluster.vertx(), config);
+            stores = StoreKind.open(cluster.vertx(), config, memory);
         } catch (IOException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
@@ -31,7 +32,7 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoClose
      *
      * @throws IOException when the data folder cannot be used, in one sentence
      */
-    public static StoreKind open(Vertx vertx, GatewayConfig config) throws IOException {
+    public static StoreKind open(Vertx vertx, GatewayConfig config, MemoryPlan memory) throws IOException {
         StoreTime time = new StoreTime(InstantSource.system());
         return switch (config.store()) {
             case GatewayConfig.Store.Disk disk -> {
@@ -55,6 +56,8 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoClose
                         PART_BYTES,
                         new ByteBudget(config.limits().retentionBytes()),
                         new StepBudget(config.limits().collectBytes()),
+                        memory.transfers(),
+                        memory.answers(),
                         config.expiry().uploadGrace());
                 yield new StoreKind(() -> new S3ObjectStore(vertx, connection, tuning, time), time, () -> {});
             }

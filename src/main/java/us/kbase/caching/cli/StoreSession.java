@@ -8,6 +8,7 @@ import java.util.function.Function;
 import us.kbase.caching.StoreKind;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.failure.Reason;
+import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 
@@ -35,7 +36,7 @@ final class StoreSession {
     static <T> T with(GatewayConfig config, TimedWork<T> work) throws IOException, InterruptedException {
         Vertx vertx = Vertx.vertx();
         try {
-            StoreKind kind = StoreKind.open(vertx, config);
+            StoreKind kind = StoreKind.open(vertx, config, MemoryPlan.ofThisProcess());
             try {
                 Future<T> done = Future.future(promise -> vertx.runOnContext(v -> {
                     ObjectStore store = kind.perLoop().get();

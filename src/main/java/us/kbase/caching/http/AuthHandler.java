@@ -5,6 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.OnBehalf;
 
 /** The first check of every cache route. */
 final class AuthHandler {
@@ -21,6 +22,9 @@ final class AuthHandler {
         String token = header == null ? "" : header.strip();
         return token.isEmpty()
                 ? Future.failedFuture(new Failure.BadInput("Missing header: Authorization"))
-                : authenticator.authenticate(token).map(Authenticator.Verdict::caller);
+                : authenticator
+                        .authenticate(token)
+                        .map(Authenticator.Verdict::caller)
+                        .onSuccess(caller -> OnBehalf.user(caller.tokenId()));
     }
 }

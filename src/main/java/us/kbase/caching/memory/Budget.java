@@ -50,6 +50,11 @@ public final class Budget {
         return ownBytes + common.limitBytes();
     }
 
+    /** What could be taken now. */
+    public synchronized long freeBytes() {
+        return Math.max(0, ownBytes - usedBytes) + Math.max(0, common.limitBytes() - common.lentBytes());
+    }
+
     /** How many wait now. */
     public synchronized int waiting() {
         return waiting.size();

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +35,39 @@ public final class FairQueue<T> {
             return null;
         }
         Map.Entry<String, Deque<T>> next = byUser.entrySet().iterator().next();
-        Deque<T> waiters = next.getValue();
-        String user = next.getKey();
-        T served = waiters.poll();
+        T served = next.getValue().element();
+        takeFirst(next.getKey(), next.getValue());
+        return served;
+    }
+
+    /**
+     * Takes out the next who may be served: of each user the first, in turn. The question may change what is asked for next, so it is
+     * asked of one after the other until somebody may; null when nobody may.
+     */
+    public @Nullable T pollFirst(Predicate<T> mayBeServed) {
+        for (Map.Entry<String, Deque<T>> next : byUser.entrySet()) {
+            T first = next.getValue().element();
+            if (mayBeServed.test(first)) {
+                takeFirst(next.getKey(), next.getValue());
+                return first;
+            }
+        }
+        return null;
+    }
+
+    /** How many of a user wait. */
+    public int of(String user) {
+        Deque<T> waiters = byUser.get(user);
+        return waiters == null ? 0 : waiters.size();
+    }
+
+    private void takeFirst(String user, Deque<T> waiters) {
+        waiters.remove();
         size--;
         byUser.remove(user);
         if (!waiters.isEmpty()) {
             byUser.put(user, waiters);
         }
-        return served;
     }
 
     /** Whether it waited, and does no longer. */

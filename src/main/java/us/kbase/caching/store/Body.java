@@ -1,5 +1,8 @@
 package us.kbase.caching.store;
 
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
 /**
  * What is to be put: read once, whole. The source ends only when everything that belongs to the request arrived well, and
  * fails in every other case.
@@ -14,4 +17,9 @@ public record Body(ByteSource bytes, long lengthMaxBytes) {
 
     /** How much may follow the file in its form. */
     public static final int SLACK_BYTES = 64 * 1024;
+
+    /** What the body is when it is in memory already, so that nobody need collect and pay for it. */
+    public Optional<Buffer> inMemory() {
+        return bytes instanceof InMemory held ? Optional.of(held.whole()) : Optional.empty();
+    }
 }

@@ -36,20 +36,6 @@ public interface ByteSource {
 
     /** A source of bytes that are in memory already. */
     static ByteSource of(Buffer bytes) {
-        return new ByteSource() {
-            private Buffer rest = bytes;
-
-            @Override
-            public Future<Buffer> next() {
-                Buffer given = rest;
-                rest = END;
-                return Future.succeededFuture(given);
-            }
-
-            @Override
-            public void cancel() {
-                rest = END;
-            }
-        };
+        return new InMemory(bytes);
     }
 }

@@ -53,6 +53,11 @@ public final class Chunk {
         return ((BufferInternal) chunk).getByteBuf().nioBuffer();
     }
 
+    /** The memory that a counted chunk keeps, also where it is a slice of more. */
+    public static int wholeBytes(Buffer chunk) {
+        return wholeBytes(bytes(chunk));
+    }
+
     private static int wholeBytes(ByteBuf bytes) {
         ByteBuf whole = bytes;
         for (ByteBuf outer = bytes.unwrap(); outer != null; outer = outer.unwrap()) {

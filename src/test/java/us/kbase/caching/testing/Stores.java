@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
@@ -47,6 +48,8 @@ public final class Stores {
                         PART_BYTES,
                         new ByteBudget(RETENTION_BYTES),
                         new StepBudget(COLLECT_BYTES),
+                        Budget.of("transfers", 32 << 20),
+                        Budget.of("answers", 32 << 20),
                         java.time.Duration.ofHours(24)));
     }
 

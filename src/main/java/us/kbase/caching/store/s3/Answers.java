@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Download;
@@ -28,7 +29,7 @@ final class Answers {
                 metadata.put(name.substring(METADATA.length()).toLowerCase(Locale.ROOT), value);
             }
         });
-        return new Stored(key, String.valueOf(answer.getHeader("ETag")), lengthBytes, metadata);
+        return new Stored(key, etag(answer), lengthBytes, metadata);
     }
 
     /** The length of its body; none without the header. */
@@ -37,15 +38,20 @@ final class Answers {
                 Optional.ofNullable(answer.getHeader("Content-Length")).orElse("0"));
     }
 
-    static Download download(String key, HttpClientResponse answer, ByteSource bytes) {
+    static String etag(HttpClientResponse answer) {
+        return String.valueOf(answer.getHeader("ETag"));
+    }
+
+    /** A download of what the answer's head promises; throws when that cannot be read. */
+    static Download download(String key, HttpClientResponse answer, LongFunction<ByteSource> ofLengthBytes) {
         long length = lengthBytes(answer);
         String range = answer.getHeader("Content-Range"); // bytes 5-9/300, RFC 9110 section 14.4
         if (range == null) {
-            return new Download(stored(key, answer, length), 0, length, bytes);
+            return new Download(stored(key, answer, length), 0, length, ofLengthBytes.apply(length));
         }
         long total = Long.parseLong(range.substring(range.indexOf('/') + 1));
         long start = Long.parseLong(range.substring(range.indexOf(' ') + 1, range.indexOf('-')));
-        return new Download(stored(key, answer, total), start, length, bytes);
+        return new Download(stored(key, answer, total), start, length, ofLengthBytes.apply(length));
     }
 
     /** A range as RFC 9110 section 14.2 writes it. */

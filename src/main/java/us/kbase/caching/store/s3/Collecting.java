@@ -9,6 +9,7 @@ import java.time.Duration;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.store.OnBehalf;
 import us.kbase.caching.store.Pump;
 import us.kbase.caching.transit.Chunk;
 
@@ -19,6 +20,7 @@ import us.kbase.caching.transit.Chunk;
 final class Collecting {
 
     private static final long PART_BYTES = 8 << 20;
+    private static final int FIRST_BYTES = 64 * 1024;
     private static final int PARTS_MAX = 10_000;
     private static final int DOUBLE_EVERY_PARTS = 2000;
     private static final int DOUBLINGS_MAX = 3;
@@ -37,34 +39,55 @@ final class Collecting {
     }
 
     /**
-     * Sends a body of unknown length part by part; each is collected, sent and given back before the next. Waits for room,
-     * and fails with {@code Busy} when that takes too long, or as the body does when it breaks meanwhile.
+     * Begins with a body of unknown length: collects its first 64 KiB. Waits for room, and fails with {@code Busy} when that takes too
+     * long, or as the body does when it breaks meanwhile. Whoever gets the part releases what it holds.
      */
-    Future<Void> parts(MultipartUpload upload, Cutter cutter) {
-        return part(upload, cutter, 1);
+    Future<Part> begin(Cutter cutter) {
+        return collect(part(cutter, 1), FIRST_BYTES);
     }
 
-    private Future<Void> part(MultipartUpload upload, Cutter cutter, int number) {
+    /** Sends such a body part by part; each is collected, sent and given back before the next. */
+    Future<Void> parts(MultipartUpload upload, Part begun) {
+        return collect(begun, begun.lengthBytes())
+                .compose(part -> sent(upload, part))
+                .onComplete(done -> begun.held().release())
+                .compose(v -> begun.ended()
+                        ? Future.succeededFuture()
+                        : parts(upload, part(begun.cutter(), begun.number() + 1)));
+    }
+
+    private Part part(Cutter cutter, int number) {
         int doublings = Math.min(DOUBLINGS_MAX, (number - 1) / DOUBLE_EVERY_PARTS);
         long size = Math.min(PART_BYTES << doublings, budget.bytes());
-        HeldBytes held = new HeldBytes(budget.share(size));
-        Part part = new Part(cutter, number, size, held);
-        return Pump.run(cutter.atMost(size), chunk -> keep(part, chunk).onComplete(kept -> Chunk.release(chunk)))
-                .compose(v -> held.length() == 0 ? Future.succeededFuture() : sent(upload, number, held))
-                .map(v -> held.length() < size)
-                .onComplete(done -> held.release())
-                .compose(last -> last ? Future.succeededFuture() : part(upload, cutter, number + 1));
+        return new Part(cutter, number, size, new HeldBytes(budget.share(size, OnBehalf.user())));
     }
 
-    private static Future<Void> sent(MultipartUpload upload, int number, HeldBytes held) {
-        held.share().needsNoMore();
-        return number > PARTS_MAX
+    private Future<Part> collect(Part part, long lengthBytes) {
+        ByteSource missing = part.cutter().atMost(lengthBytes - part.held().length());
+        return Pump.run(missing, chunk -> keep(part, chunk).onComplete(kept -> Chunk.release(chunk)))
+                .map(part)
+                .onFailure(cause -> part.held().release());
+    }
+
+    private static Future<Void> sent(MultipartUpload upload, Part part) {
+        part.held().share().needsNoMore();
+        if (part.held().length() == 0) {
+            return Future.succeededFuture();
+        }
+        return part.number() > PARTS_MAX
                 ? Future.failedFuture(new Failure.TooLarge(
                         "The upload is too long for one of unknown length; send it with a Content-Length"))
-                : upload.memory(number, held.source(), held.length());
+                : upload.memory(part.number(), part.held().source(), part.held().length());
     }
 
-    private record Part(Cutter cutter, int number, long lengthBytes, HeldBytes held) {}
+    /** A part of a body that is in memory, or on its way there. */
+    record Part(Cutter cutter, int number, long lengthBytes, HeldBytes held) {
+
+        /** Whether nothing follows it. */
+        boolean ended() {
+            return cutter.ended();
+        }
+    }
 
     private Future<Void> keep(Part part, Buffer chunk) {
         Buffer rest = part.held().fill(chunk);
@@ -105,10 +128,12 @@ final class Collecting {
     /**
      * Collects a body while there is room beyond one part, which those keep who have no other way. It is whole when the cutter
      * saw its end; else the cutter goes on behind what is held. The caller releases it.
+     *
+     * @param lengthMaxBytes the most that can come
      */
-    Future<HeldBytes> whileRoom(Cutter cutter) {
-        HeldBytes held = new HeldBytes(budget.share(0));
-        WhileRoom source = new WhileRoom(cutter, held);
+    Future<HeldBytes> whileRoom(Cutter cutter, long lengthMaxBytes) {
+        HeldBytes held = new HeldBytes(budget.share(0, OnBehalf.user()));
+        WhileRoom source = new WhileRoom(cutter, held, lengthMaxBytes);
         return Pump.run(source, source::keep).map(held).onFailure(cause -> held.release());
     }
 
@@ -116,9 +141,11 @@ final class Collecting {
         private final Cutter cutter;
         private final ByteSource all;
         private final HeldBytes held;
+        private final long lengthMaxBytes;
         private boolean full;
 
-        WhileRoom(Cutter cutter, HeldBytes held) {
+        WhileRoom(Cutter cutter, HeldBytes held, long lengthMaxBytes) {
+            this.lengthMaxBytes = lengthMaxBytes;
             this.cutter = cutter;
             this.all = cutter.atMost(Long.MAX_VALUE);
             this.held = held;
@@ -131,16 +158,20 @@ final class Collecting {
         }
 
         private boolean grown() {
-            boolean granted = held.share().tryGrow(HeldBytes.PIECE_BYTES, leftForPartsBytes);
+            if (held.length() >= lengthMaxBytes) {
+                return true; // only the end can come
+            }
+            int piece = HeldBytes.pieceBytes(lengthMaxBytes - held.length());
+            boolean granted = held.share().tryGrow(piece, leftForPartsBytes);
             if (granted) {
-                held.add(HeldBytes.PIECE_BYTES);
+                held.add(piece);
             }
             return granted;
         }
 
         Future<Void> keep(Buffer chunk) {
             Buffer rest = held.fill(chunk);
-            while (rest.length() > 0 && grown()) {
+            while (rest.length() > 0 && held.length() < lengthMaxBytes && grown()) {
                 rest = held.fill(rest);
             }
             if (rest.length() > 0) {

@@ -1,16 +1,13 @@
 package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.utils.BinaryUtils;
 import software.amazon.awssdk.utils.Md5Utils;
@@ -21,25 +18,27 @@ import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
 
 /**
- * The small calls that every job makes: signed by the SDK, sent and read without it, at a fraction of its cost (docs/adr/0007).
- * No call is retried here; failures are those of {@link S3Failures}. Event loop only.
+ * The calls that every job makes, and all that carry a file's bytes: signed by the SDK, sent and read without it, at a fraction of its
+ * cost (docs/adr/0007). No call is retried here; failures are those of {@link S3Failures}. Event loop only.
  */
 final class DirectCalls {
 
     /** The longest content that is hashed for its signature on the event loop. */
     static final int CONTENT_BYTES_MAX = 64 * 1024;
 
-    private static final Pattern CODE = Pattern.compile("<Code>([0-9A-Za-z]{1,64})</Code>");
+    /** An error's code stands at its beginning. */
+    static final int ERROR_BYTES_MAX = 4 * 1024;
+
     private static final Buffer NOTHING = Buffer.buffer();
 
-    private final Vertx vertx;
-    private final HttpClient client;
+    private final DirectExchange.Road calls;
+    private final DirectExchange.Road transfers;
     private final ObjectRequests requests;
     private final StoreTime time;
 
-    DirectCalls(Vertx vertx, HttpClient client, ObjectRequests requests, StoreTime time) {
-        this.vertx = vertx;
-        this.client = client;
+    DirectCalls(DirectExchange.Road calls, DirectExchange.Road transfers, ObjectRequests requests, StoreTime time) {
+        this.calls = calls;
+        this.transfers = transfers;
         this.requests = requests;
         this.time = time;
     }
@@ -59,23 +58,55 @@ final class DirectCalls {
             headers.put("Range", Answers.header(range));
         }
         etag.ifPresent(same -> headers.put("If-Match", same));
-        return good(begin(SdkHttpMethod.GET, key, headers, NOTHING, patience))
-                .map(response ->
-                        Answers.download(key, response, new ResponseSource(response, Answers.lengthBytes(response))));
+        DirectExchange exchange = DirectExchange.begin(
+                transfers,
+                () -> requests.signed(SdkHttpMethod.GET, key, headers, NOTHING),
+                new DirectExchange.Content.Held(NOTHING),
+                patience);
+        return good(exchange)
+                .map(response -> Answers.download(key, response, length -> exchange.file(response, length)))
+                .onFailure(exchange::giveUp);
     }
 
     /** Puts a small content; the exchange can be given up. */
     DirectExchange put(
             String key, Buffer content, Map<String, String> metadata, Precondition condition, Patience patience) {
+        return begin(SdkHttpMethod.PUT, key, putHeaders(content.length(), metadata, condition), content, patience);
+    }
+
+    /** Puts a content that is in memory in pieces; the exchange can be given up. */
+    DirectExchange put(
+            String key,
+            DirectExchange.Content.Streamed content,
+            Map<String, String> metadata,
+            Precondition condition,
+            Patience patience) {
+        Map<String, String> headers = putHeaders(content.lengthBytes(), metadata, condition);
+        return DirectExchange.begin(
+                transfers, () -> requests.unhashed(SdkHttpMethod.PUT, key, Map.of(), headers), content, patience);
+    }
+
+    private static Map<String, String> putHeaders(
+            long lengthBytes, Map<String, String> metadata, Precondition condition) {
         Map<String, String> headers = new HashMap<>();
         metadata.forEach((name, value) -> headers.put(Answers.METADATA + name, value));
         headers.put("Content-Type", "application/octet-stream");
-        headers.put("Content-Length", Integer.toString(content.length()));
+        headers.put("Content-Length", Long.toString(lengthBytes));
         switch (condition) {
             case Precondition.Absent absent -> headers.put("If-None-Match", "*");
             case Precondition.Matches matches -> headers.put("If-Match", matches.etag());
         }
-        return begin(SdkHttpMethod.PUT, key, headers, content, patience);
+        return headers;
+    }
+
+    /** Sends a part of a multipart upload as its bytes come; gives its ETag. */
+    Future<String> part(
+            String key, String upload, int number, DirectExchange.Content.Streamed body, Patience patience) {
+        Map<String, String> query = Map.of("partNumber", Integer.toString(number), "uploadId", upload);
+        Map<String, String> headers = Map.of("Content-Length", Long.toString(body.lengthBytes()));
+        return answered(DirectExchange.begin(
+                        transfers, () -> requests.unhashed(SdkHttpMethod.PUT, key, query, headers), body, patience))
+                .map(Answers::etag);
     }
 
     /** Removes an object; the exchange can be given up. */
@@ -92,17 +123,30 @@ final class DirectCalls {
                         BinaryUtils.toBase64(Md5Utils.computeMD5Hash(tags.getBytes())), // S3 demands a checksum here
                 "Content-Length", Integer.toString(tags.length()));
         return answered(DirectExchange.begin(
-                vertx, client, requests.signed(SdkHttpMethod.PUT, key, "tagging", headers, tags), tags, patience));
+                calls,
+                () -> requests.signed(SdkHttpMethod.PUT, key, "tagging", headers, tags),
+                new DirectExchange.Content.Held(tags),
+                patience));
     }
 
-    /** The head of a good answer, whose body nobody needs. */
-    Future<HttpClientResponse> answered(DirectExchange exchange) {
-        return good(exchange).onSuccess(HttpClientResponse::resume);
+    /** Sends a request that was signed before. */
+    DirectExchange send(RequestOptions signed, Buffer content, Patience patience) {
+        return DirectExchange.begin(calls, () -> signed, new DirectExchange.Content.Held(content), patience);
     }
 
     private DirectExchange begin(
             SdkHttpMethod method, String key, Map<String, String> headers, Buffer content, Patience patience) {
-        return DirectExchange.begin(vertx, client, requests.signed(method, key, headers, content), content, patience);
+        return DirectExchange.begin(
+                calls,
+                () -> requests.signed(method, key, headers, content),
+                new DirectExchange.Content.Held(content),
+                patience);
+    }
+
+    /** The head of a good answer, whose body nobody needs: done when that was read too. */
+    Future<HttpClientResponse> answered(DirectExchange exchange) {
+        return good(exchange)
+                .compose(response -> exchange.text(response, ERROR_BYTES_MAX).map(response));
     }
 
     private Future<HttpClientResponse> good(DirectExchange exchange) {
@@ -111,17 +155,9 @@ final class DirectCalls {
                 .onSuccess(response -> StoreDate.of(response).ifPresent(date -> time.learn(date, sent)))
                 .compose(response -> response.statusCode() / 100 == 2
                         ? Future.succeededFuture(response)
-                        : refusal(response).compose(Future::failedFuture))
-                .recover(cause -> Future.failedFuture(S3Failures.named(cause)));
-    }
-
-    /** What an error says: S3's code stands in its body. */
-    private static Future<Refused> refusal(HttpClientResponse response) {
-        Future<Buffer> body = response.body();
-        response.resume();
-        return body.otherwise(NOTHING).map(text -> {
-            Matcher code = CODE.matcher(text.toString());
-            return new Refused(response.statusCode(), code.find() ? code.group(1) : "");
-        });
+                        : exchange.text(response, ERROR_BYTES_MAX)
+                                .compose(text ->
+                                        Future.failedFuture(new Refused(response.statusCode(), ErrorText.code(text)))))
+                .recover(cause -> Future.failedFuture(exchange.bodyFailure().orElseGet(() -> S3Failures.named(cause))));
     }
 }

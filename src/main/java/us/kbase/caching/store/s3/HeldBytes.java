@@ -6,6 +6,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.transit.Chunk;
 import us.kbase.caching.transit.OffHeapPool;
@@ -20,6 +21,9 @@ final class HeldBytes {
     /** What is paid for at once, and so the most that a sender holds beyond what it sent. */
     static final int PIECE_BYTES = 64 << 10;
 
+    /** Little more than a piece is taken as one: a small form is one buffer then. */
+    private static final int LAST_PIECE_BYTES_MAX = PIECE_BYTES + PIECE_BYTES / 2;
+
     private static final OffHeapPool MEMORY = new OffHeapPool();
 
     private final StepBudget.Share share;
@@ -30,6 +34,11 @@ final class HeldBytes {
 
     HeldBytes(StepBudget.Share share) {
         this.share = share;
+    }
+
+    /** The next piece of a body of which at most so many bytes are still to come. */
+    static int pieceBytes(long missingBytesMax) {
+        return (int) (missingBytesMax <= LAST_PIECE_BYTES_MAX ? Math.max(1, missingBytesMax) : PIECE_BYTES);
     }
 
     /** What all uploads hold at the moment. */
@@ -52,7 +61,7 @@ final class HeldBytes {
 
     /** Adds a piece that the share holds already. */
     void add(int bytes) {
-        pieces.add(BufferInternal.buffer(MEMORY.directBuffer(bytes)));
+        pieces.add(BufferInternal.buffer(MEMORY.directBuffer(bytes, bytes)));
         room = bytes;
     }
 
@@ -65,6 +74,11 @@ final class HeldBytes {
         room -= taken;
         length += taken;
         return chunk.slice(taken, chunk.length());
+    }
+
+    /** All that is held, when that is one piece. It stays this object's. */
+    Optional<Buffer> onePiece() {
+        return pieces.size() == 1 ? Optional.of(pieces.getFirst()) : Optional.empty();
     }
 
     /** All that is held, once more each time. */
@@ -96,7 +110,7 @@ final class HeldBytes {
                 if (piece == null) {
                     return rest.next();
                 }
-                share.shrink(PIECE_BYTES);
+                share.shrink(Chunk.wholeBytes(piece));
                 return Future.succeededFuture(piece);
             }
 

@@ -1,13 +1,13 @@
 package us.kbase.caching.store.s3;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
-import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import us.kbase.caching.transit.Chunk;
 
@@ -34,24 +33,28 @@ final class HttpExchange {
     /** Fewer wait before the next chunk is asked for. */
     private static final int UNWRITTEN_BYTES_MAX = 128 * 1024;
 
+    /** No answer is longer that the SDK reads for us: a page of 1000 keys of 1024 characters, each escaped. */
+    private static final int ANSWER_BYTES_MAX = 8 << 20;
+
     private final HttpClient client;
+    private final Lane lane;
     private final AsyncExecuteRequest call;
     private final Patience patience;
     private final TimeLimit limit;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private @Nullable HttpClientRequest request;
     private @Nullable Subscription body;
+    private Lane.@Nullable Place place;
     private boolean sent;
 
-    HttpExchange(ContextInternal loop, HttpClient client, AsyncExecuteRequest call, Patience patience) {
-        this.client = client;
+    HttpExchange(ContextInternal loop, DirectExchange.Road road, AsyncExecuteRequest call, Patience patience) {
+        this.client = road.client();
+        this.lane = road.lane();
         this.call = call;
         this.patience = patience;
         this.limit = new TimeLimit(loop.owner(), this::fail);
         CompletableFuture<Void> unused = done.whenComplete((v, cause) -> {
-            if (cause != null) {
-                loop.execute(this::release);
-            }
+            loop.execute(cause == null ? this::leave : this::release);
         });
     }
 
@@ -60,27 +63,16 @@ final class HttpExchange {
     }
 
     void start() {
-        try {
-            open();
-        } catch (RuntimeException refused) { // a header that would break the request
-            fail(refused);
-        }
+        Lane.Place entered = lane.enter(patience.connectionMillis(), () -> sent);
+        place = entered;
+        entered.turn().compose(turn -> open()).onSuccess(this::send).onFailure(this::fail);
     }
 
-    private void open() {
-        SdkHttpRequest sdk = call.request();
-        String query = sdk.encodedQueryParameters().map(q -> "?" + q).orElse("");
-        String path = sdk.encodedPath().isEmpty() ? "/" : sdk.encodedPath();
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.valueOf(sdk.method().name()))
-                .setHost(sdk.host())
-                .setPort(sdk.port())
-                .setSsl("https".equals(sdk.protocol()))
-                .setFollowRedirects(false) // the signature covers the address
-                .setConnectTimeout(patience.connectionMillis())
-                .setURI(path + query);
-        sdk.forEachHeader((name, values) -> values.forEach(value -> options.addHeader(name, value)));
-        client.request(options).onSuccess(this::send).onFailure(cause -> fail(patience.named(cause)));
+    private Future<HttpClientRequest> open() {
+        if (done.isDone()) {
+            return Future.failedFuture(new IOException("given up before its turn"));
+        }
+        return client.request(ObjectRequests.options(call.request()));
     }
 
     private void send(HttpClientRequest opened) {
@@ -130,7 +122,7 @@ final class HttpExchange {
                 return;
             }
             if (bytes.hasRemaining()) {
-                write(SourceRequestBody.take(call, bytes));
+                write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes)));
             }
             Subscription subscription = body;
             if (unwrittenBytes < UNWRITTEN_BYTES_MAX && subscription != null) {
@@ -144,10 +136,7 @@ final class HttpExchange {
         private void write(Buffer chunk) {
             int bytes = chunk.length();
             unwrittenBytes += bytes;
-            out.write(chunk)
-                    .onComplete(v -> Chunk.release(chunk))
-                    .onSuccess(v -> written(bytes))
-                    .onFailure(HttpExchange.this::fail);
+            out.write(chunk).onSuccess(v -> written(bytes)).onFailure(HttpExchange.this::fail);
         }
 
         private void written(int bytes) {
@@ -192,6 +181,7 @@ final class HttpExchange {
     private final class ResponseStream implements Subscription {
         private final HttpClientResponse response;
         private Subscriber<? super ByteBuffer> subscriber;
+        private long receivedBytes;
         private boolean ended;
 
         ResponseStream(HttpClientResponse response, Subscriber<? super ByteBuffer> subscriber) {
@@ -201,18 +191,15 @@ final class HttpExchange {
 
         void begin() {
             response.handler(chunk -> {
-                if (!ended) {
-                    subscriber.onNext(bytes(chunk));
+                receivedBytes += chunk.length();
+                if (receivedBytes > ANSWER_BYTES_MAX) {
+                    broken(new IOException("an answer of more than " + ANSWER_BYTES_MAX + " bytes"));
+                } else if (!ended) {
+                    subscriber.onNext(Chunk.view(chunk));
                 }
             });
-            response.exceptionHandler(cause -> {
-                if (!ended) {
-                    ended = true;
-                    IOException failure = new IOException("the response broke off: " + cause.getMessage(), cause);
-                    subscriber.onError(failure);
-                    fail(failure);
-                }
-            });
+            response.exceptionHandler(
+                    cause -> broken(new IOException("the response broke off: " + cause.getMessage(), cause)));
             response.endHandler(v -> {
                 if (!ended) {
                     ended = true;
@@ -221,6 +208,14 @@ final class HttpExchange {
                 }
             });
             subscriber.onSubscribe(this);
+        }
+
+        private void broken(IOException failure) {
+            if (!ended) {
+                ended = true;
+                subscriber.onError(failure);
+                fail(failure);
+            }
         }
 
         @Override
@@ -257,10 +252,6 @@ final class HttpExchange {
         }
     }
 
-    private static ByteBuffer bytes(Buffer chunk) {
-        return ((BufferInternal) chunk).getByteBuf().nioBuffer();
-    }
-
     private void fail(Throwable cause) {
         Throwable io =
                 cause instanceof IOException ? cause : new IOException(String.valueOf(cause.getMessage()), cause);
@@ -271,7 +262,7 @@ final class HttpExchange {
     }
 
     private void release() {
-        limit.stop();
+        leave();
         Subscription subscription = body;
         if (subscription != null) {
             subscription.cancel();
@@ -279,6 +270,14 @@ final class HttpExchange {
         HttpClientRequest opened = request;
         if (opened != null) {
             cut(opened);
+        }
+    }
+
+    private void leave() {
+        limit.stop();
+        Lane.Place entered = place;
+        if (entered != null) {
+            entered.end();
         }
     }
 

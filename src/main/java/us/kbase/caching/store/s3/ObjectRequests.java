@@ -4,22 +4,29 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
+import org.reactivestreams.Publisher;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.BaseSignRequest;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /** Requests on the objects of one bucket, signed by the SDK's signer and sent by us (docs/adr/0007). */
 final class ObjectRequests {
+
+    /** Stands for a content that the signer must not ask for. */
+    private static final Publisher<ByteBuffer> UNSEEN = subscriber -> {
+        throw new IllegalStateException("the signer asks for the content");
+    };
 
     private final S3Connection connection;
     private final AwsCredentials credentials;
@@ -69,6 +76,25 @@ final class ObjectRequests {
                 content);
     }
 
+    /**
+     * A request whose content is not hashed, since it is not there yet: {@code UNSIGNED-PAYLOAD}. Over plain http the signer leaves it
+     * so only for what it takes for a stream in chunks, of which it then makes none.
+     */
+    RequestOptions unhashed(SdkHttpMethod method, String key, Map<String, String> query, Map<String, String> headers) {
+        SdkHttpRequest.Builder request = builder(method, key, headers);
+        query.forEach(request::putRawQueryParameter);
+        return options(signer.signAsync(sign -> {
+                    sign.request(request.build())
+                            .payload(UNSEEN)
+                            .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, false)
+                            .putProperty(AwsV4FamilyHttpSigner.CHUNK_ENCODING_ENABLED, true)
+                            .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(time.instant(), ZoneOffset.UTC));
+                    inScope(sign);
+                })
+                .resultNow() // it only reads what it was given
+                .request());
+    }
+
     private RequestOptions signed(SdkHttpRequest request, Buffer content) {
         return options(signer.sign(sign -> {
                     sign.request(request)
@@ -80,7 +106,7 @@ final class ObjectRequests {
     }
 
     /** What every signature for S3 says. */
-    void inScope(SignRequest.Builder<AwsCredentialsIdentity> sign) {
+    void inScope(BaseSignRequest.Builder<?, ?, AwsCredentialsIdentity> sign) {
         sign.identity(credentials)
                 .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "s3")
                 .putProperty(AwsV4HttpSigner.REGION_NAME, connection.region())
@@ -100,7 +126,7 @@ final class ObjectRequests {
                 .setPort(signed.port())
                 .setSsl("https".equals(signed.protocol()))
                 .setFollowRedirects(false) // the signature covers the address
-                .setURI(signed.encodedPath()
+                .setURI((signed.encodedPath().isEmpty() ? "/" : signed.encodedPath())
                         + signed.encodedQueryParameters()
                                 .map(query -> "?" + query)
                                 .orElse(""));

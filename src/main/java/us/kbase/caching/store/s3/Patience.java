@@ -1,12 +1,9 @@
 package us.kbase.caching.store.s3;
 
-import io.vertx.core.impl.NoStackTraceTimeoutException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
-import us.kbase.caching.failure.Failure;
 
 /**
  * How long a call waits for others and for the server. Whoever gives the request's body may be as slow as it likes.
@@ -66,14 +63,5 @@ record Patience(long connectionMillis, long takingMillis, long answerMillis) {
     /** What a call was given. */
     static Optional<Patience> of(AsyncExecuteRequest call) {
         return OF_CALL.of(call);
-    }
-
-    /** Waiting too long for a connection is nobody's fault: trying again later helps. */
-    Throwable named(Throwable noConnection) {
-        return noConnection instanceof NoStackTraceTimeoutException
-                ? new IOException(
-                        "no connection became free for " + connectionMillis + " ms",
-                        new Failure.Busy("Too many transfers are under way; try again later"))
-                : noConnection;
     }
 }

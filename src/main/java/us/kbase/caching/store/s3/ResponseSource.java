@@ -30,15 +30,24 @@ final class ResponseSource implements ByteSource {
     private static final int FILE_BYTES_MIN = 64 * 1024;
 
     private final HttpClientResponse response;
+    private final Over whenOver;
     private final Channel channel;
     private final Deque<Buffer> arrived = new ArrayDeque<>();
     private @Nullable Promise<Buffer> asked;
     private @Nullable Throwable broken;
     private boolean complete;
+    private boolean over;
+
+    /** Hears once that an answer is over. */
+    interface Over {
+        /** Whether it broke, or was given up: nothing can follow on its connection. */
+        void answer(boolean broken);
+    }
 
     /** Takes over a paused answer of a known length. */
-    ResponseSource(HttpClientResponse response, long lengthBytes) {
+    ResponseSource(HttpClientResponse response, long lengthBytes, Over whenOver) {
         this.response = response;
+        this.whenOver = whenOver;
         this.channel = ((ConnectionBase) response.request().connection()).channel();
         channel.config().setAutoRead(false);
         if (lengthBytes >= FILE_BYTES_MIN) {
@@ -69,6 +78,7 @@ final class ResponseSource implements ByteSource {
         complete = true;
         Reads.of(channel).usual(ANSWER_READ_BYTES);
         channel.config().setAutoRead(true); // the connection goes back to its pool
+        over(false);
         Promise<Buffer> promise = asked;
         if (promise != null) {
             asked = null;
@@ -81,11 +91,24 @@ final class ResponseSource implements ByteSource {
             return;
         }
         broken = new Failure.Upstream("The object store broke off a download", cause);
+        over(true);
         Promise<Buffer> promise = asked;
         if (promise != null) {
             asked = null;
             promise.fail(broken);
         }
+    }
+
+    private void over(boolean broken) {
+        if (!over) {
+            over = true;
+            whenOver.answer(broken);
+        }
+    }
+
+    /** Whether nobody asks for its bytes. */
+    boolean waitsForReader() {
+        return asked == null;
     }
 
     @Override
@@ -113,7 +136,6 @@ final class ResponseSource implements ByteSource {
         if (!complete && broken == null) {
             Reads.of(channel).usual(ANSWER_READ_BYTES); // of what is dropped, Vert.x releases only its own
             fail(new IllegalStateException("cancelled"));
-            response.request().reset().onFailure(S3Failures::logCleanup);
         }
     }
 }

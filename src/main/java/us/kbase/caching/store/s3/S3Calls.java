@@ -3,8 +3,8 @@ package us.kbase.caching.store.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Download;
@@ -45,21 +46,20 @@ final class S3Calls {
     private final Vertx vertx;
     private final Duration waitMax;
     private final S3AsyncClient client;
-    private final VertxSdkHttpClient transport;
+    private final Connections connections;
     private final ObjectRequests requests;
     private final DirectCalls direct;
     private final String bucket;
 
-    S3Calls(Vertx vertx, S3Connection connection, StoreTime time) {
+    S3Calls(Vertx vertx, S3Connection connection, StoreTime time, Budget budget) {
         this.vertx = vertx;
         this.bucket = connection.bucket();
         this.waitMax = connection.waitMax();
-        this.transport =
-                new VertxSdkHttpClient(vertx, connection.connections(), connection.caFile(), Patience.toLook(waitMax));
+        this.connections = new Connections(vertx, connection, budget);
         this.requests = new ObjectRequests(connection, credentials(connection), time);
-        this.direct = new DirectCalls(vertx, transport.client(), requests, time);
+        this.direct = new DirectCalls(connections.calls(), connections.transfers(), requests, time);
         this.client = S3AsyncClient.builder()
-                .httpClient(transport)
+                .httpClient(new VertxSdkHttpClient(connections.calls(), Patience.toLook(waitMax)))
                 .endpointOverride(connection.endpoint())
                 .region(Region.of(connection.region()))
                 .forcePathStyle(connection.pathStyle())
@@ -113,9 +113,19 @@ final class S3Calls {
         return watched(direct.delete(key, Patience.toChange(waitMax))).mapEmpty();
     }
 
-    /** The connections below the client, for requests that are signed already. */
-    HttpClient http() {
-        return transport.client();
+    /** Sends a request that was signed before; what it says when it was answered in time. */
+    DirectExchange send(RequestOptions signed, Buffer content, Duration within) {
+        return direct.send(signed, content, new Patience(within.toMillis(), within.toMillis(), within.toMillis()));
+    }
+
+    /** The connections of this loop. */
+    Connections connections() {
+        return connections;
+    }
+
+    void close() {
+        client.close();
+        connections.close();
     }
 
     String bucket() {
@@ -133,11 +143,6 @@ final class S3Calls {
     /** Of a call in the middle of a transfer. */
     void underWay(AwsRequestOverrideConfiguration.Builder override) {
         Patience.toGoOn(waitMax).in(override);
-    }
-
-    /** Of a call that changes an object. */
-    void changing(AwsRequestOverrideConfiguration.Builder override) {
-        Patience.toChange(waitMax).in(override);
     }
 
     /** A call given up after a time, whatever it waits for; the SDK's own limit would end it on a thread of its own. */
@@ -181,33 +186,19 @@ final class S3Calls {
     /** Puts a content that is in one buffer; gives the ETag. */
     Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
         return content.length() <= DirectCalls.CONTENT_BYTES_MAX
-                ? watched(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)))
-                        .map(response -> response.getHeader("ETag"))
+                ? written(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)))
                 : put(key, ByteSource.of(content), content.length(), metadata, condition);
     }
 
     /** Puts a content that is in memory in pieces; gives the ETag. */
     Future<String> put(
             String key, ByteSource bytes, long lengthBytes, Map<String, String> metadata, Precondition condition) {
-        SourceRequestBody body = new SourceRequestBody(bytes, lengthBytes);
-        return watched(client.putObject(
-                        put -> {
-                            put.bucket(bucket)
-                                    .key(key)
-                                    .metadata(metadata)
-                                    .contentType("application/octet-stream")
-                                    .overrideConfiguration(override -> {
-                                        changing(override);
-                                        body.in(override);
-                                    });
-                            switch (condition) {
-                                case Precondition.Absent absent -> put.ifNoneMatch("*");
-                                case Precondition.Matches matches -> put.ifMatch(matches.etag());
-                            }
-                        },
-                        body))
-                .onComplete(done -> body.end())
-                .map(response -> response.eTag());
+        DirectExchange.Content.Streamed content = new DirectExchange.Content.Streamed(bytes, lengthBytes);
+        return written(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)));
+    }
+
+    private Future<String> written(DirectExchange put) {
+        return watched(put).map(Answers::etag);
     }
 
     Future<String> createUpload(String key, Map<String, String> metadata) {
@@ -217,24 +208,10 @@ final class S3Calls {
     }
 
     Future<CompletedPart> uploadPart(String key, String upload, int number, ByteSource bytes, long lengthBytes) {
-        SourceRequestBody body = new SourceRequestBody(bytes, lengthBytes);
-        return future(client.uploadPart(
-                        part -> part.bucket(bucket)
-                                .key(key)
-                                .uploadId(upload)
-                                .partNumber(number)
-                                .contentLength(lengthBytes)
-                                .overrideConfiguration(override -> {
-                                    underWay(override);
-                                    body.in(override);
-                                }),
-                        body))
-                .onComplete(done -> body.end())
-                .recover(cause -> Future.failedFuture(body.broken().orElse(cause)))
-                .map(response -> CompletedPart.builder()
-                        .partNumber(number)
-                        .eTag(response.eTag())
-                        .build());
+        DirectExchange.Content.Streamed content = new DirectExchange.Content.Streamed(bytes, lengthBytes);
+        return direct.part(key, upload, number, content, Patience.toGoOn(waitMax))
+                .map(etag ->
+                        CompletedPart.builder().partNumber(number).eTag(etag).build());
     }
 
     Future<String> complete(String key, String upload, List<CompletedPart> parts, Precondition condition) {

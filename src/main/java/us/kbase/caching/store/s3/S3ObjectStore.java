@@ -2,6 +2,7 @@ package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
@@ -19,6 +21,7 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.OnBehalf;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Sighting;
@@ -29,11 +32,13 @@ import us.kbase.caching.store.Upkeep;
 /** A bucket of any S3 server. One instance per event loop; the budgets are shared by all. */
 public final class S3ObjectStore implements ObjectStore {
 
-    private static final int SMALL_BYTES_MAX = 64 * 1024;
     private static final long SINGLE_PART_BYTES_MAX = PartPlan.PART_BYTES_MIN + Body.SLACK_BYTES;
     private static final Duration PROBE = Duration.ofSeconds(5);
 
     private static final Duration ABORT_AGAIN = Duration.ofSeconds(5);
+
+    /** Of a listed key while its page is read: its XML, and what the SDK makes of it. */
+    private static final int LISTED_BYTES = 4 * 1024;
 
     /** Tells our own write from another's when the reply to it was lost. */
     private static final String NONCE = "write-nonce";
@@ -53,9 +58,17 @@ public final class S3ObjectStore implements ObjectStore {
      * @param partBytes the length of streamed parts, at least 5 MiB
      * @param retention kept of unanswered parts
      * @param collecting for bodies that must be collected
+     * @param transfers pays for exchanges with S3, without their bytes
+     * @param answers pays for listings
      * @param uploadGrace after which an open upload counts as abandoned
      */
-    public record Tuning(long partBytes, ByteBudget retention, StepBudget collecting, Duration uploadGrace) {}
+    public record Tuning(
+            long partBytes,
+            ByteBudget retention,
+            StepBudget collecting,
+            Budget transfers,
+            Budget answers,
+            Duration uploadGrace) {}
 
     /** A store for the current event loop, which teaches nobody its time. */
     public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning) {
@@ -66,7 +79,7 @@ public final class S3ObjectStore implements ObjectStore {
     public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning, StoreTime time) {
         this.vertx = vertx;
         this.connection = connection;
-        this.calls = new S3Calls(vertx, connection, time);
+        this.calls = new S3Calls(vertx, connection, time, tuning.transfers());
         this.tuning = tuning;
         this.collecting = new Collecting(vertx, tuning.collecting(), connection.waitMax());
         this.turns = new PartTurns(vertx, System::nanoTime);
@@ -103,47 +116,31 @@ public final class S3ObjectStore implements ObjectStore {
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
         Map<String, String> marked = new HashMap<>(metadata);
         marked.put(NONCE, UUID.randomUUID().toString());
+        Optional<Buffer> inMemory = body.inMemory().filter(bytes -> bytes.length() > 0);
+        if (inMemory.isPresent()) {
+            return publish(key, marked, guard, condition -> calls.put(key, inMemory.get(), marked, condition));
+        }
         Cutter cutter = new Cutter(body.bytes());
         long bound = body.lengthMaxBytes();
         Future<String> published;
         if (bound >= SINGLE_PART_BYTES_MAX) {
             PartPlan plan = PartPlan.of(bound, tuning.partBytes());
             published = multipart(key, marked, guard, upload -> upload.stream(cutter, plan, Body.SLACK_BYTES + 64));
-        } else if (bound > SMALL_BYTES_MAX + Body.SLACK_BYTES) {
+        } else if (bound != Body.UNKNOWN) {
             published = single(key, cutter, body, marked, guard);
         } else {
-            published = small(key, cutter, body, marked, guard);
+            published = unsized(key, cutter, marked, guard);
         }
         return published.onFailure(cause -> cutter.cancel());
     }
 
-    /** Up to 64 KiB are held and put by one call; more of unknown length is collected part by part. */
-    private Future<String> small(String key, Cutter cutter, Body body, Map<String, String> metadata, Guard guard) {
-        long most = body.lengthMaxBytes() >= 0 ? body.lengthMaxBytes() : SMALL_BYTES_MAX;
-        return cutter.collect(most + 1).compose(held -> {
-            if (held.length() == 0) {
-                // An empty file as one part: its ETag is then not that of the original's empty placeholder.
-                return multipart(key, metadata, guard, upload -> upload.memory(1, held));
-            }
-            if (held.length() <= most) {
-                return publish(key, metadata, guard, c -> calls.put(key, held, metadata, c));
-            }
-            cutter.unread(held);
-            return multipart(key, metadata, guard, upload -> collecting.parts(upload, cutter));
-        });
-    }
-
     /** Up to 5 MiB: held while there is room, else one streamed part of the length that forms usually have. */
     private Future<String> single(String key, Cutter cutter, Body body, Map<String, String> metadata, Guard guard) {
-        long usual = body.lengthMaxBytes() - 2; // a form ends with a line break, which is not needed
+        long usual = Math.max(0, body.lengthMaxBytes() - 2); // a form ends with a line break, which is not needed
         return collecting
-                .whileRoom(cutter)
+                .whileRoom(cutter, body.lengthMaxBytes())
                 .compose(held -> (cutter.ended()
-                                ? publish(
-                                        key,
-                                        metadata,
-                                        guard,
-                                        c -> calls.put(key, held.source(), held.length(), metadata, c))
+                                ? whole(key, held, metadata, guard)
                                 : multipart(
                                         key,
                                         metadata,
@@ -151,6 +148,30 @@ public final class S3ObjectStore implements ObjectStore {
                                         upload -> guessed(
                                                 upload, held.drainedInto(cutter.atMost(Long.MAX_VALUE)), usual)))
                         .onComplete(done -> held.release()));
+    }
+
+    /** Of unknown length: collected part by part; what ends within 64 KiB is put by one call. */
+    private Future<String> unsized(String key, Cutter cutter, Map<String, String> metadata, Guard guard) {
+        return collecting
+                .begin(cutter)
+                .compose(begun -> (begun.ended()
+                                ? whole(key, begun.held(), metadata, guard)
+                                : multipart(key, metadata, guard, upload -> collecting.parts(upload, begun)))
+                        .onComplete(done -> begun.held().release()));
+    }
+
+    private Future<String> whole(String key, HeldBytes held, Map<String, String> metadata, Guard guard) {
+        if (held.length() == 0) {
+            // An empty file as one part: its ETag is then not that of the original's empty placeholder.
+            return multipart(key, metadata, guard, upload -> upload.memory(1, ByteSource.END));
+        }
+        return publish(
+                key,
+                metadata,
+                guard,
+                condition -> held.onePiece()
+                        .map(piece -> calls.put(key, piece, metadata, condition))
+                        .orElseGet(() -> calls.put(key, held.source(), held.length(), metadata, condition)));
     }
 
     private static Future<Void> guessed(MultipartUpload upload, ByteSource body, long lengthBytes) {
@@ -212,9 +233,15 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Page> list(String after, int limit) {
-        return again(() -> S3Calls.future(calls.client()
+        return tuning.answers()
+                .take(vertx, (long) limit * LISTED_BYTES, OnBehalf.user(), connection.waitMax())
+                .compose(paid -> again(() -> page(after, limit)).onComplete(done -> paid.giveBack()));
+    }
+
+    private Future<Page> page(String after, int limit) {
+        return S3Calls.future(calls.client()
                         .listObjectsV2(list ->
-                                list.bucket(calls.bucket()).startAfter(after).maxKeys(limit))))
+                                list.bucket(calls.bucket()).startAfter(after).maxKeys(limit)))
                 .map(page -> new Page(
                         page.contents().stream()
                                 .map(object -> new Listed(object.key(), object.lastModified()))
@@ -250,7 +277,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> close() {
-        calls.client().close();
+        calls.close();
         return Future.succeededFuture();
     }
 

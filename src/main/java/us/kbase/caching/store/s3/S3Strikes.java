@@ -2,7 +2,6 @@ package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -23,13 +22,13 @@ final class S3Strikes implements Strikes {
     /** 412: the condition; 409: AWS, under concurrency; 404: gone. */
     private static final Set<Integer> NOT_DONE = Set.of(404, 409, 412);
 
-    private final HttpClient client;
+    private final S3Calls calls;
     private final RequestOptions put;
     private final RequestOptions delete;
     private final Buffer content;
 
-    S3Strikes(HttpClient client, Presigner presigner, Sighting seen, Map<String, String> marker) {
-        this.client = client;
+    S3Strikes(S3Calls calls, Presigner presigner, Sighting seen, Map<String, String> marker) {
+        this.calls = calls;
         this.content =
                 new JsonObject().put("nonce", UUID.randomUUID().toString()).toBuffer();
         String key = seen.stored().key();
@@ -38,12 +37,8 @@ final class S3Strikes implements Strikes {
         headers.put("If-Match", seen.stored().etag());
         headers.put("Content-Type", "application/octet-stream");
         headers.put("Content-Length", Integer.toString(content.length()));
-        this.put = presigner
-                .sign(SdkHttpMethod.PUT, key, headers, seen.at(), S3Upkeep.STRIKE_WINDOW)
-                .setTimeout(S3Upkeep.STRIKE_WINDOW.toMillis());
-        this.delete = presigner
-                .sign(SdkHttpMethod.DELETE, key, Map.of(), seen.at(), S3Upkeep.STRIKE_WINDOW)
-                .setTimeout(S3Upkeep.STRIKE_WINDOW.toMillis());
+        this.put = presigner.sign(SdkHttpMethod.PUT, key, headers, seen.at(), S3Upkeep.STRIKE_WINDOW);
+        this.delete = presigner.sign(SdkHttpMethod.DELETE, key, Map.of(), seen.at(), S3Upkeep.STRIKE_WINDOW);
     }
 
     @Override
@@ -57,9 +52,10 @@ final class S3Strikes implements Strikes {
     }
 
     private Future<Boolean> send(RequestOptions options, Buffer body) {
-        return client.request(options)
-                .compose(request -> request.send(body))
-                .compose(response -> response.body().map(answer -> landed(response.statusCode(), answer.toString())))
+        DirectExchange exchange = calls.send(options, body, S3Upkeep.STRIKE_WINDOW);
+        return exchange.answer()
+                .compose(response -> exchange.text(response, DirectCalls.ERROR_BYTES_MAX)
+                        .map(answer -> landed(response.statusCode(), answer.toString())))
                 .recover(cause -> Future.failedFuture(
                         cause instanceof Failure
                                 ? cause

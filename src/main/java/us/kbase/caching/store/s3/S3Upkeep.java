@@ -18,6 +18,7 @@ final class S3Upkeep implements Upkeep {
 
     static final Duration STRIKE_WINDOW = Duration.ofSeconds(10);
     private static final String TAG = "last-used";
+    private static final int DAY_DIGITS_MAX = 9;
 
     private final S3Calls calls;
     private final Presigner presigner;
@@ -44,7 +45,7 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public Strikes arm(Sighting seen, Map<String, String> marker) {
-        return new S3Strikes(calls.http(), presigner, seen, marker);
+        return new S3Strikes(calls, presigner, seen, marker);
     }
 
     @Override
@@ -59,9 +60,15 @@ final class S3Upkeep implements Upkeep {
 
     private static OptionalLong day(GetObjectTaggingResponse tags) {
         return tags.tagSet().stream()
-                .filter(tag -> tag.key().equals(TAG) && tag.value().matches("\\d{1,9}"))
+                .filter(tag -> tag.key().equals(TAG) && isDay(tag.value()))
                 .mapToLong(tag -> Long.parseLong(tag.value()))
                 .findFirst();
+    }
+
+    private static boolean isDay(String text) {
+        return !text.isEmpty()
+                && text.length() <= DAY_DIGITS_MAX
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     @Override

@@ -2,8 +2,10 @@ package us.kbase.caching.store.s3;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StepBudget {
 
+    /** Who may take all there is. */
+    private static final String NOBODY = "";
+
     private final long bytes;
 
     /** Who holds something and may need more. */
@@ -24,6 +29,7 @@ public final class StepBudget {
             Comparator.comparingLong((Share share) -> share.need).thenComparingLong(share -> share.serial));
 
     private final Set<Share> waiting = new LinkedHashSet<>();
+    private final Map<String, Long> heldByUser = new HashMap<>();
     private long free;
     private long certain; // held by those who need no more, so it comes back
     private long shares;
@@ -55,24 +61,31 @@ public final class StepBudget {
      * @param needBytesMax what it will wait for at most, not more than the budget; 0 for one that never waits
      */
     synchronized Share share(long needBytesMax) {
+        return share(needBytesMax, NOBODY);
+    }
+
+    /** The same for a user, of whom all shares together begin to take only while twice as much is free as they hold. */
+    synchronized Share share(long needBytesMax, String user) {
         if (needBytesMax > bytes) {
             throw new IllegalArgumentException(needBytesMax + " bytes can never be given out of " + bytes);
         }
-        return new Share(shares++, needBytesMax);
+        return new Share(shares++, needBytesMax, user);
     }
 
     /** What one upload holds. Closed by its owner in every case, after which it gives and takes nothing. */
     final class Share {
         private final long serial;
+        private final String user;
         private long need;
         private long held;
         private long asked;
         private @Nullable Runnable granted;
         private boolean closed;
 
-        private Share(long serial, long need) {
+        private Share(long serial, long need, String user) {
             this.serial = serial;
             this.need = need;
+            this.user = user;
         }
 
         /**
@@ -101,7 +114,7 @@ public final class StepBudget {
         /** Takes more for one that need not wait for it: only while nobody waits and so many bytes stay free. */
         boolean tryGrow(long more, long stayFreeBytes) {
             synchronized (StepBudget.this) {
-                if (closed || !waiting.isEmpty() || free - more < stayFreeBytes) {
+                if (closed || !waiting.isEmpty() || free - more < stayFreeBytes || takesTooMuch(this, more)) {
                     return false;
                 }
                 move(this, more, 0);
@@ -150,7 +163,7 @@ public final class StepBudget {
         List<Runnable> served = new ArrayList<>();
         synchronized (this) {
             change.run();
-            for (Share next : List.copyOf(waiting)) {
+            for (Share next : inTurn()) {
                 Runnable granted = next.granted;
                 if (granted != null && take(next, next.asked) && next.withdraw()) {
                     served.add(granted);
@@ -160,8 +173,25 @@ public final class StepBudget {
         served.forEach(Runnable::run);
     }
 
+    /** Whose user holds least comes first; of one user, who came first. */
+    private List<Share> inTurn() {
+        return waiting.stream()
+                .sorted(Comparator.comparingLong(share -> heldOf(share.user)))
+                .toList();
+    }
+
+    private long heldOf(String user) {
+        return heldByUser.getOrDefault(user, 0L);
+    }
+
+    /** Who holds a part of what it needs must be able to go on; who begins, or need not wait, leaves room for others. */
+    private boolean takesTooMuch(Share share, long more) {
+        return !share.user.equals(NOBODY) && heldOf(share.user) + more > 2 * (free - more);
+    }
+
     private boolean take(Share share, long more) {
-        if (more > free) {
+        boolean begins = share.held == 0 && heldOf(share.user) > 0;
+        if (more > free || begins && takesTooMuch(share, more)) {
             return false;
         }
         move(share, more, more);
@@ -177,6 +207,7 @@ public final class StepBudget {
         certain -= share.need == 0 ? share.held : 0;
         free -= more;
         share.held += more;
+        heldByUser.merge(share.user, more, (before, change) -> before + change == 0 ? null : before + change);
         share.need -= needLess;
         certain += share.need == 0 ? share.held : 0;
         if (share.held > 0 && share.need > 0) {

@@ -1,5 +1,6 @@
 package us.kbase.caching.store.s3;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
@@ -103,6 +105,8 @@ class BoundedBytesIT {
                             PART_BYTES,
                             new ByteBudget(retentionBytes),
                             new StepBudget(PART_BYTES),
+                            Budget.of("transfers", 32 << 20),
+                            Budget.of("answers", 32 << 20),
                             Duration.ofDays(1)));
             return store.prepare().map(store);
         });
@@ -202,11 +206,23 @@ class BoundedBytesIT {
         Future<String> stuck = put(store, "stuck", TestSource.of(1, FILE_BYTES), FILE_BYTES);
         Await.until("the part holds the connection", () -> proxy.injected() == 1);
 
-        assertTrue(loop.failureOf(() -> store.head("other")) instanceof Failure.Busy);
         assertTrue(loop.failureOf(() -> store.get("other", ByteRange.ALL)) instanceof Failure.Busy);
         assertTrue(
-                loop.failureOf(() -> store.put("other", new Body(TestSource.of(1, 10), 10), Map.of(), NEW))
+                loop.failureOf(() -> put(store, "other", TestSource.of(1, FILE_BYTES), FILE_BYTES))
                         instanceof Failure.Busy);
+        assertTrue(!stuck.isComplete());
+    }
+
+    @Test
+    void aShortCallDoesNotWaitForATransfer() {
+        ObjectStore store = store(1, Duration.ofSeconds(1));
+        proxy.always("^PUT .*partNumber", new Fault.Stall(0));
+        Future<String> stuck = put(store, "stuck", TestSource.of(1, FILE_BYTES), FILE_BYTES);
+        Await.until("the part holds the connection", () -> proxy.injected() == 1);
+
+        assertEquals(Optional.empty(), loop.call(() -> store.head("other")));
+        loop.call(() -> store.put("other", new Body(TestSource.of(1, 10), 10), Map.of(), NEW));
+        loop.call(() -> store.delete("other"));
         assertTrue(!stuck.isComplete());
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.ObjectStore;
@@ -45,7 +46,13 @@ class LeftUploadsIT {
         ObjectStore store = loop.call(() -> Future.succeededFuture(new S3ObjectStore(
                 vertx,
                 bucket,
-                new S3ObjectStore.Tuning(5L << 20, new ByteBudget(8L << 20), new StepBudget(20L << 20), grace))));
+                new S3ObjectStore.Tuning(
+                        5L << 20,
+                        new ByteBudget(8L << 20),
+                        new StepBudget(20L << 20),
+                        Budget.of("transfers", 32 << 20),
+                        Budget.of("answers", 32 << 20),
+                        grace))));
         loop.call(store::prepare);
         return store;
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
@@ -59,7 +60,7 @@ class LeftUploadsTest {
                 Duration.ofSeconds(60));
         left = loop.call(() -> Future.succeededFuture(new LeftUploads(
                 vertx,
-                new S3Calls(vertx, connection, new StoreTime(InstantSource.system())),
+                new S3Calls(vertx, connection, new StoreTime(InstantSource.system()), Budget.of("transfers", 1 << 20)),
                 InstantSource.system(),
                 new LeftUploads.Patience(Duration.ofHours(24), Duration.ofMillis(20)))));
     }

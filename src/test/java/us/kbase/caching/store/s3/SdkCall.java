@@ -14,7 +14,6 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
-import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
 import us.kbase.caching.store.ByteSource;
 
 /** One call as the SDK makes it, and what its handler heard. */
@@ -55,20 +54,9 @@ final class SdkCall implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffe
     }
 
     CompletableFuture<Void> on(VertxSdkHttpClient client) {
-        SourceRequestBody publisher = new SourceRequestBody(body, length);
         return client.execute(AsyncExecuteRequest.builder()
                 .request(request.build())
-                .requestContentPublisher(new SdkHttpContentPublisher() {
-                    @Override
-                    public java.util.Optional<Long> contentLength() {
-                        return publisher.contentLength();
-                    }
-
-                    @Override
-                    public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
-                        publisher.subscribe(subscriber);
-                    }
-                })
+                .requestContentPublisher(new SourcePublisher(body, length))
                 .responseHandler(this)
                 .build());
     }

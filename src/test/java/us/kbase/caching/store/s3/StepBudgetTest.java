@@ -115,4 +115,28 @@ class StepBudgetTest {
         assertEquals(10, budget.freeBytes());
         assertFalse(share.tryGrow(1, 0));
     }
+
+    @Test
+    void aUserWhoHasMuchBeginsNothingMoreSoThatAnotherFindsRoom() {
+        StepBudget shared = new StepBudget(90);
+        for (int i = 0; i < 9; i++) {
+            shared.share(10, "alice").grow(10, () -> {});
+        }
+        assertEquals(30, shared.freeBytes());
+        assertTrue(shared.share(10, "bob").grow(10, () -> {}));
+        assertFalse(shared.share(0, "alice").tryGrow(1, 0));
+    }
+
+    @Test
+    void ofThoseWhoWaitWhoHoldsLeastIsServedFirst() {
+        StepBudget shared = new StepBudget(30);
+        StepBudget.Share all = shared.share(30, "alice");
+        all.grow(30, () -> {});
+        List<String> order = new ArrayList<>();
+        shared.share(10, "alice").grow(10, () -> order.add("alice"));
+        shared.share(10, "bob").grow(10, () -> order.add("bob"));
+        all.shrink(15);
+        all.close();
+        assertEquals(List.of("bob", "alice"), order);
+    }
 }

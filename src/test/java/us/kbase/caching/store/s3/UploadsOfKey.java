@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.testing.Loop;
 
@@ -15,8 +16,8 @@ public final class UploadsOfKey {
 
     public UploadsOfKey(Vertx vertx, S3Connection bucket) {
         this.loop = new Loop(vertx);
-        this.calls = loop.call(() ->
-                Future.succeededFuture(new S3Calls(vertx, bucket, new StoreTime(java.time.InstantSource.system()))));
+        this.calls = loop.call(() -> Future.succeededFuture(new S3Calls(
+                vertx, bucket, new StoreTime(java.time.InstantSource.system()), Budget.of("transfers", 1 << 20))));
     }
 
     /** The ids of the uploads that are open. */

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -54,7 +53,7 @@ class VertxSdkHttpClientTest {
     }
 
     private VertxSdkHttpClient client(int pool, Patience patience) {
-        return loop.call(() -> Future.succeededFuture(new VertxSdkHttpClient(vertx, pool, Optional.empty(), patience)));
+        return loop.call(() -> Future.succeededFuture(new VertxSdkHttpClient(Roads.calls(vertx, pool), patience)));
     }
 
     private int server(Handler<HttpServerRequest> answer) {

@@ -1,0 +1,78 @@
+package us.kbase.caching.store.s3;
+
+import io.netty.channel.Channel;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import us.kbase.caching.memory.Budget;
+import us.kbase.caching.transit.Reads;
+import us.kbase.caching.transit.UntakenBytes;
+
+/**
+ * The connections of one event loop to an S3 server, in two pools: calls, which the server answers at once, and transfers, which go at
+ * the pace of clients. A transfer never holds what a call needs (docs/adr/0029). Event loop only.
+ */
+final class Connections {
+
+    private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final int IDLE_SECONDS = 120;
+    private static final int KEEP_ALIVE_SECONDS = 20;
+
+    /** The lanes bound what is open. The pools behind them must not make anybody wait once more. */
+    private static final int POOL_MAX = 20_000;
+
+    private final DirectExchange.Road calls;
+    private final DirectExchange.Road transfers;
+
+    /** For the current event loop; the budget pays for what is open beyond the usual number of calls. */
+    Connections(Vertx vertx, S3Connection connection, Budget budget) {
+        int busyMax = connection.connections();
+        this.calls = new DirectExchange.Road(
+                vertx, client(vertx, connection), Lane.ofCalls(vertx, busyMax, LaneRoom.ofCalls(budget, busyMax)));
+        this.transfers = new DirectExchange.Road(
+                vertx, client(vertx, connection), Lane.ofTransfers(vertx, busyMax, LaneRoom.ofTransfers(budget)));
+    }
+
+    private static HttpClient client(Vertx vertx, S3Connection connection) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setMaxChunkSize(ResponseSource.FILE_READ_BYTES)
+                .setReceiveBufferSize(RECEIVE_BUFFER_BYTES)
+                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setDecompressionSupported(false)
+                .setMaxHeaderSize(32 * 1024);
+        connection
+                .caFile()
+                .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(POOL_MAX).setEventLoopSize(0))
+                .withConnectHandler(opened -> {
+                    Channel channel = ((ConnectionBase) opened).channel();
+                    Reads.control(channel, ResponseSource.ANSWER_READ_BYTES);
+                    UntakenBytes.watch(channel);
+                })
+                .build();
+    }
+
+    /** For calls without a file's bytes, or with few that are in memory. */
+    DirectExchange.Road calls() {
+        return calls;
+    }
+
+    /** For bytes of files. */
+    DirectExchange.Road transfers() {
+        return transfers;
+    }
+
+    /** Closes all of them. */
+    void close() {
+        calls.client().close().onFailure(S3Failures::logCleanup);
+        transfers.client().close().onFailure(S3Failures::logCleanup);
+    }
+}
