@@ -13,7 +13,7 @@ import us.kbase.caching.stress.process.Cleanup;
 import us.kbase.caching.stress.process.ServerProcess;
 
 /** The gateway, by its launcher with the launcher's own flags. */
-final class GatewayServer implements AutoCloseable {
+public final class GatewayServer implements AutoCloseable {
 
     static final String TOKEN = "compare-token";
 
@@ -31,16 +31,19 @@ final class GatewayServer implements AutoCloseable {
 
     /** In front of this bucket. */
     static GatewayServer onS3(Cleanup cleanup, Path launcher, Path folder, URI endpoint) {
-        return start(
-                cleanup,
-                launcher,
-                folder,
-                Map.of(
-                        "CACHING_STORE_TYPE", "s3",
-                        "CACHING_STORE_S3_ENDPOINT", endpoint.toString(),
-                        "CACHING_STORE_S3_BUCKET", Minio.BUCKET,
-                        "CACHING_STORE_S3_ACCESS_KEY", Minio.ACCESS_KEY,
-                        "CACHING_STORE_S3_SECRET_KEY", Minio.SECRET_KEY));
+        return onS3(cleanup, launcher, folder, endpoint, Map.of());
+    }
+
+    /** In front of the bucket at this endpoint, with these settings besides. */
+    public static GatewayServer onS3(
+            Cleanup cleanup, Path launcher, Path folder, URI endpoint, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("CACHING_STORE_TYPE", "s3");
+        settings.put("CACHING_STORE_S3_ENDPOINT", endpoint.toString());
+        settings.put("CACHING_STORE_S3_BUCKET", Minio.BUCKET);
+        settings.put("CACHING_STORE_S3_ACCESS_KEY", Minio.ACCESS_KEY);
+        settings.put("CACHING_STORE_S3_SECRET_KEY", Minio.SECRET_KEY);
+        return start(cleanup, launcher, folder, settings);
     }
 
     /** On its embedded store in the folder. */
@@ -70,15 +73,18 @@ final class GatewayServer implements AutoCloseable {
         return new GatewayServer(Child.start(cleanup, "gateway", command, environment, folder), port);
     }
 
-    URI url() {
+    /** Its base URL. */
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    int port() {
+    /** The port that it serves on. */
+    public int port() {
         return port;
     }
 
-    ServerProcess use() {
+    /** Its CPU and memory. */
+    public ServerProcess use() {
         return child.use();
     }
 
@@ -90,6 +96,11 @@ final class GatewayServer implements AutoCloseable {
     /** From the start of the launcher to {@code /readyz}. */
     double readyMillis() {
         return readyMillis;
+    }
+
+    /** Its process. */
+    public Child child() {
+        return child;
     }
 
     @Override

@@ -12,11 +12,14 @@ import us.kbase.caching.stress.process.Cleanup;
 import us.kbase.caching.stress.process.Folder;
 
 /** A MinIO of our own on the loopback interface. */
-final class Minio {
+public final class Minio {
 
-    static final String ACCESS_KEY = "minio";
-    static final String SECRET_KEY = "minio-secret-of-compare";
-    static final String BUCKET = "compare";
+    /** Its access key. */
+    public static final String ACCESS_KEY = "minio";
+    /** Its secret key. */
+    public static final String SECRET_KEY = "minio-secret-of-compare";
+    /** The bucket that is used. */
+    public static final String BUCKET = "compare";
 
     private final Child child;
     private final Path data;
@@ -28,7 +31,8 @@ final class Minio {
         this.port = port;
     }
 
-    static Minio start(Cleanup cleanup, Path executable, Path folder) {
+    /** Starts one with its data in this folder. */
+    public static Minio start(Cleanup cleanup, Path executable, Path folder) {
         int port = Child.freePort();
         Path data = folder.resolve("minio-data");
         Child child = Child.start(
@@ -50,7 +54,7 @@ final class Minio {
     }
 
     /** The program of this name where the project keeps such programs, or on the PATH. */
-    static Optional<Path> find(String program) {
+    public static Optional<Path> find(String program) {
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "caching-service", "bin");
         Stream<Path> folders = Stream.concat(
                 Stream.of(cache), Stream.of(System.getenv("PATH").split(":")).map(Path::of));
@@ -60,7 +64,8 @@ final class Minio {
                 .findFirst();
     }
 
-    URI endpoint() {
+    /** Where it listens. */
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 

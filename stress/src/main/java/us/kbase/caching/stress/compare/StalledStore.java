@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import us.kbase.caching.stress.load.Payload;
 import us.kbase.caching.stress.load.V1Transfer;
 import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.SocketQueues;
 
 /**
  * How much a gateway takes from a client when its S3 stands still: the client sends the beginning of a large upload, MinIO is

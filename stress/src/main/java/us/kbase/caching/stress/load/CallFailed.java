@@ -11,7 +11,7 @@ public final class CallFailed extends RuntimeException {
     }
 
     /** The kind of error of any exception. */
-    static String kind(Throwable cause) {
+    public static String kind(Throwable cause) {
         if (cause instanceof CallFailed) {
             return cause.getMessage();
         }

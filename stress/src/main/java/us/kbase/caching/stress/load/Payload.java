@@ -19,7 +19,11 @@ public record Payload(Buffer before, Optional<Content.File> file, Buffer after) 
     private static final Buffer FORM_BEGIN = Buffer.buffer("--" + BOUNDARY
             + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"result.bin\"\r\n"
             + "Content-Type: application/octet-stream\r\n\r\n");
-    private static final Buffer FORM_END = Buffer.buffer("\r\n--" + BOUNDARY + "--\r\n");
+
+    /** What stands behind the file in {@link #form}. */
+    public static final String FORM_END_TEXT = "\r\n--" + BOUNDARY + "--\r\n";
+
+    private static final Buffer FORM_END = Buffer.buffer(FORM_END_TEXT);
 
     /** The content type of {@link #form}. */
     public static final String FORM_TYPE = "multipart/form-data; boundary=" + BOUNDARY;

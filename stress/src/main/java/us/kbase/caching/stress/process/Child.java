@@ -91,6 +91,16 @@ public final class Child {
         return ServerProcess.withChildren(process.pid());
     }
 
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether it runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Sends it a signal, like {@code STOP}. */
     public void signal(String signal) {
         run(List.of("kill", "-" + signal, Long.toString(process.pid())));
@@ -112,7 +122,8 @@ public final class Child {
         }
     }
 
-    private String logEnd() {
+    /** The last lines that it wrote. */
+    public String logEnd() {
         try {
             List<String> lines = Files.readAllLines(log);
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
