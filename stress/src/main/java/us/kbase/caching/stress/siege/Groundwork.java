@@ -17,7 +17,6 @@ import us.kbase.caching.stress.siege.wire.Wire;
 final class Groundwork {
 
     private static final int USERS = 4;
-    private static final int OWN = 1_000;
     private static final int CURSED = 6;
     private static final int AT_ONCE = 50;
     private static final long LARGE_BYTES = 64 << 20;
@@ -34,9 +33,10 @@ final class Groundwork {
         this.content = new Content(seed);
     }
 
-    Field field(Wire wire, long seed) {
+    /** With so many entries to upload to. */
+    Field field(Wire wire, long seed, int ownEntries) {
         List<Field.Owned> own = new ArrayList<>();
-        while (own.size() < OWN) {
+        while (own.size() < ownEntries) {
             own.addAll(reserve(AT_ONCE));
         }
         List<Field.Owned> cursed = reserve(CURSED);

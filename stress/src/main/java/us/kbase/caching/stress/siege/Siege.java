@@ -73,7 +73,8 @@ final class Siege {
         Http preparing = http();
         try (Wire wire =
                 new Wire(new InetSocketAddress("127.0.0.1", servers.gateway().port()))) {
-            Field field = new Groundwork(preparing, loop, plan.seed()).field(wire, plan.seed());
+            Field field = new Groundwork(preparing, loop, plan.seed())
+                    .field(wire, plan.seed(), Attacks.entriesFor(plan.attacks()));
             Attacks.Store store = new Attacks.Store(
                     servers.proxy()::curse, servers.proxy()::slowDown, servers.proxy()::slowDownsDone);
             plan.attacks().forEach(name -> attacks.put(name, Attacks.named(name, field, store)));
@@ -102,8 +103,8 @@ final class Siege {
     private void besiege(Http client, CalmRecord record) {
         Schedule schedule = new Schedule(plan.attacks(), plan.atOnce(), plan.lateMillis(), plan.seed());
         AtomicBoolean over = new AtomicBoolean();
-        Future<Void> users = loop.start(() ->
-                new CalmUsers(vertx, client, weather, plan.seed() + 1, JOBS_PER_SECOND).work(record, over::get));
+        Future<Void> users = loop.start(
+                () -> new CalmUsers(vertx, client, weather, plan.seed() + 1, JOBS_PER_SECOND).work(record, over::get));
         double end = seconds() + plan.seconds();
         while (seconds() < end && servers.alive()) {
             Schedule.Stretch stretch = schedule.next();

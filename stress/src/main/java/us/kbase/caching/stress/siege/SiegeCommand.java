@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import us.kbase.caching.stress.Loop;
@@ -77,8 +79,12 @@ public final class SiegeCommand implements Callable<Integer> {
             description = "Where the servers keep their data meanwhile (default: stress/target).")
     private Path work;
 
+    /** Vert.x logs each connection that the gateway resets, and resetting attackers is what it should do. */
+    private static final Logger VERTX_LOG = Logger.getLogger("io.vertx");
+
     @Override
     public Integer call() throws IOException {
+        VERTX_LOG.setLevel(Level.OFF);
         List<String> unknown = new ArrayList<>(only);
         unknown.removeAll(Attacks.NAMES);
         Optional<Path> minio = Minio.find("minio");

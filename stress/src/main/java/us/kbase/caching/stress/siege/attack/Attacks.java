@@ -35,7 +35,17 @@ public final class Attacks {
             "huge-errors",
             "slowdown");
 
+    private static final Set<String> UPLOADING =
+            Set.of("slow-bodies", "senders-1000", "uploads-64k", "uploads-300k", "uploads-4m", "short-forms");
+    private static final int ENTRIES = 1_000;
+    private static final int ENTRIES_FEW = 150;
+
     private Attacks() {}
+
+    /** How many entries these attacks need to upload to, so that hardly two uploads meet at one. */
+    public static int entriesFor(List<String> names) {
+        return names.stream().anyMatch(UPLOADING::contains) ? ENTRIES : ENTRIES_FEW;
+    }
 
     /**
      * What an attack can make the store do.

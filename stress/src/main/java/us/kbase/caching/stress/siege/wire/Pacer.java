@@ -25,8 +25,8 @@ final class Pacer {
         }
         double seconds = (nowNanos - lastNanos) / 1e9;
         lastNanos = nowNanos;
-        // At least one byte: a pace of one byte in ten seconds is a pace too.
-        credit = Math.min(credit + seconds * bytesPerSecond, Math.max(1, bytesPerSecond * BURST_SECONDS));
+        // One byte more: a pace of one byte in ten seconds is a pace too.
+        credit = Math.min(credit + seconds * bytesPerSecond, 1 + bytesPerSecond * BURST_SECONDS);
         return (long) credit;
     }
 
