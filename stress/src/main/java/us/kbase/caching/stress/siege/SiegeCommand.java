@@ -62,6 +62,11 @@ public final class SiegeCommand implements Callable<Integer> {
     private Long lateMillis;
 
     @Option(
+            names = "--warm-up-seconds",
+            description = "Of calm that is not measured, first (default: an eighth of the siege, 10 to 60).")
+    private Long warmUpSeconds;
+
+    @Option(
             names = "--calm-seconds",
             defaultValue = "20",
             description = "Of calm before, for each delay of S3 (default: ${DEFAULT-VALUE}).")
@@ -129,7 +134,7 @@ public final class SiegeCommand implements Callable<Integer> {
         List<String> attacks = all ? Attacks.NAMES : List.copyOf(only);
         int count = atOnce != null ? atOnce : all ? AT_ONCE : attacks.size();
         long seconds = Math.round(60 * minutes);
-        long warmUp = Math.clamp(seconds / 8, 10, 60);
+        long warmUp = warmUpSeconds != null ? warmUpSeconds : Math.clamp(seconds / 8, 10, 60);
         return new Siege.Plan(
                 seconds,
                 warmUp,
