@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import us.kbase.caching.stress.Loop;
 import us.kbase.caching.stress.load.Http;
 import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.ServerProcess;
 import us.kbase.caching.stress.siege.attack.Attack;
 import us.kbase.caching.stress.siege.attack.Attacks;
 import us.kbase.caching.stress.siege.attack.Field;
@@ -165,8 +166,12 @@ final class Siege {
 
     private void sample() {
         try {
-            rss.add(seconds(), servers.gateway().use().rssMebibytes());
-            peakMebibytes = servers.gateway().use().peakRssMebibytes();
+            ServerProcess use = servers.gateway().use();
+            double peak = use.peakRssMebibytes();
+            if (peak > 0) { // a process that ended has none
+                rss.add(seconds(), use.rssMebibytes());
+                peakMebibytes = peak;
+            }
         } catch (RuntimeException gone) {
             // The process ended meanwhile, and the table says so.
         }

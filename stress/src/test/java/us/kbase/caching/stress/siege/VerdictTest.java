@@ -106,6 +106,15 @@ class VerdictTest {
     }
 
     @Test
+    void thePeakOfAProcessThatEndedIsNotTold() {
+        Kept kept = new Kept();
+        kept.lived = false;
+        assertEquals(List.of("the process lives"), broken(kept.judged()));
+        assertTrue(kept.judged().checks().stream()
+                .anyMatch(check -> check.what().equals("peak RSS") && check.outcome() == Verdict.Outcome.NOT_TOLD));
+    }
+
+    @Test
     void aDelayWithoutItsOwnCalmIsNotCompared() {
         Kept kept = new Kept();
         kept.siege = Map.of(2_000L, new CalmRecord.Latency(1_000, 4_000, 90_000));
