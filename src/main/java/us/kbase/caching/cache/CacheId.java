@@ -1,7 +1,7 @@
 package us.kbase.caching.cache;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
+import us.kbase.caching.text.AsciiSet;
 
 /**
  * The name of an entry: 1 to 128 of {@code [0-9A-Za-z_-]}. Ids made today are 128 lower-case hex digits; older ones are 64,
@@ -9,18 +9,24 @@ import java.util.regex.Pattern;
  */
 public record CacheId(String value) {
 
-    private static final Pattern FORM = Pattern.compile("[0-9A-Za-z_-]{1,128}");
+    private static final int LENGTH_MAX = 128;
+    private static final AsciiSet CHARACTERS = AsciiSet.ALPHANUMERIC.with("_-");
 
     /** Throws {@link IllegalArgumentException} for a text that is no id. */
     public CacheId {
-        if (!FORM.matcher(value).matches()) {
+        if (!CHARACTERS.spells(value, 1, LENGTH_MAX)) {
             throw new IllegalArgumentException("Not a cache id");
         }
     }
 
     /** The id that the text is, or nothing: such a text is an unknown id and is never sent to a store. */
     public static Optional<CacheId> parse(String text) {
-        return FORM.matcher(text).matches() ? Optional.of(new CacheId(text)) : Optional.empty();
+        return CHARACTERS.spells(text, 1, LENGTH_MAX) ? Optional.of(new CacheId(text)) : Optional.empty();
+    }
+
+    /** Whether the text is empty or could be the beginning of an id. */
+    public static boolean isPrefix(String text) {
+        return CHARACTERS.spells(text, 0, LENGTH_MAX);
     }
 
     @Override

@@ -67,8 +67,8 @@ public sealed interface Entry {
         Map<String, String> metadata = stored.metadata();
         String tokenId = metadata.getOrDefault("token_id", "");
         String filename = filename(stored);
-        String expiration = metadata.getOrDefault("expiration", "");
-        if (tokenId.isEmpty() || filename.isEmpty() || !expiration.matches("\\d{1,18}")) {
+        OptionalLong expiration = ExpiryMarks.number(stored, "expiration");
+        if (tokenId.isEmpty() || filename.isEmpty() || expiration.isEmpty()) {
             return new Foreign(stored);
         }
         boolean file = !filename.equals(PLACEHOLDER);
@@ -76,7 +76,7 @@ public sealed interface Entry {
         if (!file && strikesUntil.isPresent()) {
             return new Tombstone(tokenId, strikesUntil.getAsLong(), stored);
         }
-        long expires = file ? ExpiryMarks.expires(stored, lastUsedDay) : Long.parseLong(expiration);
+        long expires = file ? ExpiryMarks.expires(stored, lastUsedDay) : expiration.getAsLong();
         if (nowEpochSeconds > expires) {
             return new Expired(tokenId, stored);
         }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.text.Decimal;
 
 /**
  * Our own metadata beside the original's three, which it ignores: {@code idle-days} (a result's own lifetime after its last
@@ -21,6 +22,7 @@ public final class ExpiryMarks {
     static final String IDLE_DAYS = "idle-days";
     static final long DAY_SECONDS = 86_400;
     private static final long IDLE_DAYS_DEFAULT = 30;
+    private static final int NUMBER_DIGITS_MAX = 18;
     private static final String BURIED = "buried";
     private static final String REPLACED_AT = "replaced-at";
     private static final String STRIKE_UNTIL = "strike-until";
@@ -84,8 +86,8 @@ public final class ExpiryMarks {
         return marks;
     }
 
-    private static OptionalLong number(Stored stored, String name) {
-        String text = stored.metadata().getOrDefault(name, "");
-        return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    /** The value of that name, if it is a whole number. */
+    static OptionalLong number(Stored stored, String name) {
+        return Decimal.parse(stored.metadata().getOrDefault(name, ""), NUMBER_DIGITS_MAX);
     }
 }

@@ -2,9 +2,13 @@ package us.kbase.caching.cache;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import us.kbase.caching.text.Decimal;
 
 /** The members of a JSON object in a request, read by the rules that cache ids are made by. */
 public final class JsonMembers {
+
+    private static final int INTEGER_DIGITS_MAX = 9;
 
     private final Map<?, ?> members;
 
@@ -33,8 +37,13 @@ public final class JsonMembers {
         if (value == null) {
             return Optional.empty();
         }
-        if (value instanceof JsonReader.Literal && value.toString().matches("-?\\d{1,9}")) {
-            return Optional.of(Integer.valueOf(value.toString()));
+        if (value instanceof JsonReader.Literal literal) {
+            String text = literal.text();
+            boolean negative = text.startsWith("-");
+            OptionalLong digits = Decimal.parse(negative ? text.substring(1) : text, INTEGER_DIGITS_MAX);
+            if (digits.isPresent()) {
+                return Optional.of(Math.toIntExact(negative ? -digits.getAsLong() : digits.getAsLong()));
+            }
         }
         throw JsonParseException.of(name + " must be a whole number");
     }
@@ -45,8 +54,9 @@ public final class JsonMembers {
         if (value == null) {
             return Optional.empty();
         }
-        if (value instanceof JsonReader.Literal && value.toString().matches("true|false")) {
-            return Optional.of(Boolean.valueOf(value.toString()));
+        if (value instanceof JsonReader.Literal literal
+                && (literal.text().equals("true") || literal.text().equals("false"))) {
+            return Optional.of(Boolean.valueOf(literal.text()));
         }
         throw JsonParseException.of(name + " must be true or false");
     }

@@ -2,6 +2,7 @@ package us.kbase.caching.cache;
 
 import java.util.Optional;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.text.Decimal;
 
 /**
  * How long entries live.
@@ -15,6 +16,8 @@ public record Lifetimes(int fileDays, int fileDaysMax, int placeholderDays) {
     /** What the original service does. */
     public static final Lifetimes ORIGINAL = new Lifetimes(30, 365, 7);
 
+    private static final int DIGITS_MAX = 6;
+
     /** Throws when a day count is not positive or the maximum is below the usual. */
     public Lifetimes {
         if (fileDays < 1 || placeholderDays < 1 || fileDaysMax < fileDays) {
@@ -27,12 +30,9 @@ public record Lifetimes(int fileDays, int fileDaysMax, int placeholderDays) {
         if (asked.isEmpty()) {
             return fileDays;
         }
-        String text = asked.get().strip();
-        if (text.matches("\\d{1,6}")) {
-            int days = Integer.parseInt(text);
-            if (days >= 1 && days <= fileDaysMax) {
-                return days;
-            }
+        long days = Decimal.parse(asked.get().strip(), DIGITS_MAX).orElse(0);
+        if (days >= 1 && days <= fileDaysMax) {
+            return Math.toIntExact(days);
         }
         throw new Failure.BadInput("Cache-Expires-Days must be a whole number from 1 to " + fileDaysMax);
     }

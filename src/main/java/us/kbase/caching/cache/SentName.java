@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.text.PercentEncoding;
 
 /**
  * A file's name as its client sent it, beside the safe one: percent-encoded UTF-8 (RFC 3986 section 2.1), since S3 servers
@@ -32,7 +33,7 @@ final class SentName {
     private static String encoded(String sent, int charactersMax) {
         StringBuilder encoded = new StringBuilder();
         for (int i = 0; i < sent.length(); i = sent.offsetByCodePoints(i, 1)) {
-            String one = encoded(sent.codePointAt(i));
+            String one = PercentEncoding.encode(sent.codePointAt(i));
             if (encoded.length() + one.length() > charactersMax) {
                 break;
             }
@@ -41,24 +42,13 @@ final class SentName {
         return encoded.toString();
     }
 
-    private static String encoded(int codePoint) {
-        if (codePoint < 0x80 && (Character.isLetterOrDigit(codePoint) || "-._~".indexOf(codePoint) >= 0)) {
-            return Character.toString(codePoint);
-        }
-        StringBuilder bytes = new StringBuilder();
-        for (byte one : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
-            bytes.append(String.format("%%%02X", one));
-        }
-        return bytes.toString();
-    }
-
-    /** The name as it was sent; empty where the writer kept none. */
+    /** The name as it was sent; empty where the writer kept none. What another writer did not encode stays as it is. */
     static String of(Stored stored) {
         String encoded = stored.metadata().getOrDefault(KEY, "");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < encoded.length(); i++) {
-            boolean escape = encoded.startsWith("%", i) && encoded.substring(i).matches("(?s)%[0-9A-Fa-f]{2}.*");
-            bytes.write(escape ? Integer.parseInt(encoded.substring(i + 1, i + 3), 16) : encoded.charAt(i));
+            boolean escape = PercentEncoding.isEscape(encoded, i);
+            bytes.write(escape ? PercentEncoding.escaped(encoded, i) : encoded.charAt(i));
             i += escape ? 2 : 0;
         }
         return bytes.toString(StandardCharsets.UTF_8);

@@ -7,13 +7,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.Entries;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.store.Fanout;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OpenUpload;
+import us.kbase.caching.text.AsciiSet;
 
 /** Multipart uploads of ours that nobody will finish: they hold space that no listing of objects shows. */
 final class AbandonedUploads {
@@ -21,9 +21,10 @@ final class AbandonedUploads {
     private static final int PAGE = 1000;
     private static final int IN_FLIGHT = 8;
 
-    /** Ids that this service or the original made; any other key without an entry may be somebody else's. */
-    private static final Pattern MADE =
-            Pattern.compile("[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final int ID_CHARACTERS = 128;
+    private static final int SEED_ID_CHARACTERS = 64;
+    private static final int UUID_CHARACTERS = 36;
+    private static final AsciiSet HEX_OR_DASH = AsciiSet.LOWER_HEX.with("-");
 
     private final ObjectStore store;
     private final Entries entries;
@@ -70,8 +71,26 @@ final class AbandonedUploads {
         }
         return entries.read(id.get()).map(entry -> switch (entry) {
             case Entry.Foreign foreign -> false;
-            case Entry.Absent absent -> MADE.matcher(key).matches();
+            case Entry.Absent absent -> isMade(key);
             default -> true;
         });
+    }
+
+    /** Whether this service or the original made the id; any other key without an entry may be somebody else's. */
+    static boolean isMade(String key) {
+        return switch (key.length()) {
+            case ID_CHARACTERS, SEED_ID_CHARACTERS -> AsciiSet.LOWER_HEX.end(key, 0) == key.length();
+            case UUID_CHARACTERS -> isUuid(key);
+            default -> false;
+        };
+    }
+
+    /** Dashes stand at four places and nowhere else (RFC 9562 section 4). */
+    private static boolean isUuid(String key) {
+        boolean dashes = HEX_OR_DASH.end(key, 0) == key.length();
+        for (int i = 0; i < key.length(); i++) {
+            dashes &= (key.charAt(i) == '-') == (i == 8 || i == 13 || i == 18 || i == 23);
+        }
+        return dashes;
     }
 }

@@ -2,16 +2,17 @@ package us.kbase.caching.http;
 
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.text.AsciiSet;
 
 /** One line per request, never with a token: id, method, path, status, bytes, milliseconds. */
 final class AccessLog {
 
     private static final Logger faults = LoggerFactory.getLogger(AccessLog.class);
-    private static final Pattern ACCEPTED_ID = Pattern.compile("[0-9A-Za-z._-]{1,64}");
-    private static final Pattern UNPRINTABLE = Pattern.compile("[^!-~]");
+    private static final AsciiSet ID_CHARACTERS = AsciiSet.ALPHANUMERIC.with("._-");
+    private static final int ID_LENGTH_MAX = 64;
+    private static final int PATH_LENGTH_MAX = 200;
 
     private final Logger log;
 
@@ -21,7 +22,7 @@ final class AccessLog {
 
     void handle(RoutingContext context) {
         String sent = context.request().getHeader("X-Request-Id");
-        String id = sent != null && ACCEPTED_ID.matcher(sent).matches()
+        String id = sent != null && ID_CHARACTERS.spells(sent, 1, ID_LENGTH_MAX)
                 ? sent
                 : UUID.randomUUID().toString();
         context.response().putHeader("X-Request-Id", id);
@@ -39,8 +40,8 @@ final class AccessLog {
     }
 
     private static String printable(String path) {
-        String shown = UNPRINTABLE.matcher(path).replaceAll("?");
-        return shown.length() > 200 ? shown.substring(0, 200) + "…" : shown;
+        String shown = AsciiSet.VISIBLE.shown(path, PATH_LENGTH_MAX);
+        return path.length() > PATH_LENGTH_MAX ? shown + "…" : shown;
     }
 
     static void replyFailed(Throwable cause) {

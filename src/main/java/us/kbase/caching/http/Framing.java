@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
-import java.util.regex.Pattern;
+import us.kbase.caching.text.AsciiSet;
 
 /**
  * Refuses requests whose end or host two readers could see differently, which the decoder lets pass: no host or two
@@ -20,11 +20,10 @@ import java.util.regex.Pattern;
  */
 final class Framing extends ChannelInboundHandlerAdapter {
 
-    /** An authority without user (RFC 3986 section 3.2); empty where the target has none (RFC 9110 section 7.2). */
-    private static final Pattern HOST =
-            Pattern.compile("(?:[0-9A-Za-z._~!$&'()*+,;=%-]*|\\[[0-9A-Fa-fv:.]+])(?::\\d{0,5})?");
-
-    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+    private static final AsciiSet HOST_NAME = AsciiSet.ALPHANUMERIC.with("._~!$&'()*+,;=%-");
+    private static final AsciiSet IP_LITERAL = AsciiSet.LOWER_HEX.with("ABCDEFv:.");
+    private static final int PORT_DIGITS_MAX = 5;
+    private static final int LENGTH_DIGITS_MAX = 18;
 
     /** A name has at least one character (section 5.1); some readers would skip such a line, others what follows. */
     private static final String NAMELESS = "";
@@ -54,9 +53,21 @@ final class Framing extends ChannelInboundHandlerAdapter {
     private static boolean hasOneHost(HttpRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         boolean mayLack = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
-        return hosts.isEmpty()
-                ? mayLack
-                : hosts.size() == 1 && HOST.matcher(hosts.get(0)).matches();
+        return hosts.isEmpty() ? mayLack : hosts.size() == 1 && isHost(hosts.get(0));
+    }
+
+    /** An authority without user (RFC 3986 section 3.2); empty where the target has none (RFC 9110 section 7.2). */
+    static boolean isHost(String host) {
+        int port = host.startsWith("[") ? endOfLiteral(host) : HOST_NAME.end(host, 0);
+        return port == host.length()
+                || port >= 0
+                        && host.charAt(port) == ':'
+                        && AsciiSet.DIGITS.spells(host.subSequence(port + 1, host.length()), 0, PORT_DIGITS_MAX);
+    }
+
+    private static int endOfLiteral(String host) {
+        int end = IP_LITERAL.end(host, 1);
+        return end > 1 && host.startsWith("]", end) ? end + 1 : -1;
     }
 
     /** The decoder joins a folded value with a space, so that it never equals the word. */
@@ -71,7 +82,6 @@ final class Framing extends ChannelInboundHandlerAdapter {
 
     private static boolean hasPlainLength(HttpHeaders headers) {
         List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
-        return lengths.isEmpty()
-                || lengths.size() == 1 && LENGTH.matcher(lengths.get(0)).matches();
+        return lengths.isEmpty() || lengths.size() == 1 && AsciiSet.DIGITS.spells(lengths.get(0), 1, LENGTH_DIGITS_MAX);
     }
 }

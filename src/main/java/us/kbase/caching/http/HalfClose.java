@@ -19,6 +19,8 @@ import io.netty.handler.codec.http.LastHttpContent;
  */
 final class HalfClose extends ChannelDuplexHandler {
 
+    private static final String LEASE = "/lease";
+
     private final Runnable close;
     private boolean inBody;
     private boolean waitsForItsBody;
@@ -40,13 +42,20 @@ final class HalfClose extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             inBody = true;
             unanswered++;
-            waitsForItsBody = request.method().equals(HttpMethod.POST)
-                    && !request.uri().replaceFirst("/?(?:\\?.*)?$", "").endsWith("/lease");
+            waitsForItsBody = request.method().equals(HttpMethod.POST) && !asksForALease(request.uri());
         }
         if (message instanceof LastHttpContent) {
             inBody = false;
         }
         context.fireChannelRead(message);
+    }
+
+    /** Whether the path before the query ends with a lease's segment, with or without a slash behind it. */
+    static boolean asksForALease(String uri) {
+        int query = uri.indexOf('?');
+        int end = query < 0 ? uri.length() : query;
+        end -= end > 0 && uri.charAt(end - 1) == '/' ? 1 : 0;
+        return uri.startsWith(LEASE, end - LEASE.length());
     }
 
     @Override

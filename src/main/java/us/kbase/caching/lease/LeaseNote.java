@@ -5,6 +5,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.UUID;
+import us.kbase.caching.text.AsciiSet;
 
 /**
  * What a placeholder's body says about leases. The original service and v1 clients never read it.
@@ -31,8 +32,7 @@ public record LeaseNote(long fencing, Optional<Held> held) {
     public record Held(String secret, String holder, int ttlSeconds, long deadlineMillis) {
         /** Cuts the holder's words to what a placeholder has room for. */
         public Held {
-            String printable = holder.replaceAll("[^ -~]", "?");
-            holder = printable.substring(0, Math.min(HOLDER_CHARACTERS_MAX, printable.length()));
+            holder = AsciiSet.PRINTABLE.shown(holder, HOLDER_CHARACTERS_MAX);
         }
 
         /** The second in which it ends, rounded up. */

@@ -16,7 +16,10 @@ record PartHeaders(String name, Optional<String> filename) {
     private static final String DISPOSITION = "content-disposition:";
 
     static PartHeaders parse(String block) {
-        for (String line : block.split("\r\n", -1)) {
+        for (int at = 0; at <= block.length(); ) {
+            int lineEnd = block.indexOf("\r\n", at);
+            String line = block.substring(at, lineEnd < 0 ? block.length() : lineEnd);
+            at += line.length() + 2;
             if (line.regionMatches(true, 0, DISPOSITION, 0, DISPOSITION.length())) {
                 Map<String, String> parameters = Parameters.of(line);
                 Optional<String> extended =

@@ -12,6 +12,7 @@ import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.text.Decimal;
 
 /** Upkeep of a bucket: strikes by presigned requests, last use as an object tag. */
 final class S3Upkeep implements Upkeep {
@@ -60,15 +61,9 @@ final class S3Upkeep implements Upkeep {
 
     private static OptionalLong day(GetObjectTaggingResponse tags) {
         return tags.tagSet().stream()
-                .filter(tag -> tag.key().equals(TAG) && isDay(tag.value()))
-                .mapToLong(tag -> Long.parseLong(tag.value()))
+                .filter(tag -> tag.key().equals(TAG))
+                .flatMapToLong(tag -> Decimal.parse(tag.value(), DAY_DIGITS_MAX).stream())
                 .findFirst();
-    }
-
-    private static boolean isDay(String text) {
-        return !text.isEmpty()
-                && text.length() <= DAY_DIGITS_MAX
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     @Override
