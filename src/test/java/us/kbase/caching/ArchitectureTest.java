@@ -121,6 +121,46 @@ class ArchitectureTest {
                     call -> List.of("setExpectMultipart", "uploadHandler")
                             .contains(call.getTarget().getName())));
 
+    /** What such a listener throws is logged and answers nobody: {@code FailureHandler.answer} and {@code compose} fail instead. */
+    @ArchTest
+    static final ArchRule noRequestIsAnsweredInAListenerOfSuccess = noClasses()
+            .that()
+            .resideInAPackage("..caching.http..")
+            .and()
+            .doNotHaveSimpleName("HttpVerticle") // listens before there is a request
+            .should()
+            .callMethod(io.vertx.core.Future.class, "onSuccess", io.vertx.core.Handler.class);
+
+    /**
+     * What others send is scanned by hand, in linear time: an expression that backtracks costs the square of a text's length, and
+     * its sender chooses the text. Configuration and command line are the operator's own.
+     */
+    @ArchTest
+    static final ArchRule noRegularExpressionReadsWhatOthersSend = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "..caching.http..",
+                    "..caching.cache..",
+                    "..caching.lease..",
+                    "..caching.auth..",
+                    "..caching.expiry..",
+                    "..caching.store..",
+                    "..caching.text..")
+            .and()
+            .doNotHaveSimpleName("DirectCalls") // one expression without backtracking, on an error body that is bounded
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.regex..")
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(java.util.Scanner.class)
+            .orShould()
+            .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "a method of String that takes a regular expression",
+                    call -> call.getTargetOwner().isEquivalentTo(String.class)
+                            && List.of("matches", "split", "splitWithDelimiters", "replaceAll", "replaceFirst")
+                                    .contains(call.getTarget().getName())));
+
     @ArchTest
     static final ArchRule eventLoopsAreNeverBlocked = noClasses()
             .that()

@@ -1,6 +1,8 @@
 package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,7 +24,9 @@ public final class Listing {
 
     private static final int EXAMINED_MAX = 1000;
     private static final int HEADS_IN_FLIGHT = 32;
-    private static final int CURSOR_CHARACTERS_MAX = 1400;
+
+    /** What S3's longest key, 1024 bytes, is in Base64. */
+    private static final int CURSOR_CHARACTERS_MAX = 1366;
 
     private final ObjectStore store;
     private final Entries entries;
@@ -50,14 +54,22 @@ public final class Listing {
      */
     public record Found(List<Shown> entries, Optional<String> cursor) {}
 
-    /** The key that a cursor stands for. */
+    /** The key that a cursor stands for; a text that no key could have made fails with {@code BadInput}. */
     public static String keyOf(String cursor) {
         try {
             if (cursor.isEmpty() || cursor.length() > CURSOR_CHARACTERS_MAX) {
                 throw new IllegalArgumentException();
             }
-            return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
+            byte[] key = Base64.getUrlDecoder().decode(cursor);
+            String text = StandardCharsets.UTF_8
+                    .newDecoder() // one of its own reports what is no UTF-8; new String would replace it
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+            if (text.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException();
+            }
+            return text;
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             throw new Failure.BadInput("cursor must be one that a listing gave");
         }
     }

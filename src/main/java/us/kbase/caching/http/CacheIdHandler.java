@@ -23,12 +23,11 @@ final class CacheIdHandler {
 
     void handle(RoutingContext context) {
         GatedRequest body = new GatedRequest(context.vertx(), context.request());
-        auth.caller(context)
+        Future<Map<String, ?>> reserved = auth.caller(context)
                 .compose(caller -> checkedType(context)
                         .compose(v -> SmallBody.collect(body))
-                        .compose(bytes -> reserve(bytes, caller.tokenId())))
-                .onSuccess(reply -> JsonReply.send(context.response(), 200, reply))
-                .onFailure(cause -> FailureHandler.fail(context, cause))
+                        .compose(bytes -> reserve(bytes, caller.tokenId())));
+        FailureHandler.answer(context, reserved, reply -> JsonReply.send(context.response(), 200, reply))
                 .onComplete(done -> body.cancel());
     }
 

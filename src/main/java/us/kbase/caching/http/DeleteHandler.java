@@ -1,5 +1,6 @@
 package us.kbase.caching.http;
 
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import us.kbase.caching.cache.CacheService;
@@ -16,11 +17,10 @@ final class DeleteHandler {
     }
 
     void handle(RoutingContext context) {
-        auth.caller(context)
+        Future<Void> removed = auth.caller(context)
                 .compose(caller -> caller.admin()
-                        ? cache.removeAny(Routes.id(context))
-                        : cache.remove(Routes.id(context), caller.tokenId()))
-                .onSuccess(v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
-                .onFailure(cause -> FailureHandler.fail(context, cause));
+                        ? cache.removeAny(Target.id(context))
+                        : cache.remove(Target.id(context), caller.tokenId()));
+        FailureHandler.answer(context, removed, v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")));
     }
 }

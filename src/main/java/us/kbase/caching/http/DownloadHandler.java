@@ -7,9 +7,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Entry;
@@ -22,8 +19,6 @@ import us.kbase.caching.transit.Chunk;
 
 /** {@code GET} and {@code HEAD /cache/<id>}: the file under the client's demand, a single range if asked (RFC 9110). */
 final class DownloadHandler {
-
-    private static final Pattern RANGE = Pattern.compile("bytes=(?:(\\d{1,18})-(\\d{0,18})|-(\\d{1,18}))");
 
     private final AuthHandler auth;
     private final CacheService cache;
@@ -39,14 +34,23 @@ final class DownloadHandler {
     void handle(RoutingContext context) {
         auth.caller(context)
                 .compose(caller -> {
-                    CacheId id = Routes.id(context);
+                    CacheId id = Target.id(context);
                     return context.request().method().equals(HttpMethod.HEAD)
                             ? cache.stat(id, caller.tokenId()).compose(file -> describe(context, file))
                             : cache.open(id, caller.tokenId(), range(context))
                                     .compose(opened -> send(context, opened))
-                                    .onSuccess(sent -> cache.downloaded(id).onFailure(AccessLog::replyFailed));
+                                    .compose(sent -> renew(id));
                 })
                 .onFailure(cause -> FailureHandler.fail(context, cause));
+    }
+
+    /** The reply has been sent: what becomes of the renewal is no matter of the client's. */
+    private Future<Void> renew(CacheId id) {
+        return Future.succeededFuture(id)
+                .compose(cache::downloaded)
+                .onFailure(AccessLog::replyFailed)
+                .otherwiseEmpty()
+                .mapEmpty();
     }
 
     private Future<Void> describe(RoutingContext context, Entry.File file) {
@@ -94,20 +98,9 @@ final class DownloadHandler {
     /** The single range asked for; anything else (several, malformed, a stale If-Range) means the whole file. */
     private static ByteRange range(RoutingContext context) {
         String header = context.request().getHeader("Range");
-        Matcher matcher = RANGE.matcher(header == null ? "" : header);
-        if (!matcher.matches() || context.request().getHeader("If-Range") != null) {
-            return ByteRange.ALL;
-        }
-        if (matcher.group(3) != null) {
-            long suffix = Long.parseLong(matcher.group(3));
-            return suffix == 0 ? new ByteRange(Long.MAX_VALUE, 0) : new ByteRange(-suffix, Long.MAX_VALUE);
-        }
-        long first = Long.parseLong(matcher.group(1));
-        long last = Optional.of(matcher.group(2))
-                .filter(text -> !text.isEmpty())
-                .map(Long::valueOf)
-                .orElse(Long.MAX_VALUE);
-        return last < first ? ByteRange.ALL : new ByteRange(first, last);
+        return header == null || context.request().getHeader("If-Range") != null
+                ? ByteRange.ALL
+                : RangeHeader.parse(header).orElse(ByteRange.ALL);
     }
 
     /** The client's end: takes the next chunk when its socket has room, and gives up one that takes nothing. */

@@ -3,6 +3,7 @@ package us.kbase.caching.http;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import us.kbase.caching.expiry.SweepOptions;
 import us.kbase.caching.expiry.Sweeper;
@@ -14,6 +15,9 @@ import us.kbase.caching.failure.Failure;
  */
 final class ExpireHandler {
 
+    private static final String DRY_RUN = "dry_run";
+    private static final String FORCE = "force";
+
     private final AuthHandler auth;
     private final Sweeper sweeper;
 
@@ -23,20 +27,19 @@ final class ExpireHandler {
     }
 
     void begin(RoutingContext context) {
-        admin(context)
-                .onSuccess(v -> {
-                    boolean began = sweeper.begin(
-                            flag(context, "dry_run") ? SweepOptions.Effect.COUNT : SweepOptions.Effect.REMOVE,
-                            flag(context, "force") ? SweepOptions.Stops.IGNORE : SweepOptions.Stops.HEED);
-                    JsonReply.send(context.response(), began ? 202 : 200, reply());
-                })
-                .onFailure(cause -> FailureHandler.fail(context, cause));
+        FailureHandler.answer(context, admin(context), v -> {
+            Query query = Query.of(context.request(), Set.of(DRY_RUN, FORCE));
+            SweepOptions.Effect effect = query.flag(DRY_RUN) ? SweepOptions.Effect.COUNT : SweepOptions.Effect.REMOVE;
+            SweepOptions.Stops stops = query.flag(FORCE) ? SweepOptions.Stops.IGNORE : SweepOptions.Stops.HEED;
+            JsonReply.send(context.response(), sweeper.begin(effect, stops) ? 202 : 200, reply());
+        });
     }
 
     void show(RoutingContext context) {
-        admin(context)
-                .onSuccess(v -> JsonReply.send(context.response(), 200, reply()))
-                .onFailure(cause -> FailureHandler.fail(context, cause));
+        FailureHandler.answer(context, admin(context), v -> {
+            Query.none(context.request());
+            JsonReply.send(context.response(), 200, reply());
+        });
     }
 
     private Future<Void> admin(RoutingContext context) {
@@ -44,10 +47,6 @@ final class ExpireHandler {
                 .compose(caller -> caller.admin()
                         ? Future.succeededFuture()
                         : Future.failedFuture(new Failure.Forbidden("Only administrators may expire all entries")));
-    }
-
-    private static boolean flag(RoutingContext context, String name) {
-        return Boolean.parseBoolean(context.request().getParam(name, "false"));
     }
 
     private Map<String, ?> reply() {

@@ -1,8 +1,11 @@
 package us.kbase.caching.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.failure.Failure;
@@ -13,6 +16,19 @@ final class FailureHandler {
     private static final Logger log = LoggerFactory.getLogger(FailureHandler.class);
 
     private FailureHandler() {}
+
+    /**
+     * Replies with what came of a request, or with its failure. A fault while the reply is made is a failure too: thrown by a
+     * future's listener it would leave the request without an answer.
+     */
+    @CanIgnoreReturnValue
+    static <T> Future<Void> answer(RoutingContext context, Future<T> outcome, Consumer<T> reply) {
+        return outcome.<Void>map(value -> {
+                    reply.accept(value);
+                    return null;
+                })
+                .onFailure(cause -> fail(context, cause));
+    }
 
     static void fail(RoutingContext context, Throwable cause) {
         HttpServerResponse response = context.response();

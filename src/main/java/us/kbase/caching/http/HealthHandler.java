@@ -32,9 +32,7 @@ final class HealthHandler {
     }
 
     void metrics(RoutingContext context) {
-        context.response()
-                .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                .end(scrape.get())
-                .onFailure(AccessLog::replyFailed);
+        JsonReply.send(
+                context.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8"), scrape.get());
     }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ public final class HttpVerticle extends VerticleBase {
     private final Supplier<Services> services;
     private final Probes probes;
     private final Unfinished unfinished = new Unfinished();
+    private final DateHeader date = new DateHeader(InstantSource.system());
     private @Nullable HttpServer server;
 
     /**
@@ -137,6 +139,7 @@ public final class HttpVerticle extends VerticleBase {
         Reads.control(channel, GatedRequest.HEAD_READ_BYTES);
         ReceiveBuffer.small(channel);
         channel.pipeline().addBefore("handler", "framing", new Framing());
+        channel.pipeline().addBefore("handler", "date", date);
         Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
         HeadDeadline.watch(
                 channel.pipeline(), "httpDecoder", settings.patience().head(), close);

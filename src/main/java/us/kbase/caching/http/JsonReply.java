@@ -1,5 +1,7 @@
 package us.kbase.caching.http;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -14,8 +16,15 @@ final class JsonReply {
         if (response.ended() || response.closed()) {
             return;
         }
-        response.setStatusCode(status).putHeader("Content-Type", "application/json");
-        response.end(text(fields)).onFailure(AccessLog::replyFailed);
+        send(response.setStatusCode(status).putHeader("Content-Type", "application/json"), text(fields));
+    }
+
+    /** Ends a reply with this content; a reply to {@code HEAD} has the content's length, which Vert.x leaves out, and not the content. */
+    static void send(HttpServerResponse response, String content) {
+        Buffer body = Buffer.buffer(content);
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                .end(body)
+                .onFailure(AccessLog::replyFailed);
     }
 
     private static String text(Map<String, ?> fields) {

@@ -6,7 +6,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheIdHasher;
@@ -24,8 +23,6 @@ final class LeaseHandler {
     /** The header that shows a lease. */
     static final String HEADER = "Cache-Lease";
 
-    private static final Pattern LEASE = Pattern.compile("/lease/?$");
-
     private final AuthHandler auth;
     private final CacheService cache;
     private final LeaseService leases;
@@ -42,7 +39,7 @@ final class LeaseHandler {
 
     /** Asks for the file or the lease of an id. */
     void ask(RoutingContext context) {
-        answer(context, (caller, members) -> ask(context, id(context), caller, request(members), Map.of()));
+        answer(context, (caller, members) -> ask(context, Target.id(context), caller, request(members), Map.of()));
     }
 
     /** The same by the job's parameters: makes the id first. */
@@ -63,9 +60,8 @@ final class LeaseHandler {
     void renew(RoutingContext context) {
         answer(context, (caller, members) -> {
             Optional<Integer> ttl = members.integer("ttl_seconds").map(LeaseRequest::checkedTtl);
-            return leases.renew(id(context), caller.tokenId(), secret(context), ttl)
-                    .onSuccess(lease -> send(context, 200, leased(lease)))
-                    .mapEmpty();
+            return leases.renew(Target.id(context), caller.tokenId(), secret(context), ttl)
+                    .compose(lease -> send(context, 200, leased(lease)));
         });
     }
 
@@ -73,14 +69,17 @@ final class LeaseHandler {
     void release(RoutingContext context) {
         answer(
                 context,
-                (caller, members) -> leases.release(id(context), caller.tokenId(), secret(context))
-                        .onSuccess(v -> JsonReply.send(context.response(), 200, Map.of("status", "ok"))));
+                (caller, members) -> leases.release(Target.id(context), caller.tokenId(), secret(context))
+                        .compose(v -> send(context, 200, Map.of())));
     }
 
     private void answer(RoutingContext context, Call call) {
         GatedRequest body = new GatedRequest(context.vertx(), context.request());
         auth.caller(context)
-                .compose(caller -> SmallBody.collect(body).compose(bytes -> run(call, caller, bytes)))
+                .compose(caller -> {
+                    Query.none(context.request());
+                    return SmallBody.collect(body).compose(bytes -> run(call, caller, bytes));
+                })
                 .onFailure(cause -> FailureHandler.fail(context, cause))
                 .onComplete(done -> body.cancel());
     }
@@ -108,41 +107,38 @@ final class LeaseHandler {
         if (context.response().closed()) {
             gone.tryComplete(); // before anybody listened
         }
-        return leases.ask(id, caller.tokenId(), request, gone.future())
-                .onSuccess(grant -> {
-                    if (grant instanceof Grant.Leased lease
-                            && context.response().closed()) {
-                        giveBack(id, caller, lease);
-                    }
-                    reply(context, grant, more);
-                })
-                .mapEmpty();
+        return leases.ask(id, caller.tokenId(), request, gone.future()).compose(grant -> {
+            if (grant instanceof Grant.Leased lease && context.response().closed()) {
+                giveBack(id, caller, lease);
+            }
+            return reply(context, grant, more);
+        });
     }
 
     private void giveBack(CacheId id, Caller caller, Grant.Leased lease) {
         leases.release(id, caller.tokenId(), lease.secret()).onFailure(AccessLog::replyFailed);
     }
 
-    private static void reply(RoutingContext context, Grant grant, Map<String, String> more) {
+    private static Future<Void> reply(RoutingContext context, Grant grant, Map<String, String> more) {
         Map<String, Object> fields = new TreeMap<>(more);
-        switch (grant) {
+        return switch (grant) {
             case Grant.Ready ready -> {
                 fields.put("state", "ready");
                 fields.put("metadata", ready.metadata());
-                send(context, 200, fields);
+                yield send(context, 200, fields);
             }
             case Grant.Leased lease -> {
                 fields.putAll(leased(lease));
-                send(context, 201, fields);
+                yield send(context, 201, fields);
             }
             case Grant.Pending pending -> {
                 fields.put("state", "pending");
                 fields.put("holder", pending.held().map(held -> held.holder()).orElse(""));
                 pending.held().ifPresent(held -> fields.put("expires", Long.toString(held.deadlineSeconds())));
                 context.response().putHeader("Retry-After", "1");
-                send(context, 202, fields);
+                yield send(context, 202, fields);
             }
-        }
+        };
     }
 
     private static Map<String, Object> leased(Grant.Leased lease) {
@@ -153,10 +149,11 @@ final class LeaseHandler {
                 "expires", Long.toString(lease.deadlineSeconds()));
     }
 
-    private static void send(RoutingContext context, int status, Map<String, ?> fields) {
+    private static Future<Void> send(RoutingContext context, int status, Map<String, ?> fields) {
         Map<String, Object> reply = new TreeMap<>(fields);
         reply.put("status", "ok");
         JsonReply.send(context.response(), status, reply);
+        return Future.succeededFuture();
     }
 
     private static String secret(RoutingContext context) {
@@ -165,10 +162,5 @@ final class LeaseHandler {
             throw new Failure.BadInput("Missing header: " + HEADER);
         }
         return header.strip();
-    }
-
-    private static CacheId id(RoutingContext context) {
-        String path = String.valueOf(context.request().path());
-        return Routes.id(LEASE.matcher(path).replaceFirst(""));
     }
 }

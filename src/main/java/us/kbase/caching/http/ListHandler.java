@@ -6,8 +6,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import us.kbase.caching.auth.Caller;
+import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Listing;
 import us.kbase.caching.cache.Shown;
@@ -16,6 +18,11 @@ import us.kbase.caching.failure.Failure;
 /** {@code GET /cache}: the caller's entries, page by page; {@code all=true}: everybody's, for administrators. */
 final class ListHandler {
 
+    private static final String ALL = "all";
+    private static final String CURSOR = "cursor";
+    private static final String LIMIT = "limit";
+    private static final String PREFIX = "prefix";
+    private static final Set<String> PARAMETERS = Set.of(ALL, CURSOR, LIMIT, PREFIX);
     private static final int LIMIT_USUAL = 100;
     private static final int LIMIT_MAX = 1000;
 
@@ -28,38 +35,26 @@ final class ListHandler {
     }
 
     void handle(RoutingContext context) {
-        auth.caller(context)
-                .compose(caller -> list(context, caller))
-                .onSuccess(reply -> JsonReply.send(context.response(), 200, reply))
-                .onFailure(cause -> FailureHandler.fail(context, cause));
+        Future<Map<String, ?>> listed = auth.caller(context).compose(caller -> list(context, caller));
+        FailureHandler.answer(context, listed, reply -> JsonReply.send(context.response(), 200, reply));
     }
 
     private Future<Map<String, ?>> list(RoutingContext context, Caller caller) {
-        boolean all = Boolean.parseBoolean(context.request().getParam("all", "false"));
+        Query asked = Query.of(context.request(), PARAMETERS);
+        boolean all = asked.flag(ALL);
         if (all && !caller.admin()) {
             return Future.failedFuture(new Failure.Forbidden("Only administrators may list all entries"));
         }
-        String cursor = context.request().getParam("cursor");
         Listing.Query query = new Listing.Query(
-                cursor == null ? "" : Listing.keyOf(cursor),
-                prefix(context.request().getParam("prefix", "")),
-                limit(context.request().getParam("limit", "" + LIMIT_USUAL)),
+                asked.text(CURSOR).map(Listing::keyOf).orElse(""),
+                prefix(asked.text(PREFIX).orElse("")),
+                asked.integer(LIMIT, 1, LIMIT_MAX).orElse(LIMIT_USUAL),
                 owner -> all || owner.equals(caller.tokenId()));
         return cache.list(query).map(found -> reply(found));
     }
 
-    private static int limit(String text) {
-        if (text.matches("\\d{1,4}")) {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= LIMIT_MAX) {
-                return limit;
-            }
-        }
-        throw new Failure.BadInput("limit must be a whole number from 1 to " + LIMIT_MAX);
-    }
-
     private static String prefix(String text) {
-        if (!text.matches("[0-9A-Za-z_-]{0,128}")) {
+        if (!CacheId.isPrefix(text)) {
             throw new Failure.BadInput("prefix must be the beginning of a cache id");
         }
         return text;

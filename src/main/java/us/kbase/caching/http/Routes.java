@@ -1,17 +1,12 @@
 package us.kbase.caching.http;
 
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.failure.Failure;
 
-/** Method and path to handler, in one list; every route also below {@code /cache}, where KBase's Python client looks. */
+/** Method and resource to handler, in one list. */
 final class Routes {
 
     private static final Map<String, ?> ROOT =
@@ -55,31 +50,11 @@ final class Routes {
     }
 
     Router router(Vertx vertx) {
+        RouteTable table = table();
         Router router = Router.router(vertx);
         router.route().handler(accessLog::handle);
-        router.route().handler(Routes::refuseDotSegments);
-        for (String mount : List.of("", "/cache")) {
-            at(router, mount + "/v1/cache_id", HttpMethod.POST, cacheId::handle);
-            at(router, mount + "/v1/cache/([^/]+)", HttpMethod.POST, upload::handle);
-            at(router, mount + "/v1/cache/([^/]+)", HttpMethod.GET, download::handle);
-            at(router, mount + "/v1/cache/([^/]+)", HttpMethod.HEAD, download::handle);
-            at(router, mount + "/v1/cache/([^/]+)", HttpMethod.DELETE, delete::handle);
-            at(router, mount + "/v1/cache/([^/]+)/lease", HttpMethod.POST, lease::ask);
-            at(router, mount + "/v1/cache/([^/]+)/lease", HttpMethod.PUT, lease::renew);
-            at(router, mount + "/v1/cache/([^/]+)/lease", HttpMethod.DELETE, lease::release);
-            at(router, mount + "/v1/lease", HttpMethod.POST, lease::askByParameters);
-            entries.mount(router, mount);
-            at(router, mount + "/v1", HttpMethod.GET, context -> JsonReply.send(context.response(), 200, V1));
-            at(router, mount, HttpMethod.GET, context -> JsonReply.send(context.response(), 200, ROOT));
-        }
-        at(router, "/healthz", HttpMethod.GET, health::alive);
-        at(router, "/readyz", HttpMethod.GET, health::ready);
-        at(router, "/metrics", HttpMethod.GET, health::metrics);
-        router.errorHandler(404, context -> JsonReply.send(context.response(), 404, Map.of("status", "error")));
-        router.errorHandler(
-                405,
-                context -> JsonReply.send(
-                        context.response(), 405, Map.of("error", "Method not allowed", "status", "error")));
+        router.route().handler(table::answer);
+        router.errorHandler(404, table::unknown); // a path that does not begin with a slash never comes to a handler
         router.errorHandler(400, context -> FailureHandler.fail(context, new Failure.BadInput("Malformed request")));
         router.errorHandler(
                 500,
@@ -89,31 +64,23 @@ final class Routes {
         return router;
     }
 
-    static void at(Router router, String path, HttpMethod method, Handler<RoutingContext> handler) {
-        router.routeWithRegex(method, path + "/?").handler(handler);
-    }
-
-    /** The router resolves dot segments, a proxy in front may not: such a path has no one meaning (RFC 3986 section 5.2.4). */
-    private static final Pattern DOT_SEGMENT = Pattern.compile("(?i)(?:^|/)(?:\\.|%2e){1,2}(?:/|$)");
-
-    private static void refuseDotSegments(RoutingContext context) {
-        if (DOT_SEGMENT.matcher(String.valueOf(context.request().path())).find()) {
-            context.fail(404);
-        } else {
-            context.next();
-        }
-    }
-
-    private static final Pattern TRAILING_SLASH = Pattern.compile("/$");
-
-    /** The id in the path; a text that is no id names nothing. Never sent to a store undecoded or unchecked. */
-    static CacheId id(RoutingContext context) {
-        return id(String.valueOf(context.request().path()));
-    }
-
-    /** The id that a path ends with. */
-    static CacheId id(String pathAsSent) {
-        String path = TRAILING_SLASH.matcher(pathAsSent).replaceFirst("");
-        return CacheId.parse(path.substring(path.lastIndexOf('/') + 1)).orElseThrow(Failure.NotFound::new);
+    RouteTable table() {
+        RouteTable table = new RouteTable()
+                .on(HttpMethod.GET, Resource.ROOT, context -> JsonReply.send(context.response(), 200, ROOT))
+                .on(HttpMethod.GET, Resource.V1, context -> JsonReply.send(context.response(), 200, V1))
+                .on(HttpMethod.POST, Resource.CACHE_ID, cacheId::handle)
+                .on(HttpMethod.POST, Resource.ENTRY, upload::handle)
+                .on(HttpMethod.GET, Resource.ENTRY, download::handle)
+                .on(HttpMethod.HEAD, Resource.ENTRY, download::handle)
+                .on(HttpMethod.DELETE, Resource.ENTRY, delete::handle)
+                .on(HttpMethod.POST, Resource.ENTRY_LEASE, lease::ask)
+                .on(HttpMethod.PUT, Resource.ENTRY_LEASE, lease::renew)
+                .on(HttpMethod.DELETE, Resource.ENTRY_LEASE, lease::release)
+                .on(HttpMethod.POST, Resource.LEASE, lease::askByParameters)
+                .on(HttpMethod.GET, Resource.ALIVE, health::alive)
+                .on(HttpMethod.GET, Resource.READY, health::ready)
+                .on(HttpMethod.GET, Resource.METRICS, health::metrics);
+        entries.addTo(table);
+        return table;
     }
 }

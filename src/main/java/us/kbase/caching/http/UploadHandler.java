@@ -40,12 +40,10 @@ final class UploadHandler {
 
     void handle(RoutingContext context) {
         GatedRequest body = new GatedRequest(context.vertx(), context.request(), patience);
-        unfinished
-                .track(auth.caller(context)
-                        .compose(caller ->
-                                boundary(context, body).compose(boundary -> upload(context, caller, body, boundary))))
-                .onSuccess(v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
-                .onFailure(cause -> FailureHandler.fail(context, cause))
+        Future<Void> uploaded = unfinished.track(auth.caller(context)
+                .compose(caller ->
+                        boundary(context, body).compose(boundary -> upload(context, caller, body, boundary))));
+        FailureHandler.answer(context, uploaded, v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
                 .onComplete(done -> body.cancel());
     }
 
@@ -63,7 +61,7 @@ final class UploadHandler {
     }
 
     private Future<Void> upload(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
-        CacheId id = Routes.id(context);
+        CacheId id = Target.id(context);
         int days = cache.lifetimes().days(Optional.ofNullable(context.request().getHeader("Cache-Expires-Days")));
         FormReader form = new FormReader(new LimitedSource(body, bytesMax), boundary);
         Admission admission = admission(context, id, caller.tokenId());

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
 import us.kbase.caching.memory.MemoryPlan;
-import us.kbase.caching.testing.Await;
 
 /** The API's description names the routes that there are and the answers that they give, no more and no less. */
 class OpenApiTest {
@@ -53,19 +49,6 @@ class OpenApiTest {
         return operations;
     }
 
-    private static Set<String> routed() {
-        Vertx vertx = Vertx.vertx();
-        try {
-            Router router = routes().router(vertx);
-            return router.getRoutes().stream()
-                    .filter(route -> route.methods() != null)
-                    .flatMap(route -> route.methods().stream().map(method -> named(method, route.getName())))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        } finally {
-            Await.result(vertx.close());
-        }
-    }
-
     /** Handlers of nothing: none of them is called. */
     private static Routes routes() {
         HttpVerticle.Settings settings =
@@ -82,22 +65,17 @@ class OpenApiTest {
                 new AccessLog(NOPLogger.NOP_LOGGER));
     }
 
-    private static String named(HttpMethod method, String pattern) {
-        String path = pattern.replaceFirst("/\\?$", "").replace("([^/]+)", "{cache_id}");
-        return method + " " + (path.isEmpty() ? "/" : path);
-    }
-
+    /** Where there is {@code GET} there is {@code HEAD}, and {@code OPTIONS} everywhere; the description says so once. */
     @Test
     void namesExactlyTheRoutesThatThereAre() {
-        Set<String> expected = new TreeSet<>();
-        described().keySet().forEach(operation -> {
-            expected.add(operation);
-            String[] words = operation.split(" ");
-            if (words[1].equals("/") || words[1].startsWith("/v1")) {
-                expected.add(words[0] + " /cache" + (words[1].equals("/") ? "" : words[1]));
-            }
-        });
-        assertEquals(expected, routed());
+        Set<String> routed = routes().table().names().stream()
+                .map(OpenApiTest::rooted)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(described().keySet(), routed);
+    }
+
+    private static String rooted(String name) {
+        return name.endsWith(" ") ? name + "/" : name;
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -159,6 +160,17 @@ class RepliesTest {
                 FailureHandler.fail(context, new Failure.NotFound());
             });
             assertEquals(404, reply.statusCode());
+        }
+
+        /** A listener of a future that throws leaves the request without an answer. */
+        @Test
+        void isAlsoWhatGoesWrongWhileTheReplyIsMade() throws Exception {
+            HttpResponse<String> reply =
+                    answered(context -> FailureHandler.answer(context, Future.succeededFuture("x"), text -> {
+                        throw new IllegalStateException(text);
+                    }));
+            assertEquals(500, reply.statusCode());
+            assertEquals("{\"error\":\"Unexpected server error\",\"status\":\"error\"}\n", reply.body());
         }
 
         /** Ended well, a part of a file would pass for the whole. */
