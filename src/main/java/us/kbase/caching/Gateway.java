@@ -204,7 +204,7 @@ public final class Gateway {
                         vertx,
                         stores.perLoop(),
                         stores.time(),
-                        new LeaseService.Waking(id -> cluster.tell(id.value()), poll))
+                        new LeaseService.Waking(id -> cluster.tell(id.value()), poll, memory.waiters()))
                 .onSuccess(leases -> cluster.listen(key -> CacheId.parse(key).ifPresent(leases::wake)));
     }
 

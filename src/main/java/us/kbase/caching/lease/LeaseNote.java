@@ -32,13 +32,18 @@ public record LeaseNote(long fencing, Optional<Held> held) {
     public record Held(String secret, String holder, int ttlSeconds, long deadlineMillis) {
         /** Cuts the holder's words to what a placeholder has room for. */
         public Held {
-            holder = AsciiSet.PRINTABLE.shown(holder, HOLDER_CHARACTERS_MAX);
+            holder = printable(holder);
         }
 
         /** The second in which it ends, rounded up. */
         public long deadlineSeconds() {
             return Math.ceilDiv(deadlineMillis, 1000L);
         }
+    }
+
+    /** The beginning of a client's words, each character that is not printable ASCII as a question mark. */
+    static String printable(String text) {
+        return AsciiSet.PRINTABLE.shown(text, HOLDER_CHARACTERS_MAX);
     }
 
     /** Reads a placeholder's body; one of another making holds no lease. */

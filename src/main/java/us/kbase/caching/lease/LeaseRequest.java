@@ -7,7 +7,7 @@ import us.kbase.caching.failure.Failure;
  *
  * @param ttlSeconds how long the lease lasts unless renewed
  * @param waitSeconds how long to wait while somebody else computes
- * @param holder the client's own words, shown to those who wait
+ * @param holder the client's own words, shown to those who wait; cut to the first 80 characters, printable ASCII
  * @param intent whether the client would compute
  */
 public record LeaseRequest(int ttlSeconds, int waitSeconds, String holder, Intent intent) {
@@ -38,6 +38,7 @@ public record LeaseRequest(int ttlSeconds, int waitSeconds, String holder, Inten
             throw new Failure.BadInput("wait_seconds must not be negative");
         }
         waitSeconds = Math.min(waitSeconds, WAIT_SECONDS_MAX);
+        holder = LeaseNote.printable(holder); // who waits does not hold what nobody will read
     }
 
     /** The same for somebody who cannot stay. */

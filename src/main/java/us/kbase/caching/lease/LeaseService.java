@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.Changes;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.memory.Budget;
+import us.kbase.caching.pace.Backoff;
+import us.kbase.caching.pace.SharedProbe;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.ObjectStore;
 
@@ -26,8 +28,8 @@ public final class LeaseService implements Changes {
 
     private static final int CONFLICTS_MAX = 16;
 
-    /** Of heap: connection, request and place in line, measured with 5000 of them (docs/leases.md). */
-    private static final int BYTES_PER_WAITER = 13_000;
+    private static final Duration PROBE_AGAIN = Duration.ofMillis(500);
+    private static final Duration PROBE_AGAIN_MAX = Duration.ofSeconds(10);
 
     private static final String NO_CONDITIONS = "This object store ignores conditional writes, so a lease would protect"
             + " nothing; use one that honours If-Match and If-None-Match";
@@ -35,37 +37,30 @@ public final class LeaseService implements Changes {
     private final Vertx vertx;
     private final Context loop;
     private final LeaseStore store;
-    private final StoreProbe probe;
-    private final long pollMillis;
+    private final SharedProbe<Boolean> conditionsKept;
+    private final Duration poll;
     private final Changes elsewhere;
     private final Map<CacheId, Line> lines = new HashMap<>();
-    private final int waitersMax;
-    private int waiters;
-    private @Nullable Future<Boolean> probed;
+    private final WaitingRoom room;
 
     /**
      * How those who wait hear of a change.
      *
      * @param elsewhere tells the other nodes, if any can be told
      * @param poll how often a line looks at the store when nobody wakes it
-     * @param waitersMax how many may wait here; who comes then gets its answer at once
+     * @param waiters pays for each who waits; who finds no room gets its answer at once
      */
-    public record Waking(Changes elsewhere, Duration poll, int waitersMax) {
-
-        /** As many waiters as half of the heap has room for. */
-        public Waking(Changes elsewhere, Duration poll) {
-            this(elsewhere, poll, (int) (Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_WAITER));
-        }
-    }
+    public record Waking(Changes elsewhere, Duration poll, Budget waiters) {}
 
     private LeaseService(Vertx vertx, Context loop, ObjectStore store, InstantSource clock, Waking waking) {
         this.vertx = vertx;
         this.loop = loop;
         this.store = new LeaseStore(store, clock);
-        this.probe = new StoreProbe(store, clock);
-        this.pollMillis = waking.poll().toMillis();
+        this.conditionsKept = new SharedProbe<>(
+                new StoreProbe(store, clock)::run, new Backoff(PROBE_AGAIN, PROBE_AGAIN_MAX), System::nanoTime);
+        this.poll = waking.poll();
         this.elsewhere = waking.elsewhere();
-        this.waitersMax = waking.waitersMax();
+        this.room = new WaitingRoom(waking.waiters());
     }
 
     /**
@@ -89,9 +84,9 @@ public final class LeaseService implements Changes {
      */
     public Future<Grant> ask(CacheId id, String tokenId, LeaseRequest request, Future<?> gone) {
         return onLoop(v -> {
-            Waiter waiter = new Waiter(tokenId, waiters < waitersMax ? request : request.withoutWait());
-            waiters++;
-            waiter.granted().onComplete(done -> waiters--);
+            Optional<WaitingRoom.Place> place = request.waitSeconds() > 0 ? room.enter(tokenId) : Optional.empty();
+            Waiter waiter = new Waiter(tokenId, place.isPresent() ? request : request.withoutWait());
+            place.ifPresent(paid -> waiter.granted().onComplete(done -> paid.leave()));
             Line line = lines.computeIfAbsent(id, this::newLine);
             line.join(waiter);
             gone.onComplete(left -> loop.runOnContext(w -> line.leave(waiter)));
@@ -100,7 +95,7 @@ public final class LeaseService implements Changes {
     }
 
     private Line newLine(CacheId id) {
-        return new Line(vertx, store, id, pollMillis, line -> lines.remove(id, line));
+        return new Line(vertx, store, id, poll, line -> lines.remove(id, line));
     }
 
     /**
@@ -165,12 +160,10 @@ public final class LeaseService implements Changes {
     }
 
     private Future<Boolean> usable() {
-        Future<Boolean> current = probed;
-        if (current == null || current.failed()) {
-            current = probe.run();
-            probed = current;
-        }
-        return current.compose(kept ->
-                kept ? Future.succeededFuture(true) : Future.failedFuture(new Failure.Unsupported(NO_CONDITIONS)));
+        return conditionsKept
+                .ask()
+                .compose(kept -> kept
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(new Failure.Unsupported(NO_CONDITIONS)));
     }
 }

@@ -12,10 +12,12 @@ final class Waiter {
     private final LeaseRequest request;
     private final String secret = UUID.randomUUID().toString();
     private long firstLook;
+    private boolean patient;
 
     Waiter(String tokenId, LeaseRequest request) {
         this.tokenId = tokenId;
         this.request = request;
+        this.patient = request.waitSeconds() > 0;
     }
 
     String tokenId() {
@@ -31,8 +33,13 @@ final class Waiter {
         return secret;
     }
 
+    /** Whether it waits on when it cannot have what it asked for. */
     boolean patient() {
-        return request.waitSeconds() > 0;
+        return patient;
+    }
+
+    void waitIsOver() {
+        patient = false;
     }
 
     /** An earlier look may show a time before this request. */

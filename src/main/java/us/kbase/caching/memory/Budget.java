@@ -50,9 +50,9 @@ public final class Budget {
         return ownBytes + common.limitBytes();
     }
 
-    /** What could be taken now. */
+    /** What it could take now, unless another kind takes it first. */
     public synchronized long freeBytes() {
-        return Math.max(0, ownBytes - usedBytes) + Math.max(0, common.limitBytes() - common.lentBytes());
+        return Math.max(0, ownBytes - usedBytes) + common.freeBytes();
     }
 
     /** How many wait now. */

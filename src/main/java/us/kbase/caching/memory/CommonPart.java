@@ -28,6 +28,10 @@ final class CommonPart {
         return limitBytes;
     }
 
+    long freeBytes() {
+        return Math.max(0, limitBytes - lentBytes.get());
+    }
+
     long lentBytes() {
         return lentBytes.get();
     }

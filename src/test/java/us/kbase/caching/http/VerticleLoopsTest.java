@@ -60,8 +60,14 @@ class VerticleLoopsTest {
     void deploy() throws IOException {
         folder = DataFolder.open(path);
         disk = new DiskObjectStore(vertx, folder, false);
-        leases = Await.result(
-                LeaseService.start(vertx, () -> disk, time, new LeaseService.Waking(id -> {}, Duration.ofSeconds(1))));
+        leases = Await.result(LeaseService.start(
+                vertx,
+                () -> disk,
+                time,
+                new LeaseService.Waking(
+                        id -> {},
+                        Duration.ofSeconds(1),
+                        MemoryPlan.ofThisProcess().waiters())));
         sweeper = new Sweeper(
                 vertx,
                 disk,

@@ -1,9 +1,11 @@
 package us.kbase.caching.lease;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
@@ -25,6 +27,13 @@ final class CountingStore implements ObjectStore {
 
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger writes = new AtomicInteger();
+
+    /** Refuses every call, as a store does that is down. */
+    volatile boolean down;
+
+    /** Answers no read. */
+    volatile boolean silent;
+
     private final ObjectStore store;
     private final Conditions conditions;
 
@@ -42,12 +51,18 @@ final class CountingStore implements ObjectStore {
     @Override
     public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
         reads.incrementAndGet();
-        return store.get(key, range, etag);
+        if (silent) {
+            return Promise.<Optional<Download>>promise().future();
+        }
+        return down ? Future.failedFuture(new Failure.Upstream("down", null)) : store.get(key, range, etag);
     }
 
     @Override
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
         writes.incrementAndGet();
+        if (down) {
+            return Future.failedFuture(new Failure.Upstream("down", null));
+        }
         return store.put(key, body, metadata, conditions == Conditions.KEPT ? guard : unguarded(key));
     }
 

@@ -25,10 +25,12 @@ import us.kbase.caching.cache.Changes;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 
 class LeaseServiceTest {
@@ -36,6 +38,7 @@ class LeaseServiceTest {
     private static final String ME = "static:me";
     private static final CacheId ID = new CacheId("job");
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Budget ROOM_FOR_ALL = Budget.of("waiters", 1L << 30);
     private static final Future<Void> STAYS = Promise.<Void>promise().future();
 
     @TempDir
@@ -61,9 +64,12 @@ class LeaseServiceTest {
 
     private void begin(CountingStore.Conditions conditions) {
         store = new CountingStore(new DiskObjectStore(vertx, data, false), conditions);
-        leases = Loop.await(
-                LeaseService.start(vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL))
-                        .compose(started -> started.probed().otherwiseEmpty().map(started)));
+        leases = Loop.await(LeaseService.start(
+                        vertx,
+                        () -> store,
+                        Clock.systemUTC(),
+                        new LeaseService.Waking(changed -> {}, POLL, ROOM_FOR_ALL))
+                .compose(started -> started.probed().otherwiseEmpty().map(started)));
         cache = cacheTelling(leases);
         Loop.await(cache.reserve(ID, ME));
         store.reads.set(0);
@@ -169,7 +175,10 @@ class LeaseServiceTest {
     @Test
     void whereTooManyWaitTheNextOneIsAnsweredAtOnceUntilOneLeaves() {
         LeaseService small = Loop.await(LeaseService.start(
-                        vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL, 2))
+                        vertx,
+                        () -> store,
+                        Clock.systemUTC(),
+                        new LeaseService.Waking(changed -> {}, POLL, roomForOthersAnd(2)))
                 .compose(started -> started.probed().map(started)));
         lease();
         Promise<Void> gone = Promise.promise();
@@ -183,6 +192,100 @@ class LeaseServiceTest {
         Future<Grant> next = small.ask(ID, ME, waiting(1), STAYS);
         Loop.await(vertx.timer(POLL.toMillis()).mapEmpty());
         assertFalse(next.isComplete(), "there is room again");
+    }
+
+    /** A caller leaves as much to others as it takes. */
+    private static Budget roomForOthersAnd(int waitersOfOne) {
+        return Budget.of("waiters", 2 * waitersOfOne * WaitingRoom.WAITER_BYTES);
+    }
+
+    @Test
+    void oneCallersWaitersLeaveRoomForAnothers() {
+        CacheId other = new CacheId("another-job");
+        Loop.await(cache.reserve(other, "static:you"));
+        LeaseService small = start(roomForOthersAnd(3));
+        lease();
+        List<Future<Grant>> mine = IntStream.range(0, 20)
+                .mapToObj(i -> small.ask(ID, ME, waiting(30), STAYS))
+                .toList();
+        Await.until(
+                "most are answered",
+                () -> mine.stream().filter(Future::isComplete).count() == 17);
+        Future<Grant> yours = small.ask(other, "static:you", watching(30), STAYS);
+        Loop.await(small.ask(other, "static:you", watching(0), STAYS));
+        assertFalse(yours.isComplete(), "there is room for another caller");
+    }
+
+    @Test
+    void whoWaitedGivesItsRoomBack() {
+        Budget budget = roomForOthersAnd(10);
+        LeaseService small = start(budget);
+        lease();
+        Loop.await(Future.all(IntStream.range(0, 5)
+                .mapToObj(i -> small.ask(ID, ME, waiting(1), STAYS))
+                .toList()));
+        assertEquals(0, budget.usedBytes());
+    }
+
+    private LeaseService start(Budget waiters) {
+        return Loop.await(LeaseService.start(
+                        vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL, waiters))
+                .compose(started -> started.probed().map(started)));
+    }
+
+    @Test
+    void aStrangerIsRefusedWhileTheOwnerWaitsBehindAHolder() {
+        lease();
+        Future<Grant> owner = leases.ask(ID, ME, waiting(30), STAYS);
+        Loop.await(leases.ask(ID, ME, watching(0), STAYS)); // the owner's line knows the holder now
+        for (int wait : new int[] {0, 1, 30}) {
+            assertThrows(
+                    Failure.Forbidden.class,
+                    () -> Loop.await(leases.ask(ID, "static:stranger", waiting(wait), STAYS)),
+                    "wait " + wait);
+        }
+        assertFalse(owner.isComplete());
+    }
+
+    @Test
+    void aStrangerHearsNothingOfTheHolderWhileTheStoreIsSilent() {
+        lease();
+        Future<Grant> owner = leases.ask(ID, ME, waiting(30), STAYS);
+        Loop.await(leases.ask(ID, ME, watching(0), STAYS));
+        store.silent = true;
+        Future<Grant> stranger = leases.ask(ID, "static:stranger", waiting(1), STAYS);
+        Loop.await(leases.ask(ID, ME, waiting(1), STAYS)); // the owner's own wait ends meanwhile
+        assertFalse(stranger.isComplete());
+        assertFalse(owner.isComplete());
+    }
+
+    @Test
+    void aStoreThatIsDownIsAskedLessAndLess() {
+        Loop.await(leases.ask(ID, ME, new LeaseRequest(1, 0, "dies", LeaseRequest.Intent.COMPUTE), STAYS));
+        Future<Grant> next = leases.ask(ID, ME, waiting(30), STAYS);
+        Loop.await(leases.ask(ID, ME, watching(0), STAYS));
+        store.down = true;
+        store.reads.set(0);
+        Loop.await(vertx.timer(3000)); // the lease is overdue for two of these seconds
+        assertTrue(store.reads.get() <= 30, store.reads.get() + " reads");
+        assertFalse(next.isComplete());
+        store.down = false;
+        assertInstanceOf(Grant.Leased.class, Loop.await(next));
+    }
+
+    @Test
+    void aStoreThatIsDownIsNotProbedByEachCall() {
+        store.down = true;
+        LeaseService begun = Loop.await(LeaseService.start(
+                vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL, ROOM_FOR_ALL)));
+        store.writes.set(0);
+        for (int i = 0; i < 200; i++) {
+            assertThrows(Failure.Upstream.class, () -> Loop.await(begun.ask(ID, ME, waiting(30), STAYS)));
+        }
+        assertTrue(store.writes.get() <= 5 * 16, store.writes.get() + " writes");
+        store.down = false;
+        Await.until(
+                "it is asked again", () -> !Loop.await(begun.probed().map(false).otherwise(true)));
     }
 
     @Test
@@ -211,6 +314,10 @@ class LeaseServiceTest {
 
     private static LeaseRequest waiting(int seconds) {
         return new LeaseRequest(60, seconds, "waiter", LeaseRequest.Intent.COMPUTE);
+    }
+
+    private static LeaseRequest watching(int seconds) {
+        return new LeaseRequest(60, seconds, "watcher", LeaseRequest.Intent.WATCH);
     }
 
     private void publish(String content, String secret) {

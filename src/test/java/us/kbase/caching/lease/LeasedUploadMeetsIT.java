@@ -26,6 +26,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
@@ -64,7 +65,10 @@ class LeasedUploadMeetsIT {
             return opened.prepare().map(opened);
         });
         leases = loop.call(() -> LeaseService.start(
-                        vertx, () -> store, clock, new LeaseService.Waking(changed -> {}, Duration.ofSeconds(1)))
+                        vertx,
+                        () -> store,
+                        clock,
+                        new LeaseService.Waking(changed -> {}, Duration.ofSeconds(1), Budget.of("waiters", 1 << 20)))
                 .compose(started -> started.probed().map(started)));
         cache = new CacheService(vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
         loop.call(() -> cache.reserve(id, ME));

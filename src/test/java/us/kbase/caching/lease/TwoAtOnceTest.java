@@ -31,6 +31,7 @@ import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
 import us.kbase.caching.lease.TwoAtOnceModel.Operation;
 import us.kbase.caching.lease.TwoAtOnceModel.State;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
@@ -73,7 +74,10 @@ class TwoAtOnceTest {
     private Node node(int number) {
         ObjectStore store = bucket.view(turns.of(number));
         LeaseService leases = Loop.await(LeaseService.start(
-                        vertx, () -> store, clock, new LeaseService.Waking(changed -> {}, Duration.ofHours(1)))
+                        vertx,
+                        () -> store,
+                        clock,
+                        new LeaseService.Waking(changed -> {}, Duration.ofHours(1), Budget.of("waiters", 1 << 20)))
                 .compose(started -> started.probed().map(started)));
         CacheService cache = new CacheService(
                 vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changed -> {}));

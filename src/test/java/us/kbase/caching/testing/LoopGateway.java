@@ -49,8 +49,14 @@ public final class LoopGateway implements AutoCloseable {
         }
         StoreTime time = new StoreTime(InstantSource.system());
         ObjectStore store = setup.store().apply(new DiskObjectStore(vertx, folder, false));
-        LeaseService leases = Await.result(
-                LeaseService.start(vertx, () -> store, time, new LeaseService.Waking(id -> {}, Duration.ofSeconds(1))));
+        LeaseService leases = Await.result(LeaseService.start(
+                vertx,
+                () -> store,
+                time,
+                new LeaseService.Waking(
+                        id -> {},
+                        Duration.ofSeconds(1),
+                        MemoryPlan.ofThisProcess().waiters())));
         Sweeper sweeper = new Sweeper(
                 vertx,
                 store,
