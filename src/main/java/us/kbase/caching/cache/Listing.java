@@ -15,6 +15,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Fanout;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
+import us.kbase.caching.store.Steps;
 
 /**
  * Lists living entries without an index: owners stand in the objects' metadata, so one call examines a bounded number of keys and
@@ -99,28 +100,53 @@ public final class Listing {
                 .takeWhile(key -> key.startsWith(query.prefix()) || key.compareTo(query.prefix()) < 0)
                 .toList();
         boolean last = keys.size() < page.keys().size() || !page.more();
-        return batches(keys, 0, query, new ArrayList<>(), last);
+        return new Examination(keys, query, last).run();
     }
 
-    private Future<Found> batches(List<String> keys, int from, Query query, List<Shown> found, boolean last) {
-        if (from >= keys.size()) {
-            Optional<String> cursor = last ? Optional.empty() : Optional.of(cursorOf(keys.get(keys.size() - 1)));
-            return Future.succeededFuture(new Found(found, cursor));
+    /** The examination of one page of keys, batch by batch. */
+    private final class Examination {
+        private final List<String> keys;
+        private final Query query;
+        private final boolean last;
+        private final List<Shown> found = new ArrayList<>();
+        private int examined;
+
+        Examination(List<String> keys, Query query, boolean last) {
+            this.keys = keys;
+            this.query = query;
+            this.last = last;
         }
-        List<String> batch = keys.subList(from, Math.min(keys.size(), from + HEADS_IN_FLIGHT));
-        return heads(batch).compose(shown -> {
-            for (String key : batch) {
-                Shown entry = shown.get(key);
-                if (entry != null && query.whose().test(entry.tokenId())) {
-                    found.add(entry);
-                }
-                boolean end = last && key.equals(keys.get(keys.size() - 1));
-                if (found.size() == query.limit() && !end) {
-                    return Future.succeededFuture(new Found(found, Optional.of(cursorOf(key))));
-                }
+
+        Future<Found> run() {
+            return Steps.whileMore(this::batch).map(v -> new Found(found, cursor()));
+        }
+
+        private Future<Boolean> batch() {
+            if (isOver()) {
+                return Future.succeededFuture(false);
             }
-            return batches(keys, from + HEADS_IN_FLIGHT, query, found, last);
-        });
+            List<String> batch = keys.subList(examined, Math.min(keys.size(), examined + HEADS_IN_FLIGHT));
+            return heads(batch).map(shown -> {
+                for (int i = 0; i < batch.size() && !isOver(); i++) {
+                    examined++;
+                    Shown entry = shown.get(batch.get(i));
+                    if (entry != null && query.whose().test(entry.tokenId())) {
+                        found.add(entry);
+                    }
+                }
+                return !isOver();
+            });
+        }
+
+        private boolean isOver() {
+            return examined == keys.size() || found.size() == query.limit();
+        }
+
+        private Optional<String> cursor() {
+            return (last && examined == keys.size()) || examined == 0
+                    ? Optional.empty()
+                    : Optional.of(cursorOf(keys.get(examined - 1)));
+        }
     }
 
     private Future<Map<String, Shown>> heads(List<String> keys) {

@@ -1,11 +1,11 @@
 package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import us.kbase.caching.store.Fanout;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
+import us.kbase.caching.store.Steps;
 import us.kbase.caching.store.Stored;
 
 /** Walks through all objects of a store, and removes those that are entries of this service. Used on one event loop. */
@@ -27,6 +27,7 @@ public final class Purge {
 
     private final ObjectStore store;
     private Count count = new Count(0, 0);
+    private String after = "";
 
     /** A walk over a store. */
     public Purge(ObjectStore store) {
@@ -45,26 +46,16 @@ public final class Purge {
 
     private Future<Count> walk(OnEntry action) {
         count = new Count(0, 0);
-        return page("", action).map(v -> count);
+        after = "";
+        return Steps.whileMore(() -> page(action)).map(v -> count);
     }
 
-    private Future<Void> page(String after, OnEntry action) {
-        return store.list(after, PAGE)
-                .compose(page -> groups(page.keys(), 0, action)
-                        .compose(v -> page.more() && !page.keys().isEmpty()
-                                ? page(last(page), action)
-                                : Future.succeededFuture()));
-    }
-
-    private Future<Void> groups(List<String> keys, int from, OnEntry action) {
-        if (from >= keys.size()) {
-            return Future.succeededFuture();
-        }
-        List<Future<Void>> running = new ArrayList<>();
-        for (String key : keys.subList(from, Math.min(keys.size(), from + IN_FLIGHT))) {
-            running.add(one(key, action));
-        }
-        return Future.join(running).compose(v -> groups(keys, from + IN_FLIGHT, action));
+    private Future<Boolean> page(OnEntry action) {
+        return store.list(after, PAGE).compose(page -> {
+            boolean more = page.more() && !page.keys().isEmpty();
+            after = more ? last(page) : after;
+            return Fanout.each(page.keys(), IN_FLIGHT, key -> one(key, action)).map(more);
+        });
     }
 
     private Future<Void> one(String key, OnEntry action) {

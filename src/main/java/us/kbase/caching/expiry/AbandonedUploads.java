@@ -14,6 +14,7 @@ import us.kbase.caching.store.Fanout;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.text.AsciiSet;
+import us.kbase.caching.store.Steps;
 
 /** Multipart uploads of ours that nobody will finish: they hold space that no listing of objects shows. */
 final class AbandonedUploads {
@@ -30,6 +31,7 @@ final class AbandonedUploads {
     private final Entries entries;
     private final Instant cutoff;
     private final AtomicLong found = new AtomicLong();
+    private Optional<OpenUpload> last = Optional.empty();
 
     AbandonedUploads(ObjectStore store, InstantSource time, Duration grace) {
         this.store = store;
@@ -39,18 +41,17 @@ final class AbandonedUploads {
 
     /** Aborts them, or only counts; gives how many. */
     Future<Long> end(SweepOptions.Effect effect) {
-        return page(Optional.empty(), effect).map(v -> found.get());
+        return Steps.whileMore(() -> page(effect)).map(v -> found.get());
     }
 
-    private Future<Void> page(Optional<OpenUpload> after, SweepOptions.Effect effect) {
-        return store.upkeep().openUploads(after, PAGE).compose(uploads -> {
+    private Future<Boolean> page(SweepOptions.Effect effect) {
+        return store.upkeep().openUploads(last, PAGE).compose(uploads -> {
             List<OpenUpload> old = uploads.stream()
                     .filter(upload -> upload.begun().isBefore(cutoff))
                     .toList();
-            Future<Void> ended = Fanout.each(old, IN_FLIGHT, upload -> end(upload, effect));
-            return uploads.size() < PAGE
-                    ? ended
-                    : ended.compose(v -> page(Optional.of(uploads.get(uploads.size() - 1)), effect));
+            boolean more = uploads.size() == PAGE;
+            last = more ? Optional.of(uploads.get(PAGE - 1)) : last;
+            return Fanout.each(old, IN_FLIGHT, upload -> end(upload, effect)).map(more);
         });
     }
 

@@ -12,6 +12,7 @@ import us.kbase.caching.store.Fanout;
 import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
+import us.kbase.caching.store.Steps;
 import us.kbase.caching.store.StoreTime;
 
 /**
@@ -53,7 +54,7 @@ public final class Sweep {
 
     /** Steps until the end; the result also tells of an early stop. Fails when the store does not answer. */
     public Future<SweepReport> run() {
-        return step().compose(more -> more ? run() : Future.succeededFuture(report()));
+        return Steps.whileMore(this::step).map(v -> report());
     }
 
     /** One step: at most a page of keys. Gives whether more is to be done. */

@@ -35,7 +35,7 @@ public final class Fanout<T> {
         filling = true;
         while (underWay < underWayMax && failure == null && items.hasNext()) {
             underWay++;
-            call.apply(items.next()).onComplete(ended -> {
+            called(items.next()).onComplete(ended -> {
                 underWay--;
                 if (ended.failed() && failure == null) {
                     failure = ended.cause();
@@ -46,6 +46,15 @@ public final class Fanout<T> {
         filling = false;
         if (underWay == 0) {
             finish();
+        }
+    }
+
+    /** Thrown into a future's listener an error would be lost, and the end never come. */
+    private Future<?> called(T item) {
+        try {
+            return call.apply(item);
+        } catch (RuntimeException | StackOverflowError thrown) {
+            return Future.failedFuture(thrown);
         }
     }
 
