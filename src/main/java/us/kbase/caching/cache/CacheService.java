@@ -1,6 +1,7 @@
 package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -66,20 +67,27 @@ public final class CacheService {
 
     /** Makes the id's placeholder, or finds what is there; gives the entry's three metadata. */
     public Future<Map<String, String>> reserve(CacheId id, String tokenId) {
+        return reserve(id, tokenId, Promise.promise().future());
+    }
+
+    /**
+     * The same for a client that may leave.
+     *
+     * @param gone completes when the client has left: then a tombstone in the way is waited for no longer
+     */
+    public Future<Map<String, String>> reserve(CacheId id, String tokenId, Future<?> gone) {
         return revival.create(id, tokenId)
-                .recover(cause -> cause instanceof Conflict ? known(id, tokenId) : Future.failedFuture(cause));
+                .recover(cause -> cause instanceof Conflict
+                        ? entries.read(id).compose(entry -> known(id, tokenId, entry, gone))
+                        : Future.failedFuture(cause));
     }
 
-    private Future<Map<String, String>> known(CacheId id, String tokenId) {
-        return entries.read(id).compose(entry -> known(id, tokenId, entry));
-    }
-
-    private Future<Map<String, String>> known(CacheId id, String tokenId, Entry entry) {
+    private Future<Map<String, String>> known(CacheId id, String tokenId, Entry entry, Future<?> gone) {
         return switch (EntryRules.reserve(entry, tokenId)) {
             case EntryRules.Reservation.Known known ->
                 Future.succeededFuture(Shown.of(id, known.entry()).metadata());
             case EntryRules.Reservation.Revive revive ->
-                revival.living(id, tokenId, entry).compose(living -> known(id, tokenId, living));
+                revival.living(id, tokenId, entry, gone).compose(living -> known(id, tokenId, living, gone));
         };
     }
 
@@ -98,7 +106,8 @@ public final class CacheService {
                         .map(new Precondition.Matches(
                                 onto.placeholder().stored().etag()));
             case EntryRules.Publication.Revive revive ->
-                revival.living(id, tokenId, entry).compose(living -> admit(id, tokenId, living));
+                revival.living(id, tokenId, entry, Promise.promise().future())
+                        .compose(living -> admit(id, tokenId, living));
         };
     }
 

@@ -23,19 +23,18 @@ import us.kbase.caching.store.Precondition;
  */
 public final class Revival {
 
-    private static final long TOMBSTONE_POLL_MILLIS = 100;
     private static final int CONFLICTS_MAX = 16;
 
-    private final Vertx vertx;
     private final ObjectStore store;
     private final Entries entries;
+    private final Tombstones tombstones;
     private final long lifetimeSeconds;
 
     /** Revives entries of a store, on its event loop. */
     public Revival(Vertx vertx, ObjectStore store, Entries entries, Lifetimes lifetimes) {
-        this.vertx = vertx;
         this.store = store;
         this.entries = entries;
+        this.tombstones = new Tombstones(vertx, entries);
         this.lifetimeSeconds = lifetimes.placeholderDays() * ExpiryMarks.DAY_SECONDS;
     }
 
@@ -45,58 +44,66 @@ public final class Revival {
         return write(id, fresh, new Precondition.Absent()).map(fresh);
     }
 
-    /** The living entry under an id: a fresh placeholder where nothing is, or what is there is expired. */
-    Future<Entry> living(CacheId id, String tokenId, Entry seen) {
-        return living(id, tokenId, seen, 0);
+    /**
+     * The living entry under an id: a fresh placeholder where nothing is, or what is there is expired.
+     *
+     * @param gone completes when the client has left: then nothing is waited for
+     */
+    Future<Entry> living(CacheId id, String tokenId, Entry seen, Future<?> gone) {
+        return living(new For(id, tokenId, gone), seen, 0);
     }
 
-    private Future<Entry> living(CacheId id, String tokenId, Entry seen, int conflicts) {
-        return step(id, tokenId, seen)
+    /** For whom an entry is revived. */
+    private record For(CacheId id, String tokenId, Future<?> gone) {}
+
+    private Future<Entry> living(For caller, Entry seen, int conflicts) {
+        return step(caller, seen)
                 .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
-                        ? entries.read(id).compose(now -> living(id, tokenId, now, conflicts + 1))
+                        ? entries.read(caller.id()).compose(now -> living(caller, now, conflicts + 1))
                         : Future.failedFuture(
                                 cause instanceof Conflict
                                         ? new Failure.Busy("The entry keeps changing; try again")
                                         : cause));
     }
 
-    private Future<Entry> step(CacheId id, String tokenId, Entry seen) {
+    private Future<Entry> step(For caller, Entry seen) {
         return switch (seen) {
             case Entry.Absent absent ->
-                write(id, fresh(tokenId), new Precondition.Absent()).compose(v -> entries.read(id));
-            case Entry.Tombstone tombstone -> overTombstone(id, tokenId, tombstone);
-            case Entry.Expired expired -> overExpired(id, tokenId, expired);
+                write(caller.id(), fresh(caller.tokenId()), new Precondition.Absent())
+                        .compose(v -> entries.read(caller.id()));
+            case Entry.Tombstone tombstone -> overTombstone(caller, tombstone);
+            case Entry.Expired expired -> overExpired(caller, expired);
             case Entry.Placeholder living -> Future.succeededFuture(seen);
             case Entry.File living -> Future.succeededFuture(seen);
             case Entry.Foreign foreign -> Future.succeededFuture(seen);
         };
     }
 
-    private Future<Entry> overTombstone(CacheId id, String tokenId, Entry.Tombstone tombstone) {
-        if (entries.now() <= tombstone.strikesUntilEpochSeconds() + ExpiryMarks.TOMBSTONE_SLACK.toSeconds()) {
+    private Future<Entry> overTombstone(For caller, Entry.Tombstone tombstone) {
+        if (tombstones.isStruck(tombstone)) {
             // Normally it is gone within milliseconds.
-            return vertx.timer(TOMBSTONE_POLL_MILLIS)
-                    .compose(v -> entries.read(id))
-                    .compose(now -> step(id, tokenId, now));
+            return tombstones.passed(caller.id(), caller.gone()).compose(now -> step(caller, now));
         }
         return write(
-                        id,
-                        fresh(tokenId),
+                        caller.id(),
+                        fresh(caller.tokenId()),
                         new Precondition.Matches(tombstone.stored().etag()))
-                .compose(v -> entries.read(id));
+                .compose(v -> entries.read(caller.id()));
     }
 
-    private Future<Entry> overExpired(CacheId id, String tokenId, Entry.Expired expired) {
+    private Future<Entry> overExpired(For caller, Entry.Expired expired) {
+        CacheId id = caller.id();
         String etag = expired.stored().etag();
         if (store.upkeep().etagNamesVersion()) {
-            return write(id, fresh(tokenId), new Precondition.Matches(etag)).compose(v -> entries.read(id));
+            return write(id, fresh(caller.tokenId()), new Precondition.Matches(etag))
+                    .compose(v -> entries.read(id));
         }
         if (!expired.hasUniqueBody()) {
             return write(id, ExpiryMarks.burying(expired.stored()), new Precondition.Matches(etag))
                     .compose(v -> entries.read(id))
-                    .compose(buried -> step(id, tokenId, buried));
+                    .compose(buried -> step(caller, buried));
         }
-        Map<String, String> metadata = fresh(tokenId);
+        Map<String, String> metadata = fresh(caller.tokenId());
         if (ExpiryMarks.isBuried(expired.stored())) {
             // The result is gone for sure by now, and only by now: it was read after its burial.
             ExpiryMarks.replacedAt(metadata, entries.now());

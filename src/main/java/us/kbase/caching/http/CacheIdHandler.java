@@ -26,7 +26,7 @@ final class CacheIdHandler {
         Future<Map<String, ?>> reserved = auth.caller(context)
                 .compose(caller -> checkedType(context)
                         .compose(v -> SmallBody.collect(body))
-                        .compose(bytes -> reserve(bytes, caller.tokenId())));
+                        .compose(bytes -> reserve(bytes, caller.tokenId(), Departure.of(context))));
         FailureHandler.answer(context, reserved, reply -> JsonReply.send(context.response(), 200, reply))
                 .onComplete(done -> body.cancel());
     }
@@ -40,7 +40,7 @@ final class CacheIdHandler {
                         new Failure.BadInput("Invalid Content-Type: '" + got + "'. Must be: 'application/json'."));
     }
 
-    private Future<Map<String, ?>> reserve(byte[] body, String tokenId) {
+    private Future<Map<String, ?>> reserve(byte[] body, String tokenId, Future<?> gone) {
         String canonical;
         try {
             canonical = CanonicalJson.ofObject(body);
@@ -52,7 +52,7 @@ final class CacheIdHandler {
                     new Failure.BadInput("Must provide non-empty JSON data for the cache identifier"));
         }
         CacheId id = CacheIdHasher.hash(tokenId, canonical);
-        return cache.reserve(id, tokenId)
+        return cache.reserve(id, tokenId, gone)
                 .map(metadata -> Map.of("cache_id", id.value(), "metadata", metadata, "status", "ok"));
     }
 }

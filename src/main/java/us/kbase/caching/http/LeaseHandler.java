@@ -1,7 +1,6 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +50,7 @@ final class LeaseHandler {
                 throw new Failure.BadInput("params must be a non-empty JSON object");
             }
             CacheId id = CacheIdHasher.hash(caller.tokenId(), canonical);
-            return cache.reserve(id, caller.tokenId())
+            return cache.reserve(id, caller.tokenId(), Departure.of(context))
                     .compose(metadata -> ask(context, id, caller, request, Map.of("cache_id", id.value())));
         });
     }
@@ -102,12 +101,7 @@ final class LeaseHandler {
 
     private Future<Void> ask(
             RoutingContext context, CacheId id, Caller caller, LeaseRequest request, Map<String, String> more) {
-        Promise<Void> gone = Promise.promise();
-        context.response().closeHandler(v -> gone.tryComplete());
-        if (context.response().closed()) {
-            gone.tryComplete(); // before anybody listened
-        }
-        return leases.ask(id, caller.tokenId(), request, gone.future()).compose(grant -> {
+        return leases.ask(id, caller.tokenId(), request, Departure.of(context)).compose(grant -> {
             if (grant instanceof Grant.Leased lease && context.response().closed()) {
                 giveBack(id, caller, lease);
             }
