@@ -30,8 +30,6 @@ import us.kbase.caching.cluster.Cluster;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.expiry.Sweeper;
-import us.kbase.caching.failure.Failure;
-import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.Patience;
 import us.kbase.caching.lease.LeaseService;
@@ -43,10 +41,8 @@ import us.kbase.caching.store.ObjectStore;
 public final class Gateway {
 
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
-    private static final long PROBE_MILLIS = 2_000;
     private static final Duration LEASE_POLL = Duration.ofSeconds(1);
     private static final Duration LEASE_POLL_WITH_HINTS = Duration.ofSeconds(2);
-    private static final String STARTING = "The store has not answered yet";
     private static final String REHEARSING = "Warming up";
     private static final Logger accessLog = LoggerFactory.getLogger("us.kbase.caching.access");
 
@@ -54,7 +50,7 @@ public final class Gateway {
     private final Vertx vertx;
     private final StoreKind stores;
     private final MemoryPlan memory;
-    private final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.of(STARTING));
+    private final AtomicReference<Optional<String>> notReady = Readiness.unknown();
     private volatile boolean rehearsed;
     private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
 
@@ -131,36 +127,13 @@ public final class Gateway {
                 .recover(cause -> gateway.close().transform(closed -> Future.failedFuture(cause)));
     }
 
-    /** Makes the bucket or folder. A store that is down is no reason not to start; one that refuses us is. */
     private Future<Void> prepare() {
-        return onNewLoop()
-                .compose(probe -> probe.prepare()
-                        .onSuccess(v -> notReady.set(Optional.empty()))
-                        .recover(cause -> {
-                            if (!(cause instanceof Failure.Upstream)) {
-                                return Future.failedFuture(cause);
-                            }
-                            log.warn(
-                                    "The store does not answer; serving anyway and trying again: {}", Reason.of(cause));
-                            notReady.set(Optional.of(Reason.of(cause)));
-                            return Future.succeededFuture();
-                        })
-                        .onSuccess(v -> vertx.setTimer(PROBE_MILLIS, id -> probe(probe))));
+        return onNewLoop().compose(store -> Readiness.watch(vertx, store, notReady));
     }
 
     private Future<ObjectStore> onNewLoop() {
         return Future.future(promise -> vertx.getOrCreateContext()
                 .runOnContext(v -> promise.complete(stores.perLoop().get())));
-    }
-
-    private void probe(ObjectStore store) {
-        store.prepare().onComplete(done -> {
-            Optional<String> now = done.succeeded() ? Optional.empty() : Optional.of(Reason.of(done.cause()));
-            if (!now.equals(notReady.getAndSet(now))) {
-                log.info(now.map(reason -> "Not ready: " + reason).orElse("Ready: the store answers"));
-            }
-            vertx.setTimer(PROBE_MILLIS, id -> probe(store));
-        });
     }
 
     private Future<?> deploy(

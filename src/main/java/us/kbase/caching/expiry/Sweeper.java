@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 
@@ -20,6 +21,7 @@ public final class Sweeper {
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    private static final Duration AFTER_FAILURES_MAX = Duration.ofMinutes(10);
 
     /** The shortest lifetime that an upload can ask for: what is younger cannot have expired. */
     private static final Duration LIFETIME_MIN = Duration.ofDays(1);
@@ -31,6 +33,7 @@ public final class Sweeper {
     private final SweepTurn turn;
     private final Settings settings;
     private final AtomicReference<State> state = new AtomicReference<>(new State(false, SweepReport.NOTHING));
+    private final Backoff backoff = new Backoff(AFTER_FAILURE, AFTER_FAILURES_MAX);
     private @Nullable Sweep sweep;
     private long nextStepMillis;
 
@@ -62,7 +65,13 @@ public final class Sweeper {
     }
 
     private void tickLater() {
-        vertx.setTimer(TICK.toMillis(), timer -> tick().onComplete(done -> tickLater()));
+        // A tick that throws is told of, and the next one is due all the same.
+        vertx.setTimer(
+                backoff.aroundMillis(TICK),
+                timer -> Future.succeededFuture()
+                        .compose(v -> tick())
+                        .onFailure(cause -> log.warn("The sweep did not go on", cause))
+                        .onComplete(done -> tickLater()));
     }
 
     private Future<Void> tick() {
@@ -78,7 +87,10 @@ public final class Sweeper {
                             leave();
                             return Future.succeededFuture();
                         },
-                        no -> Future.succeededFuture());
+                        unknown -> {
+                            log.debug("Not known whose turn to sweep it is: {}", unknown.toString());
+                            return Future.succeededFuture();
+                        });
     }
 
     /** Another node sweeps now, from the beginning: ours would hold the place of an administrator's for ever. */
@@ -101,12 +113,13 @@ public final class Sweeper {
             sweep = current;
         }
         Sweep stepping = current;
-        return stepping.step().transform(stepped -> {
+        return Future.succeededFuture().compose(v -> stepping.step()).transform(stepped -> {
             if (stepped.failed()) {
                 log.warn("The sweep goes on later: {}", stepped.cause().getMessage());
-                nextStepMillis = millis() + AFTER_FAILURE.toMillis();
+                nextStepMillis = millis() + backoff.nextMillis();
                 return Future.succeededFuture();
             }
+            backoff.reset();
             state.set(new State(stepped.result(), stepping.report()));
             if (!stepped.result()) {
                 sweep = null;
