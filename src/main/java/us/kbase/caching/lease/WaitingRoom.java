@@ -16,7 +16,7 @@ final class WaitingRoom {
      * Of heap, beyond connection and head, which are paid for elsewhere: its place in line, its timer, its promises and what
      * they hold (measured: docs/adr/0034).
      */
-    static final long WAITER_BYTES = 1536;
+    static final long WAITER_BYTES = 2560;
 
     private final Budget budget;
     private final Map<String, Long> bytesByCaller = new HashMap<>();
