@@ -6,14 +6,22 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -122,18 +130,38 @@ public final class DataFolder implements AutoCloseable {
         return root.resolve("tmp").resolve(name.substring(0, 1)).resolve(name);
     }
 
-    Stream<String> keys() throws IOException {
-        return Files.walk(root.resolve("objects"), 3)
-                .filter(Files::isRegularFile)
-                .map(path -> path.getFileName().toString());
+    /** Names every object's key, in no order: with one folder open at a time, and in memory the names of 256 at most. */
+    void walk(Consumer<String> onKey) throws IOException {
+        for (Path outer : children(root.resolve("objects"))) {
+            for (Path inner : children(outer)) {
+                each(inner, object -> onKey.accept(String.valueOf(object.getFileName())));
+            }
+        }
     }
 
-    /** When an object was written or last used; now when it is gone. */
-    Instant modified(String key) throws IOException {
+    private static List<Path> children(Path folder) throws IOException {
+        List<Path> children = new ArrayList<>();
+        each(folder, children::add);
+        return children;
+    }
+
+    private static void each(Path folder, Consumer<Path> onChild) throws IOException {
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            children.forEach(onChild);
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            // removed meanwhile, or none of ours
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** When an object was written or last used; nothing where there is none. */
+    Optional<Instant> modified(String key) throws IOException {
         try {
-            return Files.getLastModifiedTime(object(key)).toInstant();
+            BasicFileAttributes file = Files.readAttributes(object(key), BasicFileAttributes.class);
+            return file.isRegularFile() ? Optional.of(file.lastModifiedTime().toInstant()) : Optional.empty();
         } catch (NoSuchFileException gone) {
-            return Instant.now();
+            return Optional.empty();
         }
     }
 

@@ -10,14 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +26,6 @@ import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
-import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
@@ -46,10 +43,15 @@ public final class DiskObjectStore implements ObjectStore {
     private static final Logger log = LoggerFactory.getLogger(DiskObjectStore.class);
     private static final int LOCK_STRIPES = 256;
 
+    /** File work that waits or runs, of all event loops; a few hundred bytes of heap each. */
+    static final int BEGUN_MAX = 4096;
+
     private final Vertx vertx;
     private final DataFolder folder;
     private final boolean fsync;
     private final DiskUpkeep upkeep;
+    private final DiskListing listing;
+    private final AtomicInteger begun = new AtomicInteger();
     private final ReentrantLock[] locks =
             IntStream.range(0, LOCK_STRIPES).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
 
@@ -62,6 +64,7 @@ public final class DiskObjectStore implements ObjectStore {
         this.vertx = vertx;
         this.folder = folder;
         this.fsync = fsync;
+        this.listing = new DiskListing(vertx, folder, DiskListing.KEYS_MAX);
         this.upkeep = new DiskUpkeep(this, folder, InstantSource.system());
     }
 
@@ -75,7 +78,21 @@ public final class DiskObjectStore implements ObjectStore {
         T run() throws IOException;
     }
 
+    /** File work that begins something; {@code Busy} while a disk that stands still keeps too much of it waiting. */
     <T> Future<T> blocking(Work<T> work) {
+        if (begun.incrementAndGet() > BEGUN_MAX) {
+            begun.decrementAndGet();
+            return Future.failedFuture(tooMuchWaits());
+        }
+        return goOn(work).onComplete(done -> begun.decrementAndGet());
+    }
+
+    private static Failure tooMuchWaits() {
+        return new Failure.Busy("The disk does not keep up; try again later");
+    }
+
+    /** File work of something that has begun: each transfer has one such at a time, so it needs no bound of its own. */
+    private <T> Future<T> goOn(Work<T> work) {
         return Blocking.<T>run(vertx, work::run).recover(DiskObjectStore::named);
     }
 
@@ -125,6 +142,10 @@ public final class DiskObjectStore implements ObjectStore {
 
     @Override
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
+        if (begun.get() >= BEGUN_MAX) {
+            body.bytes().cancel();
+            return Future.failedFuture(tooMuchWaits());
+        }
         DiskWriter writer = new DiskWriter(folder.temporary());
         return copy(body.bytes(), writer)
                 .compose(v -> seal(key, metadata, writer))
@@ -136,7 +157,7 @@ public final class DiskObjectStore implements ObjectStore {
     private Future<Void> copy(ByteSource source, DiskWriter writer) {
         return Pump.run(
                 source,
-                chunk -> blocking(() -> {
+                chunk -> goOn(() -> {
                             writer.write(Chunk.view(chunk));
                             return chunk;
                         })
@@ -145,14 +166,14 @@ public final class DiskObjectStore implements ObjectStore {
 
     private Future<Stored> seal(String key, Map<String, String> metadata, DiskWriter writer) {
         Stored stored = new Stored(key, "\"" + UUID.randomUUID() + "\"", writer.length(), metadata);
-        return blocking(() -> {
+        return goOn(() -> {
             writer.finish(stored, fsync);
             return stored;
         });
     }
 
     private Future<String> publish(Stored stored, DiskWriter writer, Guard guard, Precondition condition) {
-        return blocking(() -> moveIf(stored, writer.path(), condition))
+        return goOn(() -> moveIf(stored, writer.path(), condition))
                 .recover(cause -> cause instanceof Conflict
                         ? guard.afterConflict().compose(next -> publish(stored, writer, guard, next))
                         : Future.failedFuture(cause));
@@ -174,6 +195,7 @@ public final class DiskObjectStore implements ObjectStore {
             Path parent = folder.parent(target);
             Files.createDirectories(parent);
             Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            listing.published(stored.key());
             folder.sync(parent, fsync);
             return stored.etag();
         } finally {
@@ -186,7 +208,7 @@ public final class DiskObjectStore implements ObjectStore {
     }
 
     private Future<Boolean> discard(DiskWriter writer) {
-        return blocking(() -> {
+        return goOn(() -> {
                     writer.discard();
                     return true;
                 })
@@ -199,7 +221,7 @@ public final class DiskObjectStore implements ObjectStore {
                     ReentrantLock lock = lock(key); // not between a put's look and its move
                     lock.lock();
                     try {
-                        return Files.deleteIfExists(folder.object(key));
+                        return removed(key);
                     } finally {
                         lock.unlock();
                     }
@@ -210,33 +232,27 @@ public final class DiskObjectStore implements ObjectStore {
     /** Removes an object if it is this version; whether it did. */
     Future<Boolean> deleteIf(String key, String etag) {
         return blocking(() -> {
-            ReentrantLock lock = locks[Math.floorMod(key.hashCode(), LOCK_STRIPES)];
+            ReentrantLock lock = lock(key);
             lock.lock();
             try {
                 boolean same =
                         stored(key).filter(found -> found.etag().equals(etag)).isPresent();
-                return same && Files.deleteIfExists(folder.object(key));
+                return same && removed(key);
             } finally {
                 lock.unlock();
             }
         });
     }
 
+    private boolean removed(String key) throws IOException {
+        boolean existed = Files.deleteIfExists(folder.object(key));
+        listing.removed(key);
+        return existed;
+    }
+
     @Override
     public Future<Page> list(String after, int limit) {
-        return blocking(() -> {
-            try (Stream<String> keys = folder.keys()) {
-                var found = keys.filter(key -> key.compareTo(after) > 0)
-                        .sorted()
-                        .limit(limit + 1L)
-                        .toList();
-                List<Listed> page = new ArrayList<>();
-                for (String key : found.subList(0, Math.min(limit, found.size()))) {
-                    page.add(new Listed(key, folder.modified(key)));
-                }
-                return new Page(page, found.size() > limit);
-            }
-        });
+        return listing.page(after, limit).recover(DiskObjectStore::named);
     }
 
     @Override
@@ -250,7 +266,7 @@ public final class DiskObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> close() {
-        return Future.succeededFuture();
+        return listing.close();
     }
 
     static void logCleanup(Throwable cause) {
