@@ -1,21 +1,17 @@
 package us.kbase.caching;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
@@ -35,6 +31,9 @@ import us.kbase.caching.http.Patience;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.MemoryPlan;
+import us.kbase.caching.metrics.Gauge;
+import us.kbase.caching.metrics.Meters;
+import us.kbase.caching.metrics.MetricsServer;
 import us.kbase.caching.store.ObjectStore;
 
 /** The composition root: a configuration in, running verticles out. */
@@ -51,14 +50,17 @@ public final class Gateway {
     private final StoreKind stores;
     private final MemoryPlan memory;
     private final AtomicReference<Optional<String>> notReady = Readiness.unknown();
+    private final Meters meters;
     private volatile boolean rehearsed;
+    private volatile @Nullable MetricsServer metricsServer;
     private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
 
-    private Gateway(Cluster cluster, StoreKind stores, MemoryPlan memory) {
+    private Gateway(Cluster cluster, StoreKind stores, MemoryPlan memory, Meters meters) {
         this.cluster = cluster;
         this.vertx = cluster.vertx();
         this.stores = stores;
         this.memory = memory;
+        this.meters = meters;
     }
 
     /**
@@ -71,18 +73,15 @@ public final class Gateway {
 
     /** The same; {@code /readyz} says no until the rehearsal, begun once the gateway listens, has ended. */
     public static Future<Gateway> start(GatewayConfig config, Supplier<Future<Void>> rehearsal) {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Meters meters = new Meters();
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.http().loops())
-                .setMetricsOptions(new MicrometerMetricsOptions()
-                        .setEnabled(true)
-                        .setRegistryName(UUID.randomUUID().toString())); // each gateway of a process has its own
-        VertxBuilder builder = Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry));
+                .setMetricsOptions(Meters.options());
         return config.cluster()
-                .map(known -> Cluster.join(builder, options, membership(known)))
-                .orElseGet(() -> Cluster.alone(builder, options))
-                .compose(cluster -> start(config, registry, cluster))
+                .map(known -> Cluster.join(meters.builder(), options, membership(known)))
+                .orElseGet(() -> Cluster.alone(meters.builder(), options))
+                .compose(cluster -> start(config, meters, cluster))
                 .onSuccess(gateway -> gateway.rehearse(rehearsal));
     }
 
@@ -108,7 +107,7 @@ public final class Gateway {
                 config.members().stream().map(Membership.Address::parse).toList());
     }
 
-    private static Future<Gateway> start(GatewayConfig config, PrometheusMeterRegistry registry, Cluster cluster) {
+    private static Future<Gateway> start(GatewayConfig config, Meters meters, Cluster cluster) {
         MemoryPlan memory = MemoryPlan.ofThisProcess();
         StoreKind stores;
         try {
@@ -116,11 +115,13 @@ public final class Gateway {
         } catch (IOException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
-        Gateway gateway = new Gateway(cluster, stores, memory);
+        Gateway gateway = new Gateway(cluster, stores, memory, meters);
         Future<LeaseService> leases = gateway.leases();
         // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
         // half-way.
-        return Future.join(gateway.prepare(), gateway.deploy(config, registry, leases))
+        return Future.join(
+                        gateway.prepare(),
+                        gateway.deploy(config, leases).compose(v -> gateway.showMetrics(config.metrics())))
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(cause -> log.warn("Leases: {}", cause.getMessage())))
                 .map(gateway)
@@ -136,14 +137,32 @@ public final class Gateway {
                 .runOnContext(v -> promise.complete(stores.perLoop().get())));
     }
 
-    private Future<?> deploy(
-            GatewayConfig config, PrometheusMeterRegistry registry, Future<LeaseService> leaseService) {
+    /** After the clients' port is taken, which may be the usual one of the metrics. */
+    private Future<?> showMetrics(Optional<GatewayConfig.Metrics> config) {
+        if (config.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        memory.kinds().forEach(budget -> meters.show(Gauge.of(budget)));
+        meters.show(stores.gauges());
+        meters.showLag(vertx);
+        GatewayConfig.Metrics shown = config.get();
+        return MetricsServer.listen(
+                        vertx,
+                        new MetricsServer.Address(shown.host(), shown.port().number(), shown.token()),
+                        shown.port() instanceof GatewayConfig.Metrics.Port.Usual
+                                ? MetricsServer.IfTaken.USE_ANOTHER
+                                : MetricsServer.IfTaken.FAIL,
+                        meters::scrape)
+                .onSuccess(listening -> metricsServer = listening);
+    }
+
+    private Future<?> deploy(GatewayConfig config, Future<LeaseService> leaseService) {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
         HttpVerticle.Settings settings = new HttpVerticle.Settings(
                 config.http().host(), port, config.limits().uploadBytesMax(), Patience.USUAL, memory);
-        HttpVerticle.Probes probes = new HttpVerticle.Probes(
-                this::notReady, registry::scrape, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
+        HttpVerticle.Probes probes =
+                new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         Authenticator authenticator = authenticator(config.auth());
         LastUse lastUse = new LastUse();
         return Future.all(leaseService, sweeper(config.expiry())).compose(node -> {
@@ -209,6 +228,12 @@ public final class Gateway {
         return verticles.get(0).port();
     }
 
+    /** The port that shows the metrics, when one does. */
+    public OptionalInt metricsPort() {
+        MetricsServer listening = metricsServer;
+        return listening == null ? OptionalInt.empty() : OptionalInt.of(listening.port());
+    }
+
     /**
      * Accepts nothing any more and lets what was accepted end; what has not ended when the grace is over is cut and aborted.
      * Then frees the store.
@@ -228,6 +253,7 @@ public final class Gateway {
     /** Stops listening, cuts what runs, and frees the store. */
     public Future<Void> close() {
         return vertx.close().andThen(closed -> {
+            meters.close();
             try {
                 stores.shared().close();
             } catch (Exception e) {

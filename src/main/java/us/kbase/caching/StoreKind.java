@@ -3,9 +3,11 @@ package us.kbase.caching;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.memory.MemoryPlan;
+import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
@@ -14,18 +16,23 @@ import us.kbase.caching.store.s3.ByteBudget;
 import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.store.s3.S3ObjectStore;
 import us.kbase.caching.store.s3.StepBudget;
+import us.kbase.caching.transit.PassedBytes;
 
 /**
  * The configured store: what all event loops share, and how one loop gets its own part of it.
  *
  * @param perLoop makes the store that one event loop uses; to be called on that loop
  * @param time the store's clock, for all loops
+ * @param gauges what it shows of the memory outside the heap
  * @param shared what is closed once, after all loops
  */
-public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoCloseable shared) {
+public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, List<Gauge> gauges, AutoCloseable shared) {
 
     /** Two parts of 32 MiB in flight were as fast as the client's own PUT; shorter ones are slower. */
     private static final long PART_BYTES = 32L << 20;
+
+    private static final String USED = "caching.memory.used";
+    private static final String LIMIT = "caching.memory.limit";
 
     /**
      * Opens the store that a configuration names; the caller closes {@link #shared()}.
@@ -38,7 +45,7 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoClose
             case GatewayConfig.Store.Disk disk -> {
                 DataFolder folder = DataFolder.open(disk.path().toAbsolutePath());
                 ObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync());
-                yield new StoreKind(() -> store, time, folder);
+                yield new StoreKind(() -> store, time, List.of(), folder);
             }
             case GatewayConfig.Store.S3 s3 -> {
                 S3Connection connection = new S3Connection(
@@ -52,15 +59,32 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, AutoClose
                         s3.caFile(),
                         config.limits().s3Connections(),
                         config.limits().waitMax());
+                ByteBudget retention = new ByteBudget(config.limits().retentionBytes());
+                StepBudget collecting = new StepBudget(config.limits().collectBytes());
                 S3ObjectStore.Tuning tuning = new S3ObjectStore.Tuning(
                         PART_BYTES,
-                        new ByteBudget(config.limits().retentionBytes()),
-                        new StepBudget(config.limits().collectBytes()),
+                        retention,
+                        collecting,
                         memory.transfers(),
                         memory.answers(),
                         config.expiry().uploadGrace());
-                yield new StoreKind(() -> new S3ObjectStore(vertx, connection, tuning, time), time, () -> {});
+                yield new StoreKind(
+                        () -> new S3ObjectStore(vertx, connection, tuning, time),
+                        time,
+                        gauges(retention, collecting),
+                        () -> {});
             }
         };
+    }
+
+    private static List<Gauge> gauges(ByteBudget retention, StepBudget collecting) {
+        return List.of(
+                Gauge.bytes(USED, "retention", () -> retention.bytes() - retention.freeBytes()),
+                Gauge.bytes(LIMIT, "retention", retention::bytes),
+                Gauge.bytes(USED, "collecting", () -> collecting.bytes() - collecting.freeBytes()),
+                Gauge.bytes(LIMIT, "collecting", collecting::bytes),
+                Gauge.level("caching.memory.waiting", "collecting", collecting::waiting),
+                Gauge.bytes(USED, "chunks", PassedBytes::takenBytes),
+                Gauge.bytes(LIMIT, "chunks", PassedBytes::limitBytes));
     }
 }

@@ -55,6 +55,13 @@ final class CheckConfig implements Callable<Integer> {
         shown.put("http.loops", config.http().loops());
         shown.put("http.access-log", config.http().accessLog());
         shown.put("http.stop-seconds", config.http().stopGrace().toSeconds());
+        shown.put(
+                "metrics.port",
+                config.metrics().map(m -> Integer.toString(m.port().number())).orElse("off"));
+        config.metrics().ifPresent(metrics -> {
+            shown.put("metrics.host", metrics.host());
+            shown.put("metrics.token", metrics.token().isPresent() ? "(set)" : "(none)");
+        });
         shown.put("auth.url", config.auth().url().map(URI::toString).orElse("(none)"));
         shown.put("auth.tokens", config.auth().userByToken().size() + " static tokens");
         shown.put("auth.admin-roles", String.join(",", config.auth().adminRoles()));

@@ -42,7 +42,13 @@ public final class ConfigLoader {
         originalNames(settings, merged);
         GatewayConfig.Store store = store(settings);
         GatewayConfig config = new GatewayConfig(
-                http(settings), auth(settings), store, limits(settings), expiry(settings), cluster(settings, store));
+                http(settings),
+                auth(settings),
+                store,
+                limits(settings),
+                expiry(settings),
+                cluster(settings, store),
+                MetricsKeys.read(settings));
         settings.check();
         return config;
     }

@@ -11,7 +11,13 @@ import us.kbase.caching.cache.Lifetimes;
 
 /** Everything that can be configured, checked. Text forms never show a secret. */
 public record GatewayConfig(
-        Http http, Auth auth, Store store, Limits limits, Expiry expiry, Optional<Cluster> cluster) {
+        Http http,
+        Auth auth,
+        Store store,
+        Limits limits,
+        Expiry expiry,
+        Optional<Cluster> cluster,
+        Optional<Metrics> metrics) {
 
     /**
      * Where to listen.
@@ -94,7 +100,7 @@ public record GatewayConfig(
     public GatewayConfig withTokens(Map<String, String> userByToken) {
         Auth known = new Auth(
                 auth.url(), userByToken, auth.cacheEntriesMax(), auth.cacheMax(), auth.adminRoles(), auth.adminUsers());
-        return new GatewayConfig(http, known, store, limits, expiry, cluster);
+        return new GatewayConfig(http, known, store, limits, expiry, cluster, metrics);
     }
 
     /**
@@ -104,4 +110,29 @@ public record GatewayConfig(
      * @param members where others may be found, each {@code host[:port]}
      */
     public record Cluster(String host, List<String> members, String name) {}
+
+    /**
+     * Where the metrics are shown; absent when they are not.
+     *
+     * @param token what who asks must bring; always there when others than this machine can connect
+     */
+    public record Metrics(String host, Port port, Optional<String> token) {
+
+        /** A port to listen on, 0 for a free one. */
+        public sealed interface Port {
+            /** The number. */
+            int number();
+
+            /** One that was asked for: another would be of no use. */
+            record Named(int number) implements Port {}
+
+            /** The usual one, which nobody asked for: another does as well. */
+            record Usual(int number) implements Port {}
+        }
+
+        @Override
+        public String toString() {
+            return "Metrics[" + host + ":" + port.number() + "]";
+        }
+    }
 }

@@ -51,10 +51,9 @@ public final class HttpVerticle extends VerticleBase {
      * What the operator's routes show.
      *
      * @param notReady why the store cannot serve, or nothing
-     * @param scrape the metrics in Prometheus' format
      * @param accessLog takes a line for each request
      */
-    public record Probes(Supplier<Optional<String>> notReady, Supplier<String> scrape, Logger accessLog) {}
+    public record Probes(Supplier<Optional<String>> notReady, Logger accessLog) {}
 
     /**
      * What the routes call.
@@ -94,7 +93,7 @@ public final class HttpVerticle extends VerticleBase {
                         new ListHandler(auth, cache),
                         new MetadataHandler(auth, cache),
                         new ExpireHandler(auth, made.sweeper())),
-                new HealthHandler(probes.notReady(), probes.scrape()),
+                new HealthHandler(probes.notReady()),
                 new AccessLog(probes.accessLog()));
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(GatedRequest.BODY_READ_BYTES)

@@ -12,8 +12,7 @@ enum Resource {
     LEASE("/v1/lease", Mount.BOTH),
     EXPIRE("/v1/expire", Mount.BOTH),
     ALIVE("/healthz", Mount.ROOT_ONLY),
-    READY("/readyz", Mount.ROOT_ONLY),
-    METRICS("/metrics", Mount.ROOT_ONLY);
+    READY("/readyz", Mount.ROOT_ONLY);
 
     /** Where a resource's path begins: at the root, or also below {@code /cache}, where KBase's Python client looks. */
     enum Mount {

@@ -78,8 +78,7 @@ final class Routes {
                 .on(HttpMethod.DELETE, Resource.ENTRY_LEASE, lease::release)
                 .on(HttpMethod.POST, Resource.LEASE, lease::askByParameters)
                 .on(HttpMethod.GET, Resource.ALIVE, health::alive)
-                .on(HttpMethod.GET, Resource.READY, health::ready)
-                .on(HttpMethod.GET, Resource.METRICS, health::metrics);
+                .on(HttpMethod.GET, Resource.READY, health::ready);
         entries.addTo(table);
         return table;
     }

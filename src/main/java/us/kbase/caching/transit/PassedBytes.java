@@ -27,6 +27,11 @@ public final class PassedBytes extends OffHeapPool {
         return POOL.directBuffer((int) Math.clamp(shareBytes, CHUNK_BYTES_MIN, bytesMax));
     }
 
+    /** What may be taken, beyond the least of each chunk. */
+    public static long limitBytes() {
+        return BUDGET_BYTES;
+    }
+
     /** What is taken at the moment. */
     public static long takenBytes() {
         return POOL.pinnedDirectMemory();

@@ -400,4 +400,68 @@ class ConfigLoaderTest {
                 Map.of("a.b-c", "alice", "d", "bob"),
                 load("auth:\n  tokens:\n    a.b-c: alice\n    d: bob\n").auth().userByToken());
     }
+
+    @Nested
+    class Metrics {
+
+        private GatewayConfig.Metrics metrics(String text) throws ConfigException, IOException {
+            return load(text).metrics().orElseThrow();
+        }
+
+        @Test
+        void areOnTheUsualPortOfThisMachineWhichMayBeAnother() throws ConfigException {
+            GatewayConfig.Metrics metrics = load().metrics().orElseThrow();
+            assertEquals(new GatewayConfig.Metrics.Port.Usual(5001), metrics.port());
+            assertEquals("127.0.0.1", metrics.host());
+        }
+
+        @Test
+        void areOnThePortThatIsAskedFor() throws ConfigException, IOException {
+            assertEquals(
+                    new GatewayConfig.Metrics.Port.Named(5001),
+                    metrics("metrics: {port: 5001}").port());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"off", "false"})
+        void canBeOff(String port) throws ConfigException, IOException {
+            assertEquals(Optional.empty(), load("metrics: {port: " + port + "}").metrics());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"-1", "65536", "none", "50O1"})
+        void areOnNoOddPort(String port) {
+            List<String> problems = problems("metrics: {port: '" + port + "'}");
+            assertEquals(1, problems.size());
+            assertTrue(problems.get(0).contains("metrics.port must be a whole number"), problems.get(0));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "::1"})
+        void needNoTokenWhereOnlyThisMachineConnects(String host) throws ConfigException, IOException {
+            assertEquals(host, metrics("metrics: {host: '" + host + "'}").host());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.7", "metrics.example", "127.example"})
+        void needATokenWhereOthersConnect(String host) throws ConfigException, IOException {
+            List<String> problems = problems("metrics: {host: '" + host + "'}");
+            assertEquals(1, problems.size());
+            assertTrue(problems.get(0).contains("set metrics.token"), problems.get(0));
+            assertEquals(
+                    host,
+                    metrics("metrics: {host: '" + host + "', token: sixteen-letters-x}")
+                            .host());
+        }
+
+        @Test
+        void haveATokenThatNobodyGuesses() {
+            assertEquals(1, problems("metrics: {token: short}").size());
+        }
+
+        @Test
+        void doNotShowTheirToken() throws ConfigException, IOException {
+            assertFalse(load("metrics: {token: sixteen-letters-x}").toString().contains("sixteen"));
+        }
+    }
 }

@@ -192,6 +192,7 @@ class CanaryTest {
                 config.store(),
                 config.limits(),
                 config.expiry(),
-                config.cluster());
+                config.cluster(),
+                config.metrics());
     }
 }

@@ -61,7 +61,7 @@ class OpenApiTest {
                 new LeaseHandler(null, null, null),
                 new EntryRoutes(
                         new ListHandler(null, null), new MetadataHandler(null, null), new ExpireHandler(null, null)),
-                new HealthHandler(null, null),
+                new HealthHandler(null),
                 new AccessLog(NOPLogger.NOP_LOGGER));
     }
 

@@ -62,6 +62,7 @@ class SlowSendersIT {
                 usual.store(),
                 new GatewayConfig.Limits(1L << 30, 48, 32L << 20, collectBytes, Duration.ofSeconds(3)),
                 usual.expiry(),
+                Optional.empty(),
                 Optional.empty())));
         client = new JobClient(gateway.port(), "token");
         vertx = Vertx.vertx();

@@ -88,7 +88,7 @@ class VerticleLoopsTest {
                 new HttpVerticle.Settings("127.0.0.1", -1, 1 << 20, Patience.USUAL, MemoryPlan.ofThisProcess()),
                 new StaticAuthenticator("static", Map.of("token", "alice")),
                 this::services,
-                new HttpVerticle.Probes(Optional::empty, () -> "", NOPLogger.NOP_LOGGER));
+                new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER));
         verticles.add(verticle);
         return verticle;
     }

@@ -52,12 +52,14 @@ class ManyWaitersIT {
     private Process gateway;
     private JobClient client;
     private int port;
+    private int metricsPort;
 
     @BeforeEach
     void start() throws Exception {
         Optional<S3Servers.Server> server = S3Servers.minio();
         assumeTrue(server.isPresent(), "no MinIO on this machine");
         port = S3Servers.freePort();
+        metricsPort = S3Servers.freePort();
         gateway = gateway(server.get().bucket());
         Await.until("the gateway", this::isReady);
         client = new JobClient(port, TOKEN);
@@ -91,7 +93,14 @@ class ManyWaitersIT {
                         tokens.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(Path.of("target/many-waiters.log").toFile());
-        builder.environment().putAll(Map.of("CACHING_HTTP_PORT", Integer.toString(port), "CACHING_STORE_TYPE", "s3"));
+        builder.environment()
+                .putAll(Map.of(
+                        "CACHING_HTTP_PORT",
+                        Integer.toString(port),
+                        "CACHING_METRICS_PORT",
+                        Integer.toString(metricsPort),
+                        "CACHING_STORE_TYPE",
+                        "s3"));
         builder.environment()
                 .putAll(Map.of(
                         "MALLOC_ARENA_MAX", "2",
@@ -113,8 +122,9 @@ class ManyWaitersIT {
 
     /** Requests to S3 so far, as the gateway's own metrics count them. */
     private double s3Calls() throws IOException {
-        try (var in =
-                URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openStream()) {
+        try (var in = URI.create("http://127.0.0.1:" + metricsPort + "/metrics")
+                .toURL()
+                .openStream()) {
             return new String(in.readAllBytes())
                     .lines()
                     .filter(line -> line.startsWith("vertx_http_client_requests_total"))

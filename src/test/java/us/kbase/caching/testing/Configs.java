@@ -22,13 +22,42 @@ public final class Configs {
                 store,
                 new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20, Duration.ofMinutes(1)),
                 new GatewayConfig.Expiry(Lifetimes.ORIGINAL, false, Duration.ofHours(1), Duration.ofDays(1)),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(new GatewayConfig.Metrics(
+                        "127.0.0.1", new GatewayConfig.Metrics.Port.Named(0), Optional.empty())));
     }
 
     /** The same as a member of a cluster. */
     public static GatewayConfig in(GatewayConfig.Cluster cluster, GatewayConfig config) {
         return new GatewayConfig(
-                config.http(), config.auth(), config.store(), config.limits(), config.expiry(), Optional.of(cluster));
+                config.http(),
+                config.auth(),
+                config.store(),
+                config.limits(),
+                config.expiry(),
+                Optional.of(cluster),
+                config.metrics());
+    }
+
+    /** The same with its metrics on that port. */
+    public static GatewayConfig withMetrics(GatewayConfig.Metrics.Port port, GatewayConfig config) {
+        return withMetrics(Optional.of(new GatewayConfig.Metrics("127.0.0.1", port, Optional.empty())), config);
+    }
+
+    /** The same without metrics. */
+    public static GatewayConfig withoutMetrics(GatewayConfig config) {
+        return withMetrics(Optional.empty(), config);
+    }
+
+    private static GatewayConfig withMetrics(Optional<GatewayConfig.Metrics> metrics, GatewayConfig config) {
+        return new GatewayConfig(
+                config.http(),
+                config.auth(),
+                config.store(),
+                config.limits(),
+                config.expiry(),
+                config.cluster(),
+                metrics);
     }
 
     /** A bucket as a configuration names it. */

@@ -70,7 +70,7 @@ public final class LoopGateway implements AutoCloseable {
                         "127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), MemoryPlan.ofThisProcess()),
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
-                new HttpVerticle.Probes(Optional::empty, () -> "", NOPLogger.NOP_LOGGER));
+                new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER));
         Await.result(vertx.deployVerticle(verticle));
     }
 

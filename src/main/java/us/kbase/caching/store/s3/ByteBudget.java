@@ -3,10 +3,12 @@ package us.kbase.caching.store.s3;
 /** Bytes of memory that all uploads of a process share and can do without: nobody waits for them. Any thread. */
 public final class ByteBudget {
 
+    private final long bytes;
     private long free;
 
     /** A budget of that many bytes. */
     public ByteBudget(long bytes) {
+        this.bytes = bytes;
         this.free = bytes;
     }
 
@@ -24,8 +26,13 @@ public final class ByteBudget {
         free += bytes;
     }
 
+    /** What there is in all. */
+    public long bytes() {
+        return bytes;
+    }
+
     /** What is free now. */
-    synchronized long freeBytes() {
+    public synchronized long freeBytes() {
         return free;
     }
 }

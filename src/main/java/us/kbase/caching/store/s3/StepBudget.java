@@ -41,17 +41,17 @@ public final class StepBudget {
     }
 
     /** What there is in all. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /** What is free now. */
-    synchronized long freeBytes() {
+    public synchronized long freeBytes() {
         return free;
     }
 
     /** How many wait now. */
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return waiting.size();
     }
 

@@ -1,0 +1,135 @@
+package us.kbase.caching.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.metrics.MetricsOptions;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+
+/** All meters of one gateway. Any thread. */
+public final class Meters {
+
+    /** Nothing of a client, no address and no path: see {@link ClosedLabels}, which adds the method. */
+    private static final EnumSet<Label> LABELS =
+            EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE);
+
+    private static final Path MEMORY_PAGES = Path.of("/proc/self/statm");
+    private static final long PAGE_BYTES = 4096;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<AutoCloseable> watching = new ArrayList<>();
+    private boolean jvmShown;
+
+    /** With no meter yet. */
+    public Meters() {
+        registry.config().meterFilter(new ClosedLabels());
+    }
+
+    /** Makes a Vert.x that counts into these meters. */
+    public VertxBuilder builder() {
+        return Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry));
+    }
+
+    /** What that Vert.x counts. */
+    public static MetricsOptions options() {
+        return new MicrometerMetricsOptions()
+                .setEnabled(true)
+                .setRegistryName(UUID.randomUUID().toString()) // each gateway of a process has its own
+                .setLabels(EnumSet.copyOf(LABELS))
+                .setServerRequestTagsProvider(ClosedLabels::of)
+                .setClientRequestTagsProvider(ClosedLabels::of);
+    }
+
+    /** Shows these from now on. */
+    public void show(List<Gauge> gauges) {
+        gauges.forEach(this::show);
+    }
+
+    private void show(Gauge gauge) {
+        Tags kind = gauge.kind().isEmpty() ? Tags.empty() : Tags.of("kind", gauge.kind());
+        switch (gauge.growth()) {
+            case EITHER_WAY ->
+                io.micrometer.core.instrument.Gauge.builder(
+                                gauge.name(), () -> gauge.value().getAsDouble())
+                        .baseUnit(gauge.unit().isEmpty() ? null : gauge.unit())
+                        .tags(kind)
+                        .register(registry);
+            case ONLY_UP ->
+                FunctionCounter.builder(
+                                gauge.name(), gauge, shown -> shown.value().getAsDouble())
+                        .tags(kind)
+                        .register(registry);
+        }
+    }
+
+    /** Shows from now on how late each event loop is. */
+    public void showLag(Vertx vertx) {
+        List<LoopLag> lags = LoopLag.watch(vertx);
+        for (int loop = 0; loop < lags.size(); loop++) {
+            LoopLag lag = lags.get(loop);
+            show(new Gauge(
+                    "caching.loop.lag", "seconds", Integer.toString(loop), Gauge.Growth.EITHER_WAY, lag::seconds));
+        }
+    }
+
+    /** Everything in Prometheus' text format 0.0.4. Takes milliseconds, more at the first time; not for an event loop. */
+    public String scrape() {
+        showJvm();
+        return registry.scrape();
+    }
+
+    /** Not before somebody asks: the classes of Java's management take 40 ms of a start. */
+    private synchronized void showJvm() {
+        if (jvmShown) {
+            return;
+        }
+        jvmShown = true;
+        new JvmMemoryMetrics().bindTo(registry);
+        JvmGcMetrics collections = new JvmGcMetrics();
+        collections.bindTo(registry);
+        watching.add(collections);
+        if (Files.isReadable(MEMORY_PAGES)) {
+            show(Gauge.bytes("process.resident.memory", "", Meters::residentBytes));
+        }
+    }
+
+    private static double residentBytes() {
+        try {
+            return Long.parseLong(Files.readString(MEMORY_PAGES).split(" ")[1]) * PAGE_BYTES;
+        } catch (IOException | NumberFormatException unknown) {
+            return Double.NaN;
+        }
+    }
+
+    /** For tests: what is counted. */
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Counts nothing any more. */
+    public synchronized void close() {
+        for (AutoCloseable each : watching) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        registry.close();
+    }
+}
