@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
-import us.kbase.caching.auth.Authenticator;
-import us.kbase.caching.auth.CachingAuthenticator;
-import us.kbase.caching.auth.KBaseAuthenticator;
-import us.kbase.caching.auth.StaticAuthenticator;
 import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
@@ -163,7 +159,8 @@ public final class Gateway {
                 config.http().host(), port, config.limits().uploadBytesMax(), Patience.USUAL, memory);
         HttpVerticle.Probes probes =
                 new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
-        Authenticator authenticator = authenticator(config.auth());
+        AuthKind auth = AuthKind.of(vertx, config.auth(), memory);
+        meters.show(auth.gauges());
         LastUse lastUse = new LastUse();
         return Future.all(leaseService, sweeper(config.expiry())).compose(node -> {
             LeaseService leases = node.resultAt(0);
@@ -172,7 +169,7 @@ public final class Gateway {
             return vertx.deployVerticle(
                     () -> {
                         HttpVerticle verticle = new HttpVerticle(
-                                settings, authenticator, () -> services(shared, leases, sweeper), probes);
+                                settings, auth.authenticator(), () -> services(shared, leases, sweeper), probes);
                         verticles.add(verticle);
                         return verticle;
                     },
@@ -213,14 +210,6 @@ public final class Gateway {
             }
             return sweeper;
         });
-    }
-
-    private Authenticator authenticator(GatewayConfig.Auth auth) {
-        if (auth.url().isEmpty()) {
-            return new StaticAuthenticator("static", auth.userByToken(), auth.adminUsers());
-        }
-        KBaseAuthenticator kbase = new KBaseAuthenticator(vertx, auth.url().get(), auth.adminRoles());
-        return new CachingAuthenticator(vertx, kbase, auth.cacheEntriesMax(), auth.cacheMax());
     }
 
     /** The port that is listened on. */

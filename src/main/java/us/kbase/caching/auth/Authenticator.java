@@ -11,6 +11,11 @@ public interface Authenticator {
      */
     Future<Verdict> authenticate(String token);
 
+    /** The same on behalf of a client, for those who must choose whom they ask for first. */
+    default Future<Verdict> authenticate(String token, Asker asker) {
+        return authenticate(token);
+    }
+
     /**
      * An answer.
      *

@@ -1,6 +1,7 @@
 package us.kbase.caching.auth;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.vertx.core.Future;
@@ -20,21 +21,22 @@ import us.kbase.caching.failure.Failure;
 public final class CachingAuthenticator implements Authenticator {
 
     private static final Duration REFUSAL_KEPT = Duration.ofSeconds(10);
-
-    private sealed interface Answer {
-        record Known(Verdict verdict) implements Answer {}
-
-        record Refused(Failure failure) implements Answer {}
-    }
+    private static final Duration KNOWN_FOR = Duration.ofDays(1);
 
     private final Vertx vertx;
     private final Authenticator origin;
-    private final AsyncCache<String, Answer> answers;
+    private final AsyncCache<String, Verdict> answers;
+
+    /** Apart from good answers, which a flood of junk cannot push out. */
+    private final Cache<String, Failure> refusals;
+
+    /** Tokens that were good, also after their answer was forgotten. */
+    private final Cache<String, Boolean> knownBefore;
 
     /**
      * Caches in front of an authenticator.
      *
-     * @param entriesMax how many tokens are remembered
+     * @param entriesMax how many good tokens are remembered, and as many refused ones
      * @param keptMax the longest that an answer is believed
      */
     public CachingAuthenticator(Vertx vertx, Authenticator origin, int entriesMax, Duration keptMax) {
@@ -43,31 +45,67 @@ public final class CachingAuthenticator implements Authenticator {
         this.answers = Caffeine.newBuilder()
                 .maximumSize(entriesMax)
                 .executor(Runnable::run)
-                .expireAfter(Expiry.<String, Answer>creating((token, answer) -> switch (answer) {
-                    case Answer.Known known ->
-                        Duration.ofMillis(Math.min(known.verdict().cacheForMillis(), keptMax.toMillis()));
-                    case Answer.Refused refused -> REFUSAL_KEPT;
-                }))
+                .expireAfter(Expiry.<String, Verdict>creating(
+                        (token, verdict) -> Duration.ofMillis(Math.min(verdict.cacheForMillis(), keptMax.toMillis()))))
                 .buildAsync();
+        this.refusals = Caffeine.newBuilder()
+                .maximumSize(entriesMax)
+                .executor(Runnable::run)
+                .expireAfterWrite(REFUSAL_KEPT)
+                .build();
+        this.knownBefore = Caffeine.newBuilder()
+                .maximumSize(entriesMax)
+                .executor(Runnable::run)
+                .expireAfterWrite(KNOWN_FOR)
+                .build();
     }
 
     @Override
     public Future<Verdict> authenticate(String token) {
-        CompletableFuture<Answer> answer = answers.get(digest(token), (key, executor) -> ask(token));
-        return Future.fromCompletionStage(answer, vertx.getOrCreateContext()).map(found -> switch (found) {
-            case Answer.Known known -> known.verdict();
-            case Answer.Refused refused -> throw refused.failure();
-        });
+        return authenticate(token, Asker.UNKNOWN);
     }
 
-    private CompletableFuture<Answer> ask(String token) {
-        return origin.authenticate(token)
-                .<Answer>map(Answer.Known::new)
-                .recover(cause -> cause instanceof Failure.Forbidden refusal
-                        ? Future.succeededFuture(new Answer.Refused(refusal))
-                        : Future.failedFuture(cause))
-                .toCompletionStage()
-                .toCompletableFuture();
+    @Override
+    public Future<Verdict> authenticate(String token, Asker asker) {
+        String key = digest(token);
+        Failure refusal = refusals.getIfPresent(key);
+        return refusal == null
+                ? Future.fromCompletionStage(answer(key, token, asker), vertx.getOrCreateContext())
+                : Future.failedFuture(refusal);
+    }
+
+    /** An answer that is kept, or comes. One that is given up just now is not waited for. */
+    private CompletableFuture<Verdict> answer(String key, String token, Asker asker) {
+        while (true) {
+            CompletableFuture<Verdict> answer = answers.getIfPresent(key);
+            if (answer == null) {
+                OpenQuestion made = new OpenQuestion(asker, knownBefore.getIfPresent(key) != null);
+                answer = answers.get(key, (absent, executor) -> made);
+                if (answer == made) {
+                    ask(key, token, made); // not within the cache's own step: answers may come at once, and for others
+                    return made;
+                }
+            }
+            if (!(answer instanceof OpenQuestion open) || open.isDone() || open.join(asker)) {
+                return answer;
+            }
+            answers.asMap().remove(key, answer);
+        }
+    }
+
+    private void ask(String key, String token, OpenQuestion open) {
+        origin.authenticate(token, open).onComplete((verdict, failure) -> {
+            if (failure == null) {
+                knownBefore.put(key, true);
+                open.complete(verdict);
+            } else {
+                if (failure instanceof Failure.Forbidden refusal) {
+                    knownBefore.invalidate(key);
+                    refusals.put(key, refusal);
+                }
+                open.completeExceptionally(failure);
+            }
+        });
     }
 
     private static String digest(String token) {

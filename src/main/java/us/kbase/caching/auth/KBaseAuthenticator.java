@@ -90,7 +90,7 @@ public final class KBaseAuthenticator implements Authenticator {
         return client.request(options)
                 .compose(this::exchange)
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                .recover(cause -> Future.failedFuture(unavailable(cause)));
+                .recover(cause -> Future.failedFuture(unavailable(new Unanswered(cause))));
     }
 
     /** Has a time limit of its own, at which a connection whose reply never ends is closed and not kept waiting. */

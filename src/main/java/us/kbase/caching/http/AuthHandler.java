@@ -23,7 +23,7 @@ final class AuthHandler {
         return token.isEmpty()
                 ? Future.failedFuture(new Failure.BadInput("Missing header: Authorization"))
                 : authenticator
-                        .authenticate(token)
+                        .authenticate(token, new ClientOfRequest(context))
                         .map(Authenticator.Verdict::caller)
                         .onSuccess(caller -> OnBehalf.user(caller.tokenId()));
     }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.Reason;
 
 /** The one table from failures to statuses. A reply that has begun cannot be taken back: its connection is cut. */
 final class FailureHandler {
@@ -53,7 +54,7 @@ final class FailureHandler {
             }
             case Failure.Busy f -> later(response, 5, f);
             case Failure.Upstream f -> {
-                log.warn("{}", f.getMessage(), f.getCause());
+                tell(f);
                 later(response, f.retryAfter().toSeconds(), f);
             }
             case Failure.StorageFull f -> {
@@ -64,6 +65,14 @@ final class FailureHandler {
                 log.error("Unexpected failure", cause);
                 JsonReply.send(response, 500, Map.of("error", "Unexpected server error", "status", "error"));
             }
+        }
+    }
+
+    /** One line, in the one format of the log; who gave no cause has told it once for many. */
+    private static void tell(Failure.Upstream fault) {
+        if (fault.getCause() != null) {
+            log.warn("{}", Reason.of(fault));
+            log.debug("{}", fault.getMessage(), fault.getCause());
         }
     }
 
