@@ -17,6 +17,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.names.Names;
 
 /** Asks KBase's auth2: {@code GET <url>/api/V2/token} with the raw token. Any event loop. */
 public final class KBaseAuthenticator implements Authenticator {
@@ -50,9 +51,11 @@ public final class KBaseAuthenticator implements Authenticator {
         this.api = this.url + (this.url.endsWith("/") ? "" : "/") + "api/V2/";
         this.adminRoles = Set.copyOf(adminRoles);
         this.timeoutMillis = timeoutMillis;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(timeoutMillis),
-                new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX));
+        this.client = Names.of(vertx)
+                .usedBy(vertx.httpClientBuilder())
+                .with(new HttpClientOptions().setConnectTimeout(timeoutMillis))
+                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX))
+                .build();
     }
 
     @Override

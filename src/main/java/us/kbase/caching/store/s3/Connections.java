@@ -8,6 +8,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import us.kbase.caching.memory.Budget;
+import us.kbase.caching.names.Names;
 import us.kbase.caching.transit.Reads;
 import us.kbase.caching.transit.UntakenBytes;
 
@@ -49,7 +50,8 @@ final class Connections {
         connection
                 .caFile()
                 .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
-        return vertx.httpClientBuilder()
+        return Names.of(vertx)
+                .usedBy(vertx.httpClientBuilder())
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(POOL_MAX).setEventLoopSize(0))
                 .withConnectHandler(opened -> {

@@ -1,0 +1,123 @@
+package us.kbase.caching.names;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Loop;
+
+/** Names while the name server answers, is silent, or is wrong. */
+class NamesTest {
+
+    private static final Names.Times OLD_AT_ONCE = new Names.Times(Duration.ZERO, Duration.ZERO);
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @AfterEach
+    void stop() {
+        end.countDown();
+        Await.result(vertx.close());
+    }
+
+    private List<InetAddress> silent() throws UnknownHostException {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new UnknownHostException("silent");
+    }
+
+    private static List<InetAddress> at(String... addresses) throws UnknownHostException {
+        InetAddress[] found = new InetAddress[addresses.length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = InetAddress.getByName(addresses[i]);
+        }
+        return List.of(found);
+    }
+
+    private int serve() {
+        return Await.result(vertx.createHttpServer()
+                        .requestHandler(request -> request.response().end(request.getHeader("Host")))
+                        .listen(0, "127.0.0.1"))
+                .actualPort();
+    }
+
+    private String get(HttpClient client, String host, int port) {
+        return Await.result(client.request(HttpMethod.GET, port, host, "/")
+                .compose(request -> request.send())
+                .compose(reply -> reply.body())
+                .map(body -> body.toString()));
+    }
+
+    @Test
+    void aSilentNameServerDoesNotStopTheEventLoop() {
+        Names names = new Names(vertx, host -> silent(), Names.Times.USUAL);
+        HttpClient client = names.usedBy(vertx.httpClientBuilder()).build();
+        Loop loop = new Loop(vertx);
+        var asked = loop.start(() -> client.request(HttpMethod.GET, 1, "store.example", "/"));
+        for (int i = 0; i < 100; i++) {
+            assertEquals("alive", loop.call(() -> io.vertx.core.Future.succeededFuture("alive")));
+        }
+        assertTrue(!asked.isComplete());
+    }
+
+    @Test
+    void aNameThatWasKnownGoesOnWorkingWhileTheNameServerIsSilent() {
+        AtomicInteger lookups = new AtomicInteger();
+        Names names =
+                new Names(vertx, host -> lookups.incrementAndGet() == 1 ? at("127.0.0.1") : silent(), OLD_AT_ONCE);
+        HttpClient client = names.usedBy(vertx.httpClientBuilder()).build();
+        int port = serve();
+        for (int i = 0; i < 20; i++) {
+            assertEquals("store.example:" + port, get(client, "store.example", port));
+        }
+        assertEquals(2, lookups.get());
+    }
+
+    @Test
+    void theNextAddressServesWhenNothingListensAtTheFirst() {
+        Names names = new Names(vertx, host -> at("127.0.0.2", "127.0.0.1"), Names.Times.USUAL);
+        HttpClient client = names.usedBy(vertx.httpClientBuilder()).build();
+        int port = serve();
+        Await.failure(java.io.IOException.class, client.request(HttpMethod.GET, port, "store.example", "/"));
+        assertEquals("store.example:" + port, get(client, "store.example", port));
+    }
+
+    @Test
+    void aNameThatIsUnknownIsAFailureAndAskedForAgain() {
+        AtomicInteger lookups = new AtomicInteger();
+        Names names = new Names(
+                vertx,
+                host -> {
+                    if (lookups.incrementAndGet() == 1) {
+                        throw new UnknownHostException(host);
+                    }
+                    return at("127.0.0.1");
+                },
+                OLD_AT_ONCE);
+        Await.failure(UnknownHostException.class, names.addresses("store.example"));
+        assertEquals(1, Await.result(names.addresses("store.example")).size());
+    }
+
+    @Test
+    void anAddressIsLookedUpByNobody() {
+        Names names = new Names(vertx, host -> silent(), Names.Times.USUAL);
+        HttpClient client = names.usedBy(vertx.httpClientBuilder()).build();
+        int port = serve();
+        assertEquals("127.0.0.1:" + port, get(client, "127.0.0.1", port));
+    }
+}
