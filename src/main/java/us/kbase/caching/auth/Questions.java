@@ -226,8 +226,7 @@ final class Questions implements Authenticator {
     /** Who waits for a silent server is told at once. */
     private void refuseWaiting() {
         for (Question next = nextWaiting(); next != null; next = nextWaiting()) {
-            next.payment.giveBack();
-            next.answer.fail(new Failure.Upstream(SILENT, null));
+            unasked(next, new Failure.Upstream(SILENT, null));
         }
     }
 

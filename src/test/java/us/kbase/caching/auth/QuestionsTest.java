@@ -255,6 +255,24 @@ class QuestionsTest {
             }
         }
 
+        @Test
+        void isAskedAgainAlsoWhenTheOneWhoWasToAskItHadToWaitAndWasRefused() {
+            questions = questions(new Questions.Limits(8, 100, 100, 10_000));
+            junk(6, "a");
+            server.isSilent();
+            for (int i = 0; i < 3; i++) {
+                Await.failure(Failure.Upstream.class, questions.authenticate("k" + i, new From("a", false, true)));
+            }
+            server.always = null;
+            nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+            Future<Authenticator.Verdict> waits = questions.authenticate("waits", From.stranger("b"));
+            server.open
+                    .remove("junk-a0")
+                    .fail(new Failure.Upstream("down", new Unanswered(new java.net.ConnectException("refused"))));
+            Await.failure(Failure.Upstream.class, waits);
+            assertFalse(questions.authenticate("good", From.stranger("b")).failed());
+        }
+
         /** Who finds a token that breaks the auth server must not shut out others. */
         @Test
         void isNotOneThatAnswersBadly() {
