@@ -99,6 +99,7 @@ public final class Gateway {
     private static Membership membership(GatewayConfig.Cluster config) {
         return new Membership(
                 config.name(),
+                config.secret(),
                 Membership.Address.parse(config.host()),
                 config.members().stream().map(Membership.Address::parse).toList());
     }

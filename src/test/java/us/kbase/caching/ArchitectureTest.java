@@ -41,9 +41,11 @@ class ArchitectureTest {
             .resideInAPackage("software.amazon..");
 
     @ArchTest
-    static final ArchRule onlyTheHasherSeesBouncyCastle = noClasses()
+    static final ArchRule onlyTheHasherAndTheClustersKeySeeBouncyCastle = noClasses()
             .that()
             .doNotHaveSimpleName("CacheIdHasher")
+            .and()
+            .doNotHaveSimpleName("ClusterKey")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bouncycastle..");
@@ -75,12 +77,12 @@ class ArchitectureTest {
 
     /** Without a cluster nothing of it is started. */
     @ArchTest
-    static final ArchRule onlyOneClassSeesHazelcast = noClasses()
+    static final ArchRule onlyTheClusterSeesHowVertxIsClustered = noClasses()
             .that()
-            .doNotHaveSimpleName("HazelcastCluster")
+            .resideOutsideOfPackage("..caching.cluster..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..");
+            .resideInAnyPackage("io.vertx.core.spi.cluster..", "io.vertx.core.spi.transport..");
 
     @ArchTest
     static final ArchRule onlyTheGatewayKnowsTheCluster = noClasses()

@@ -104,6 +104,7 @@ final class CheckConfig implements Callable<Integer> {
             shown.put("cluster.host", cluster.host());
             shown.put("cluster.members", String.join(",", cluster.members()));
             shown.put("cluster.name", cluster.name());
+            shown.put("cluster.secret", "(set)");
         });
         return shown;
     }

@@ -37,8 +37,8 @@ public interface Cluster {
         return Future.succeededFuture(new Alone(builder.with(options).build()));
     }
 
-    /** Joins the members that answer, or begins a cluster that others join. */
+    /** Joins the members that answer, or begins a cluster that others join. Fails when the port cannot be had. */
     static Future<Cluster> join(VertxBuilder builder, VertxOptions options, Membership membership) {
-        return HazelcastCluster.join(builder, options, membership);
+        return BusCluster.join(builder, options, membership);
     }
 }

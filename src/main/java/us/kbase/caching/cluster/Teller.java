@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Sends keys to the other members, one message under way at a time: each send asks Hazelcast on a worker thread, which may
- * block for seconds while members come and go, and must not take the threads that the rest needs. What does not fit is dropped.
+ * Sends keys to the other members, one message under way at a time: while a member is slow to take one, keys become one message
+ * instead of many. What does not fit is dropped.
  */
 final class Teller {
 

@@ -22,6 +22,7 @@ public final class ConfigLoader {
     private static final long MEBIBYTE = 1L << 20;
     private static final long COLLECT_BYTES_MIN = 9 * MEBIBYTE;
     private static final long RETENTION_BYTES = 448 << 10;
+    private static final int SECRET_LENGTH_MIN = 32;
     private static final String ADDRESS = "[0-9A-Za-z._-]+(:[1-9][0-9]{0,4})?";
 
     private ConfigLoader() {}
@@ -204,7 +205,23 @@ public final class ConfigLoader {
             settings.problem(
                     "cluster.enabled", "needs store.type s3: the folder of the disk store belongs to one gateway.");
         }
-        return enabled ? Optional.of(new GatewayConfig.Cluster(host, members, name)) : Optional.empty();
+        String secret = secret(settings, enabled);
+        return enabled ? Optional.of(new GatewayConfig.Cluster(host, members, name, secret)) : Optional.empty();
+    }
+
+    /** A short one could be found by trying: gateways show strangers a certificate that is made from it. */
+    private static String secret(Settings settings, boolean needed) {
+        String secret = settings.text("cluster.secret", "");
+        String how = " the same for all gateways of the cluster and at least " + SECRET_LENGTH_MIN
+                + " characters; 'openssl rand -hex 32' makes one.";
+        if (needed && secret.isEmpty()) {
+            settings.problem(
+                    "cluster.secret",
+                    "is missing: set it (or " + Settings.environmentName("cluster.secret") + ", or …_FILE)," + how);
+        } else if (!secret.isEmpty() && secret.length() < SECRET_LENGTH_MIN) {
+            settings.problem("cluster.secret", "is too short: it must be" + how);
+        }
+        return secret;
     }
 
     private static String address(String text) {

@@ -108,8 +108,15 @@ public record GatewayConfig(
      *
      * @param host the bound interface, {@code host[:port]}
      * @param members where others may be found, each {@code host[:port]}
+     * @param name gateways of another name are strangers
+     * @param secret what gateways show each other, at least 32 characters
      */
-    public record Cluster(String host, List<String> members, String name) {}
+    public record Cluster(String host, List<String> members, String name, String secret) {
+        @Override
+        public String toString() {
+            return "Cluster[host=" + host + ", members=" + members + ", name=" + name + "]";
+        }
+    }
 
     /**
      * Where the metrics are shown; absent when they are not.

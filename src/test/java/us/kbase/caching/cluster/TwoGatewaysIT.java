@@ -56,7 +56,7 @@ class TwoGatewaysIT {
 
     private static GatewayConfig config(S3Connection bucket, String own, List<String> members) {
         return Configs.in(
-                new GatewayConfig.Cluster(own, members, bucket.bucket()),
+                new GatewayConfig.Cluster(own, members, bucket.bucket(), "a secret of thirty-two characters"),
                 Configs.of(1, Map.of("token", "alice"), Configs.store(bucket)));
     }
 

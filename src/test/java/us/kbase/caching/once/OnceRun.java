@@ -133,6 +133,7 @@ final class OnceRun {
         environment.put("CACHING_CLUSTER_HOST", clusterAddresses.get(i));
         environment.put("CACHING_CLUSTER_MEMBERS", members);
         environment.put("CACHING_CLUSTER_NAME", bucket.bucket());
+        environment.put("CACHING_CLUSTER_SECRET", "a secret of thirty-two characters");
         return java(
                 "gateway-" + i,
                 environment,
