@@ -22,8 +22,8 @@ final class Beats {
 
     static final long PAUSE_MILLIS = 2_000;
 
-    /** How long a start waits for gateways that neither answer nor refuse. */
-    private static final long FIRST_ROUND_MILLIS = 3_000;
+    /** How long a start waits for gateways to answer; nothing that matters depends on it, and a cold handshake takes longer. */
+    private static final long FIRST_ROUND_MILLIS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Beats.class);
 
