@@ -13,8 +13,8 @@ import us.kbase.caching.cache.Entry;
 import us.kbase.caching.store.Fanout;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OpenUpload;
-import us.kbase.caching.text.AsciiSet;
 import us.kbase.caching.store.Steps;
+import us.kbase.caching.text.AsciiSet;
 
 /** Multipart uploads of ours that nobody will finish: they hold space that no listing of objects shows. */
 final class AbandonedUploads {

@@ -15,18 +15,21 @@ final class CacheIdHandler {
 
     private final AuthHandler auth;
     private final CacheService cache;
+    private final SmallBody bodies;
 
-    CacheIdHandler(AuthHandler auth, CacheService cache) {
+    CacheIdHandler(AuthHandler auth, CacheService cache, SmallBody bodies) {
         this.auth = auth;
         this.cache = cache;
+        this.bodies = bodies;
     }
 
     void handle(RoutingContext context) {
         GatedRequest body = new GatedRequest(context.vertx(), context.request());
         Future<Map<String, ?>> reserved = auth.caller(context)
                 .compose(caller -> checkedType(context)
-                        .compose(v -> SmallBody.collect(body))
-                        .compose(bytes -> reserve(bytes, caller.tokenId(), Departure.of(context))));
+                        .compose(v -> bodies.read(
+                                context.vertx(), body, caller.tokenId(), json -> id(json, caller.tokenId())))
+                        .compose(id -> reserve(id, caller.tokenId(), Departure.of(context))));
         FailureHandler.answer(context, reserved, reply -> JsonReply.send(context.response(), 200, reply))
                 .onComplete(done -> body.cancel());
     }
@@ -40,18 +43,15 @@ final class CacheIdHandler {
                         new Failure.BadInput("Invalid Content-Type: '" + got + "'. Must be: 'application/json'."));
     }
 
-    private Future<Map<String, ?>> reserve(byte[] body, String tokenId, Future<?> gone) {
-        String canonical;
-        try {
-            canonical = CanonicalJson.ofObject(body);
-        } catch (JsonParseException e) {
-            return Future.failedFuture(new Failure.BadInput("JSON parsing error: " + e.getMessage()));
-        }
+    private static CacheId id(byte[] body, String tokenId) throws JsonParseException {
+        String canonical = CanonicalJson.ofObject(body);
         if (canonical.isEmpty()) {
-            return Future.failedFuture(
-                    new Failure.BadInput("Must provide non-empty JSON data for the cache identifier"));
+            throw new Failure.BadInput("Must provide non-empty JSON data for the cache identifier");
         }
-        CacheId id = CacheIdHasher.hash(tokenId, canonical);
+        return CacheIdHasher.hash(tokenId, canonical);
+    }
+
+    private Future<Map<String, ?>> reserve(CacheId id, String tokenId, Future<?> gone) {
         return cache.reserve(id, tokenId, gone)
                 .map(metadata -> Map.of("cache_id", id.value(), "metadata", metadata, "status", "ok"));
     }

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,7 +31,9 @@ final class GatedRequest implements ByteSource {
     /** The longest chunk of a body. */
     static final int BODY_READ_BYTES = 256 * 1024;
 
-    private static final int DROPPED_READ_BYTES = 64 * 1024;
+    /** Of what nobody wants. */
+    static final int DROPPED_READ_BYTES = 64 * 1024;
+
     private static final long LONG_BODY_BYTES = 8 << 20;
     private static final int STARVED_TICKS_MAX = 4;
 
@@ -63,7 +66,9 @@ final class GatedRequest implements ByteSource {
         this.request = request;
         this.channel = ((ConnectionBase) request.connection()).channel();
         this.reads = Reads.of(channel);
-        this.continued = !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+        this.continued = request.version() == HttpVersion.HTTP_1_0
+                || !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+        ClientConnection.wantsBody(channel);
         channel.config().setAutoRead(false);
         this.watchdog = vertx.setPeriodic(patience.body().toMillis() / STARVED_TICKS_MAX, id -> tick());
         request.handler(this::arrive);

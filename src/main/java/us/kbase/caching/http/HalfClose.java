@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.function.BooleanSupplier;
 
 /**
  * Answers a client that sent a whole body and then closed its own direction. Elsewhere such an end means that the client has
@@ -22,19 +23,25 @@ final class HalfClose extends ChannelDuplexHandler {
     private static final String LEASE = "/lease";
 
     private final Runnable close;
+    private final BooleanSupplier holdsNext;
     private boolean inBody;
     private boolean waitsForItsBody;
     private boolean ended;
     private int unanswered;
 
-    private HalfClose(Runnable close) {
+    private HalfClose(BooleanSupplier holdsNext, Runnable close) {
+        this.holdsNext = holdsNext;
         this.close = close;
     }
 
-    /** Watches a connection, between its decoder and that handler. */
-    static void watch(Channel channel, String handler, Runnable close) {
+    /**
+     * Watches a connection, between its decoder and that handler.
+     *
+     * @param holdsNext whether a request came that has not begun
+     */
+    static void watch(Channel channel, String handler, BooleanSupplier holdsNext, Runnable close) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        channel.pipeline().addBefore(handler, "half close", new HalfClose(close));
+        channel.pipeline().addBefore(handler, "half close", new HalfClose(holdsNext, close));
     }
 
     @Override
@@ -76,7 +83,7 @@ final class HalfClose extends ChannelDuplexHandler {
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (message instanceof LastHttpContent && !goOn) {
             unanswered--;
-            if (ended && unanswered == 0) {
+            if (ended && unanswered == 0 && !holdsNext.getAsBoolean()) {
                 last = promise.unvoid().addListener(written -> close.run());
             }
         }

@@ -20,6 +20,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.transit.Reads;
 import us.kbase.caching.transit.ReceiveBuffer;
@@ -83,12 +84,13 @@ public final class HttpVerticle extends VerticleBase {
         AuthHandler auth = new AuthHandler(authenticator);
         Services made = services.get();
         CacheService cache = made.cache();
+        SmallBody bodies = new SmallBody(settings.memory().parameters());
         Routes routes = new Routes(
-                new CacheIdHandler(auth, cache),
+                new CacheIdHandler(auth, cache, bodies),
                 new UploadHandler(auth, cache, made.leasedUploads(), settings, unfinished),
                 new DownloadHandler(auth, cache, settings.patience().reader()),
                 new DeleteHandler(auth, cache),
-                new LeaseHandler(auth, cache, made.leases()),
+                new LeaseHandler(auth, cache, made.leases(), bodies),
                 new EntryRoutes(
                         new ListHandler(auth, cache),
                         new MetadataHandler(auth, cache),
@@ -97,8 +99,8 @@ public final class HttpVerticle extends VerticleBase {
                 new AccessLog(probes.accessLog()));
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(GatedRequest.BODY_READ_BYTES)
-                .setMaxHeaderSize(16 * 1024)
-                .setMaxInitialLineLength(4096)
+                .setMaxHeaderSize(OpenHead.BYTES_MAX)
+                .setMaxInitialLineLength(OpenHead.LINE_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false)
                 .setStrictThreadMode(
@@ -106,8 +108,15 @@ public final class HttpVerticle extends VerticleBase {
                 .setAcceptBacklog(4096)
                 .setTcpNoDelay(true)
                 .setIdleTimeout(300);
+        ClientConnection.Loop loop = new ClientConnection.Loop(
+                new Connections(settings.memory().connections()),
+                new Replies(vertx, settings.patience().reply()),
+                settings.memory().heads(),
+                settings.patience(),
+                options);
         return vertx.createHttpServer(options)
-                .connectionHandler(this::guard)
+                .connectionHandler(connection -> guard(connection, loop))
+                .invalidRequestHandler(Refusal::answer)
                 .requestHandler(routes.router(vertx))
                 .listen(settings.port(), settings.host())
                 .onSuccess(listening -> server = listening);
@@ -133,16 +142,21 @@ public final class HttpVerticle extends VerticleBase {
                 .onComplete(promise)));
     }
 
-    private void guard(HttpConnection connection) {
-        Channel channel = ((ConnectionBase) connection).channel();
+    private void guard(HttpConnection connection, ClientConnection.Loop loop) {
+        Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
+        loop.connections()
+                .accept()
+                .ifPresentOrElse(
+                        payment -> guard(((ConnectionBase) connection).channel(), loop, payment, close), close);
+    }
+
+    private void guard(Channel channel, ClientConnection.Loop loop, Budget.Payment payment, Runnable close) {
         Reads.control(channel, GatedRequest.HEAD_READ_BYTES);
         ReceiveBuffer.small(channel);
         channel.pipeline().addBefore("handler", "framing", new Framing());
         channel.pipeline().addBefore("handler", "date", date);
-        Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
-        HeadDeadline.watch(
-                channel.pipeline(), "httpDecoder", settings.patience().head(), close);
-        HalfClose.watch(channel, "handler", close);
+        ClientConnection client = ClientConnection.watch(channel, loop, payment);
+        HalfClose.watch(channel, ClientConnection.NAME, client::holdsNext, close);
         UntakenBytes.watch(channel);
     }
 }

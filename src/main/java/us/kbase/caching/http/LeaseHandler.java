@@ -25,11 +25,13 @@ final class LeaseHandler {
     private final AuthHandler auth;
     private final CacheService cache;
     private final LeaseService leases;
+    private final SmallBody bodies;
 
-    LeaseHandler(AuthHandler auth, CacheService cache, LeaseService leases) {
+    LeaseHandler(AuthHandler auth, CacheService cache, LeaseService leases, SmallBody bodies) {
         this.auth = auth;
         this.cache = cache;
         this.leases = leases;
+        this.bodies = bodies;
     }
 
     private interface Call {
@@ -77,18 +79,15 @@ final class LeaseHandler {
         auth.caller(context)
                 .compose(caller -> {
                     Query.none(context.request());
-                    return SmallBody.collect(body).compose(bytes -> run(call, caller, bytes));
+                    return bodies.read(
+                                    context.vertx(),
+                                    body,
+                                    caller.tokenId(),
+                                    json -> call.run(caller, JsonMembers.read(json)))
+                            .compose(answered -> answered);
                 })
                 .onFailure(cause -> FailureHandler.fail(context, cause))
                 .onComplete(done -> body.cancel());
-    }
-
-    private static Future<Void> run(Call call, Caller caller, byte[] body) {
-        try {
-            return call.run(caller, JsonMembers.read(body));
-        } catch (JsonParseException e) {
-            return Future.failedFuture(new Failure.BadInput("JSON parsing error: " + e.getMessage()));
-        }
     }
 
     private static LeaseRequest request(JsonMembers members) throws JsonParseException {

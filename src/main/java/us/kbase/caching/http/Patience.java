@@ -16,4 +16,9 @@ public record Patience(Duration head, Duration body, long bodyBytesMin, Duration
     /** 10 s for headers, 1000 bytes a second over 20 s for bodies, a minute for readers. */
     public static final Patience USUAL = new Patience(
             Duration.ofSeconds(10), Duration.ofSeconds(20), 20_000, Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+    /** A reply in memory of which nothing is taken for so long is cut: half of what a download's reader gets, 30 s usually. */
+    Duration reply() {
+        return reader.dividedBy(2);
+    }
 }

@@ -1,27 +1,99 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import us.kbase.caching.cache.JsonParseException;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Pump;
 import us.kbase.caching.transit.Chunk;
 
-/** A request's body in memory: for parameters, never for files. */
+/**
+ * JSON bodies in memory: for parameters, never for files. A body is paid for before it is read, in steps as it comes, so that a
+ * slow sender holds what it sent; then for what parsing makes of it, until it is parsed. Event loop only.
+ */
 final class SmallBody {
 
     private static final int BYTES_MAX = 1 << 20;
 
-    private SmallBody() {}
+    /** Paid for before anything is read; who sends more pays as much again and again. */
+    private static final int STEP_BYTES = 16 * 1024;
 
-    /** The whole body; fails with {@code TooLarge} beyond 1 MiB. */
-    static Future<byte[]> collect(ByteSource source) {
+    /** A buffer that grows: the bytes, and as many in vain. */
+    private static final int BUFFER_FACTOR = 2;
+
+    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+
+    private final Budget budget;
+
+    /** Pays for bodies from that. */
+    SmallBody(Budget budget) {
+        this.budget = budget;
+    }
+
+    /** What is made of a body, at once. */
+    interface Parse<T> {
+        T of(byte[] body) throws JsonParseException;
+    }
+
+    /**
+     * Reads and parses a body.
+     *
+     * @param tokenId of the caller: who waits for memory, waits in turn
+     * @return fails with {@code TooLarge} beyond 1 MiB, {@code Busy} without memory, {@code BadInput} for what is no JSON
+     */
+    <T> Future<T> read(Vertx vertx, GatedRequest source, String tokenId, Parse<T> parse) {
+        return budget.take(vertx, firstBytes(source.lengthBytes()), tokenId, WAIT_MAX)
+                .compose(payment -> collect(source, payment)
+                        .compose(body -> parsed(body, parse, payment))
+                        .onComplete(done -> payment.giveBack()));
+    }
+
+    private static long firstBytes(long lengthBytes) {
+        long bytes = lengthBytes < 0 ? STEP_BYTES : Math.min(lengthBytes, STEP_BYTES);
+        return JsonCost.LEAST_BYTES + BUFFER_FACTOR * bytes;
+    }
+
+    private Future<Buffer> collect(GatedRequest source, Budget.Payment payment) {
         Buffer body = Buffer.buffer();
         return Pump.run(source, chunk -> {
-                    return Chunk.moveTo(body, chunk).length() > BYTES_MAX
-                            ? Future.failedFuture(new Failure.TooLarge("The parameters exceed 1 MiB"))
-                            : Future.succeededFuture();
+                    long bytes = (long) body.length() + chunk.length();
+                    if (bytes <= BYTES_MAX && pays(payment, JsonCost.LEAST_BYTES + BUFFER_FACTOR * bytes)) {
+                        Chunk.moveTo(body, chunk);
+                        return Future.succeededFuture();
+                    }
+                    Chunk.release(chunk);
+                    return Future.failedFuture(
+                            bytes > BYTES_MAX ? new Failure.TooLarge("The parameters exceed 1 MiB") : noRoom());
                 })
-                .map(v -> body.getBytes());
+                .map(v -> body);
+    }
+
+    /** Who sends much leaves a quarter to who sends little. */
+    private boolean pays(Budget.Payment payment, long bytes) {
+        long missing = bytes - payment.bytes();
+        if (missing <= 0) {
+            return true;
+        }
+        long more = Math.ceilDiv(missing, STEP_BYTES) * STEP_BYTES;
+        return budget.usedBytes() + more <= budget.limitBytes() / 4 * 3 && payment.tryGrow(more);
+    }
+
+    private <T> Future<T> parsed(Buffer body, Parse<T> parse, Budget.Payment payment) {
+        byte[] bytes = body.getBytes();
+        if (!pays(payment, JsonCost.of(bytes))) {
+            return Future.failedFuture(noRoom());
+        }
+        try {
+            return Future.succeededFuture(parse.of(bytes));
+        } catch (JsonParseException e) {
+            return Future.failedFuture(new Failure.BadInput("JSON parsing error: " + e.getMessage()));
+        }
+    }
+
+    private static Failure noRoom() {
+        return new Failure.Busy("The gateway has no memory for these parameters now; try again later");
     }
 }

@@ -54,11 +54,11 @@ class OpenApiTest {
         HttpVerticle.Settings settings =
                 new HttpVerticle.Settings("", 0, 0, Patience.USUAL, MemoryPlan.ofThisProcess());
         return new Routes(
-                new CacheIdHandler(null, null),
+                new CacheIdHandler(null, null, null),
                 new UploadHandler(null, null, null, settings, new Unfinished()),
                 new DownloadHandler(null, null, Duration.ZERO),
                 new DeleteHandler(null, null),
-                new LeaseHandler(null, null, null),
+                new LeaseHandler(null, null, null, null),
                 new EntryRoutes(
                         new ListHandler(null, null), new MetadataHandler(null, null), new ExpireHandler(null, null)),
                 new HealthHandler(null),

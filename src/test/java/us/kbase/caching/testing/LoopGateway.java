@@ -66,8 +66,7 @@ public final class LoopGateway implements AutoCloseable {
         CacheService cache =
                 new CacheService(vertx, store, time, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
         verticle = new HttpVerticle(
-                new HttpVerticle.Settings(
-                        "127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), MemoryPlan.ofThisProcess()),
+                new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), setup.memory()),
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
                 new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER));
@@ -76,27 +75,39 @@ public final class LoopGateway implements AutoCloseable {
 
     /** What may differ from the usual. */
     public record Setup(
-            UnaryOperator<ObjectStore> store, Authenticator authenticator, Patience patience, long uploadBytesMax) {
+            UnaryOperator<ObjectStore> store,
+            Authenticator authenticator,
+            Patience patience,
+            long uploadBytesMax,
+            MemoryPlan memory) {
 
         public static Setup usual() {
             return new Setup(
-                    store -> store, new StaticAuthenticator("static", USERS), Patience.USUAL, UPLOAD_BYTES_MAX);
+                    store -> store,
+                    new StaticAuthenticator("static", USERS),
+                    Patience.USUAL,
+                    UPLOAD_BYTES_MAX,
+                    MemoryPlan.ofThisProcess());
         }
 
         public Setup store(UnaryOperator<ObjectStore> over) {
-            return new Setup(over, authenticator, patience, uploadBytesMax);
+            return new Setup(over, authenticator, patience, uploadBytesMax, memory);
         }
 
         public Setup authenticator(Authenticator other) {
-            return new Setup(store, other, patience, uploadBytesMax);
+            return new Setup(store, other, patience, uploadBytesMax, memory);
         }
 
         public Setup patience(Patience other) {
-            return new Setup(store, authenticator, other, uploadBytesMax);
+            return new Setup(store, authenticator, other, uploadBytesMax, memory);
         }
 
         public Setup uploadBytesMax(long bytes) {
-            return new Setup(store, authenticator, patience, bytes);
+            return new Setup(store, authenticator, patience, bytes, memory);
+        }
+
+        public Setup memory(MemoryPlan plan) {
+            return new Setup(store, authenticator, patience, uploadBytesMax, plan);
         }
     }
 

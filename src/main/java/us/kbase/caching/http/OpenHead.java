@@ -1,0 +1,101 @@
+package us.kbase.caching.http;
+
+import org.jspecify.annotations.Nullable;
+import us.kbase.caching.memory.Budget;
+
+/**
+ * What a request's head costs, from its first byte until the reply has left. One per connection: a head is not begun before the
+ * reply to the one before has left. Event loop only.
+ */
+final class OpenHead {
+
+    /** The longest head without its request line, in bytes. */
+    static final int BYTES_MAX = 16 * 1024;
+
+    /** The longest request line, in bytes. */
+    static final int LINE_BYTES_MAX = 4096;
+
+    /** The most headers, and the most trailers. */
+    static final int HEADERS_MAX = 100;
+
+    /** Request, route, reply and what calls for it. */
+    static final int REQUEST_BYTES = 4 * 1024;
+
+    /** A header without its text. */
+    static final int HEADER_BYTES = 160;
+
+    /** Text as bytes that came and as strings. */
+    static final int TEXT_FACTOR = 2;
+
+    /** Paid at once, so that the usual head asks for room once. */
+    private static final int STEP_BYTES = 2 * 1024;
+
+    private final Budget budget;
+    private Budget.@Nullable Payment payment;
+    private long paidBytes;
+    private long dueBytes;
+    private int headers;
+
+    OpenHead(Budget budget) {
+        this.budget = budget;
+    }
+
+    /** Whether one is paid for. */
+    boolean isOpen() {
+        return payment != null;
+    }
+
+    /** Pays for a request whose first byte came. */
+    void begin() {
+        paidBytes = REQUEST_BYTES + STEP_BYTES;
+        payment = budget.tryTake(paidBytes).orElseThrow(Refusal::noRoom);
+        dueBytes = REQUEST_BYTES;
+        headers = 0;
+    }
+
+    /** Pays for the request line. */
+    void line(int bytes) {
+        due((long) TEXT_FACTOR * bytes);
+    }
+
+    /** Pays for a header, or a trailer, that is about to be made. */
+    void header(int lineBytes) {
+        if (++headers > HEADERS_MAX) {
+            throw Refusal.tooManyHeaders();
+        }
+        due(HEADER_BYTES + (long) TEXT_FACTOR * lineBytes);
+    }
+
+    /** Trailers are counted by themselves. */
+    void ended() {
+        headers = 0;
+    }
+
+    /** Pays for a line that has not ended: it lies in a buffer, which may be half empty. */
+    void unfinished(int bytes) {
+        pay(dueBytes + (long) TEXT_FACTOR * bytes);
+    }
+
+    private void due(long bytes) {
+        dueBytes += bytes;
+        pay(dueBytes);
+    }
+
+    private void pay(long bytes) {
+        Budget.Payment open = payment;
+        if (open == null || bytes <= paidBytes) {
+            return;
+        }
+        long more = Math.ceilDiv(bytes - paidBytes, STEP_BYTES) * STEP_BYTES;
+        if (!open.tryGrow(more)) {
+            throw Refusal.noRoom();
+        }
+        paidBytes += more;
+    }
+
+    /** The reply has left, or the connection has ended. */
+    void giveBack() {
+        Budget.giveBack(payment);
+        payment = null;
+    }
+}
