@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
@@ -13,6 +14,8 @@ import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.store.s3.ByteBudget;
+import us.kbase.caching.store.s3.Connections;
+import us.kbase.caching.store.s3.LaneLoad;
 import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.store.s3.S3ObjectStore;
 import us.kbase.caching.store.s3.StepBudget;
@@ -61,24 +64,26 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, List<Gaug
                         config.limits().waitMax());
                 ByteBudget retention = new ByteBudget(config.limits().retentionBytes());
                 StepBudget collecting = new StepBudget(config.limits().collectBytes());
+                Connections.Load load = new Connections.Load();
                 S3ObjectStore.Tuning tuning = new S3ObjectStore.Tuning(
                         PART_BYTES,
                         retention,
                         collecting,
                         memory.transfers(),
                         memory.answers(),
+                        load,
                         config.expiry().uploadGrace());
                 yield new StoreKind(
                         () -> new S3ObjectStore(vertx, connection, tuning, time),
                         time,
-                        gauges(retention, collecting),
+                        gauges(retention, collecting, load),
                         () -> {});
             }
         };
     }
 
-    private static List<Gauge> gauges(ByteBudget retention, StepBudget collecting) {
-        return List.of(
+    private static List<Gauge> gauges(ByteBudget retention, StepBudget collecting, Connections.Load load) {
+        List<Gauge> memory = List.of(
                 Gauge.bytes(USED, "retention", () -> retention.bytes() - retention.freeBytes()),
                 Gauge.bytes(LIMIT, "retention", retention::bytes),
                 Gauge.bytes(USED, "collecting", () -> collecting.bytes() - collecting.freeBytes()),
@@ -86,5 +91,15 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, List<Gaug
                 Gauge.level("caching.memory.waiting", "collecting", collecting::waiting),
                 Gauge.bytes(USED, "chunks", PassedBytes::takenBytes),
                 Gauge.bytes(LIMIT, "chunks", PassedBytes::limitBytes));
+        return Stream.of(memory, gauges("calls", load.calls()), gauges("transfers", load.transfers()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Gauge> gauges(String kind, LaneLoad lane) {
+        return List.of(
+                Gauge.level("caching.s3.connections", kind, lane::open),
+                Gauge.level("caching.s3.busy", kind, lane::busy),
+                Gauge.level("caching.s3.waiting", kind, lane::waiting));
     }
 }

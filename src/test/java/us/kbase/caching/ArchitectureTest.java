@@ -148,8 +148,6 @@ class ArchitectureTest {
                     "..caching.expiry..",
                     "..caching.store..",
                     "..caching.text..")
-            .and()
-            .doNotHaveSimpleName("DirectCalls") // one expression without backtracking, on an error body that is bounded
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.util.regex..")

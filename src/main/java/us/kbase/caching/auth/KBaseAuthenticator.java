@@ -52,7 +52,7 @@ public final class KBaseAuthenticator implements Authenticator {
         this.adminRoles = Set.copyOf(adminRoles);
         this.timeoutMillis = timeoutMillis;
         this.client = Names.of(vertx)
-                .usedBy(vertx.httpClientBuilder())
+                .usedBy(vertx.httpClientBuilder(), String.valueOf(url.getHost()))
                 .with(new HttpClientOptions().setConnectTimeout(timeoutMillis))
                 .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX))
                 .build();

@@ -63,8 +63,14 @@ public final class Names implements Shareable {
                         SHARED, made -> new Names(vertx, host -> List.of(InetAddress.getAllByName(host)), Times.USUAL));
     }
 
-    /** Lets a client connect by these addresses: to the first, and to the next when that one fails. */
-    public HttpClientBuilder usedBy(HttpClientBuilder client) {
+    /**
+     * Lets a client of one server connect by these addresses: to the first, and to the next when that one fails. A host that is an
+     * address already needs none of this, and costs none of it.
+     */
+    public HttpClientBuilder usedBy(HttpClientBuilder client, String host) {
+        if (literal(host).isPresent()) {
+            return client;
+        }
         AddressResolver<SocketAddress> resolver = made -> new NamedServers(this);
         return client.withAddressResolver(resolver).withLoadBalancer(new FirstThatConnects());
     }

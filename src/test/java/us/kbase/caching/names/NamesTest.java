@@ -66,7 +66,8 @@ class NamesTest {
     @Test
     void aSilentNameServerDoesNotStopTheEventLoop() {
         Names names = new Names(vertx, host -> silent(), Names.Times.USUAL);
-        HttpClient client = names.usedBy(vertx.httpClientBuilder()).build();
+        HttpClient client =
+                names.usedBy(vertx.httpClientBuilder(), "store.example").build();
         Loop loop = new Loop(vertx);
         var asked = loop.start(() -> client.request(HttpMethod.GET, 1, "store.example", "/"));
         for (int i = 0; i < 100; i++) {
@@ -80,7 +81,8 @@ class NamesTest {
         AtomicInteger lookups = new AtomicInteger();
         Names names =
                 new Names(vertx, host -> lookups.incrementAndGet() == 1 ? at("127.0.0.1") : silent(), OLD_AT_ONCE);
-        HttpClient client = names.usedBy(vertx.httpClientBuilder()).build();
+        HttpClient client =
+                names.usedBy(vertx.httpClientBuilder(), "store.example").build();
         int port = serve();
         for (int i = 0; i < 20; i++) {
             assertEquals("store.example:" + port, get(client, "store.example", port));
@@ -91,7 +93,8 @@ class NamesTest {
     @Test
     void theNextAddressServesWhenNothingListensAtTheFirst() {
         Names names = new Names(vertx, host -> at("127.0.0.2", "127.0.0.1"), Names.Times.USUAL);
-        HttpClient client = names.usedBy(vertx.httpClientBuilder()).build();
+        HttpClient client =
+                names.usedBy(vertx.httpClientBuilder(), "store.example").build();
         int port = serve();
         Await.failure(java.io.IOException.class, client.request(HttpMethod.GET, port, "store.example", "/"));
         assertEquals("store.example:" + port, get(client, "store.example", port));
@@ -116,7 +119,7 @@ class NamesTest {
     @Test
     void anAddressIsLookedUpByNobody() {
         Names names = new Names(vertx, host -> silent(), Names.Times.USUAL);
-        HttpClient client = names.usedBy(vertx.httpClientBuilder()).build();
+        HttpClient client = names.usedBy(vertx.httpClientBuilder(), "127.0.0.1").build();
         int port = serve();
         assertEquals("127.0.0.1:" + port, get(client, "127.0.0.1", port));
     }

@@ -12,6 +12,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.store.s3.ByteBudget;
+import us.kbase.caching.store.s3.Connections;
 import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.store.s3.S3ObjectStore;
 import us.kbase.caching.store.s3.StepBudget;
@@ -50,6 +51,7 @@ public final class Stores {
                         new StepBudget(COLLECT_BYTES),
                         Budget.of("transfers", 32 << 20),
                         Budget.of("answers", 32 << 20),
+                        new Connections.Load(),
                         java.time.Duration.ofHours(24)));
     }
 

@@ -16,7 +16,7 @@ import us.kbase.caching.transit.UntakenBytes;
  * The connections of one event loop to an S3 server, in two pools: calls, which the server answers at once, and transfers, which go at
  * the pace of clients. A transfer never holds what a call needs (docs/adr/0029). Event loop only.
  */
-final class Connections {
+public final class Connections {
 
     private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -29,13 +29,31 @@ final class Connections {
     private final DirectExchange.Road calls;
     private final DirectExchange.Road transfers;
 
+    /**
+     * How full the lanes of all event loops are.
+     *
+     * @param calls see {@link #calls()}
+     * @param transfers see {@link #transfers()}
+     */
+    public record Load(LaneLoad calls, LaneLoad transfers) {
+
+        /** Of a process that has opened nothing yet. */
+        public Load() {
+            this(new LaneLoad(), new LaneLoad());
+        }
+    }
+
     /** For the current event loop; the budget pays for what is open beyond the usual number of calls. */
-    Connections(Vertx vertx, S3Connection connection, Budget budget) {
+    Connections(Vertx vertx, S3Connection connection, Budget budget, Load load) {
         int busyMax = connection.connections();
         this.calls = new DirectExchange.Road(
-                vertx, client(vertx, connection), Lane.ofCalls(vertx, busyMax, LaneRoom.ofCalls(budget, busyMax)));
+                vertx,
+                client(vertx, connection),
+                Lane.ofCalls(vertx, busyMax, LaneRoom.ofCalls(budget, busyMax), load.calls()));
         this.transfers = new DirectExchange.Road(
-                vertx, client(vertx, connection), Lane.ofTransfers(vertx, busyMax, LaneRoom.ofTransfers(budget)));
+                vertx,
+                client(vertx, connection),
+                Lane.ofTransfers(vertx, busyMax, LaneRoom.ofTransfers(budget), load.transfers()));
     }
 
     private static HttpClient client(Vertx vertx, S3Connection connection) {
@@ -51,7 +69,7 @@ final class Connections {
                 .caFile()
                 .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
         return Names.of(vertx)
-                .usedBy(vertx.httpClientBuilder())
+                .usedBy(vertx.httpClientBuilder(), connection.endpoint().getHost())
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(POOL_MAX).setEventLoopSize(0))
                 .withConnectHandler(opened -> {

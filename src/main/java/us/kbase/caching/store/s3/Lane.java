@@ -50,6 +50,7 @@ final class Lane {
     private final Vertx vertx;
     private final int busyMax;
     private final Room room;
+    private final LaneLoad load;
     private final boolean firstOfUserAtOnce;
     private final int idleLooksMax;
     private final FairQueue<Place> waiting = new FairQueue<>();
@@ -58,37 +59,23 @@ final class Lane {
     private int busy;
     private long timer = -1;
 
-    private Lane(Vertx vertx, int busyMax, Room room, boolean firstOfUserAtOnce, int idleLooksMax) {
+    private Lane(Vertx vertx, int busyMax, Room room, LaneLoad load, boolean firstOfUserAtOnce, int idleLooksMax) {
         this.vertx = vertx;
         this.busyMax = busyMax;
         this.room = room;
+        this.load = load;
         this.firstOfUserAtOnce = firstOfUserAtOnce;
         this.idleLooksMax = idleLooksMax;
     }
 
     /** For calls that the server can answer at once. */
-    static Lane ofCalls(Vertx vertx, int busyMax, Room room) {
-        return new Lane(vertx, busyMax, room, false, CALL_LOOKS);
+    static Lane ofCalls(Vertx vertx, int busyMax, Room room, LaneLoad load) {
+        return new Lane(vertx, busyMax, room, load, false, CALL_LOOKS);
     }
 
     /** For bytes of files. A user's first transfer waits for memory only: long ones of others may last for hours. */
-    static Lane ofTransfers(Vertx vertx, int busyMax, Room room) {
-        return new Lane(vertx, busyMax, room, true, TRANSFER_LOOKS);
-    }
-
-    /** How many use a connection now. */
-    int open() {
-        return open.size();
-    }
-
-    /** How many of these are busy. */
-    int busy() {
-        return busy;
-    }
-
-    /** How many wait for their turn. */
-    int waiting() {
-        return waiting.size();
+    static Lane ofTransfers(Vertx vertx, int busyMax, Room room, LaneLoad load) {
+        return new Lane(vertx, busyMax, room, load, true, TRANSFER_LOOKS);
     }
 
     /**
@@ -103,6 +90,7 @@ final class Lane {
             return place;
         }
         waiting.add(place.user, place);
+        load.waiting(1);
         place.await(waitMillisMax);
         watch();
         return place;
@@ -132,6 +120,7 @@ final class Lane {
     private void serve() {
         List<Place> served = new ArrayList<>();
         for (Place next = waiting.pollFirst(this::begun); next != null; next = waiting.pollFirst(this::begun)) {
+            load.waiting(-1);
             served.add(next);
         }
         served.forEach(Place::granted);
@@ -177,16 +166,26 @@ final class Lane {
 
         private void await(long millis) {
             patience = vertx.setTimer(millis, id -> {
-                waiting.remove(user, this);
+                leave();
                 turn.tryFail(new Failure.Busy("Too many transfers are under way; try again later"));
             });
+        }
+
+        private void leave() {
+            load.waiting(waiting.remove(user, this) ? -1 : 0);
+        }
+
+        private void busy(int change) {
+            busy += change;
+            load.busy(change);
         }
 
         private void begin(Runnable undo) {
             begun = true;
             giveBack = undo;
-            busy++;
+            busy(1);
             open.add(this);
+            load.open(1);
             openOfUser.merge(user, 1, Integer::sum);
             watch();
         }
@@ -201,7 +200,7 @@ final class Lane {
             boolean now = idleLooks >= idleLooksMax;
             if (now != idle) {
                 idle = now;
-                busy += idle ? -1 : 1;
+                busy(idle ? -1 : 1);
             }
         }
 
@@ -213,12 +212,13 @@ final class Lane {
             ended = true;
             vertx.cancelTimer(patience);
             if (begun) {
-                busy -= idle ? 0 : 1;
+                busy(idle ? 0 : -1);
                 open.remove(this);
+                load.open(-1);
                 openOfUser.computeIfPresent(user, (u, count) -> count == 1 ? null : count - 1);
                 giveBack.run();
             } else {
-                waiting.remove(user, this);
+                leave();
             }
             serve();
         }

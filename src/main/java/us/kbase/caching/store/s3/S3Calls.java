@@ -51,11 +51,11 @@ final class S3Calls {
     private final DirectCalls direct;
     private final String bucket;
 
-    S3Calls(Vertx vertx, S3Connection connection, StoreTime time, Budget budget) {
+    S3Calls(Vertx vertx, S3Connection connection, StoreTime time, Budget budget, Connections.Load load) {
         this.vertx = vertx;
         this.bucket = connection.bucket();
         this.waitMax = connection.waitMax();
-        this.connections = new Connections(vertx, connection, budget);
+        this.connections = new Connections(vertx, connection, budget, load);
         this.requests = new ObjectRequests(connection, credentials(connection), time);
         this.direct = new DirectCalls(connections.calls(), connections.transfers(), requests, time);
         this.client = S3AsyncClient.builder()
@@ -64,7 +64,7 @@ final class S3Calls {
                 .region(Region.of(connection.region()))
                 .forcePathStyle(connection.pathStyle())
                 .credentialsProvider(StaticCredentialsProvider.create(credentials(connection)))
-                // The defaults add a trailer and two copies; over http this leaves the body as it is (docs/adr/0003).
+                // The defaults add a trailer and two copies; over http this leaves the body as it is (docs/adr/0002).
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(

@@ -60,6 +60,7 @@ public final class S3ObjectStore implements ObjectStore {
      * @param collecting for bodies that must be collected
      * @param transfers pays for exchanges with S3, without their bytes
      * @param answers pays for listings
+     * @param load shows how full the connections to S3 are
      * @param uploadGrace after which an open upload counts as abandoned
      */
     public record Tuning(
@@ -68,6 +69,7 @@ public final class S3ObjectStore implements ObjectStore {
             StepBudget collecting,
             Budget transfers,
             Budget answers,
+            Connections.Load load,
             Duration uploadGrace) {}
 
     /** A store for the current event loop, which teaches nobody its time. */
@@ -79,7 +81,7 @@ public final class S3ObjectStore implements ObjectStore {
     public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning, StoreTime time) {
         this.vertx = vertx;
         this.connection = connection;
-        this.calls = new S3Calls(vertx, connection, time, tuning.transfers());
+        this.calls = new S3Calls(vertx, connection, time, tuning.transfers(), tuning.load());
         this.tuning = tuning;
         this.collecting = new Collecting(vertx, tuning.collecting(), connection.waitMax());
         this.turns = new PartTurns(vertx, System::nanoTime);

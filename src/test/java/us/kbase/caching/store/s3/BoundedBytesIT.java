@@ -107,6 +107,7 @@ class BoundedBytesIT {
                             new StepBudget(PART_BYTES),
                             Budget.of("transfers", 32 << 20),
                             Budget.of("answers", 32 << 20),
+                            new Connections.Load(),
                             Duration.ofDays(1)));
             return store.prepare().map(store);
         });

@@ -52,6 +52,7 @@ class LeftUploadsIT {
                         new StepBudget(20L << 20),
                         Budget.of("transfers", 32 << 20),
                         Budget.of("answers", 32 << 20),
+                        new Connections.Load(),
                         grace))));
         loop.call(store::prepare);
         return store;

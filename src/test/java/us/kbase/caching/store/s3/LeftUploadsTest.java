@@ -60,7 +60,12 @@ class LeftUploadsTest {
                 Duration.ofSeconds(60));
         left = loop.call(() -> Future.succeededFuture(new LeftUploads(
                 vertx,
-                new S3Calls(vertx, connection, new StoreTime(InstantSource.system()), Budget.of("transfers", 1 << 20)),
+                new S3Calls(
+                        vertx,
+                        connection,
+                        new StoreTime(InstantSource.system()),
+                        Budget.of("transfers", 1 << 20),
+                        new Connections.Load()),
                 InstantSource.system(),
                 new LeftUploads.Patience(Duration.ofHours(24), Duration.ofMillis(20)))));
     }

@@ -30,6 +30,7 @@ final class Roads {
                         Optional.empty(),
                         busyMax,
                         Duration.ofSeconds(20)),
-                budget);
+                budget,
+                new Connections.Load());
     }
 }

@@ -17,7 +17,11 @@ public final class UploadsOfKey {
     public UploadsOfKey(Vertx vertx, S3Connection bucket) {
         this.loop = new Loop(vertx);
         this.calls = loop.call(() -> Future.succeededFuture(new S3Calls(
-                vertx, bucket, new StoreTime(java.time.InstantSource.system()), Budget.of("transfers", 1 << 20))));
+                vertx,
+                bucket,
+                new StoreTime(java.time.InstantSource.system()),
+                Budget.of("transfers", 1 << 20),
+                new Connections.Load())));
     }
 
     /** The ids of the uploads that are open. */
