@@ -25,6 +25,12 @@ final class AuthHandler {
                 : authenticator
                         .authenticate(token, new ClientOfRequest(context))
                         .map(Authenticator.Verdict::caller)
-                        .onSuccess(caller -> OnBehalf.user(caller.tokenId()));
+                        .map(AuthHandler::served);
+    }
+
+    /** From now on the store is called on the caller's behalf. */
+    private static Caller served(Caller caller) {
+        OnBehalf.user(caller.tokenId());
+        return caller;
     }
 }

@@ -36,8 +36,16 @@ final class Framing extends ChannelInboundHandlerAdapter {
     /** A name has at least one character (section 5.1); some readers would skip such a line, others what follows. */
     private static final String NAMELESS = "";
 
+    /** Those that may be allowed on some path, or not: any other is not known here at all (RFC 9110 section 9.1). */
     private static final Set<HttpMethod> METHODS = Set.of(
-            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.OPTIONS);
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.DELETE,
+            HttpMethod.OPTIONS,
+            HttpMethod.PATCH,
+            HttpMethod.TRACE);
 
     /** Of two values one would be taken here, and the other by who looks at the request before. */
     private static final List<AsciiString> ONCE = List.of(

@@ -130,7 +130,7 @@ class UnwantedBodiesTest {
             delimiter = '|',
             value = {
                 "417 | GET /v1 HTTP/1.1 | Expect: a-reply",
-                "501 | PATCH /v1 HTTP/1.1 | A: b",
+                "501 | PROPFIND /v1 HTTP/1.1 | A: b",
                 "501 | get /v1 HTTP/1.1 | A: b",
                 "505 | GET /v1 HTTP/2.0 | A: b",
                 "505 | GET /v1 HTTP/1.9 | A: b",
