@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -41,14 +40,13 @@ import us.kbase.caching.store.StoreTime;
  */
 final class S3Calls {
 
-    private static final long WATCHED_MILLIS = 8_000;
-
     private final Vertx vertx;
     private final Duration waitMax;
     private final S3AsyncClient client;
     private final Connections connections;
     private final ObjectRequests requests;
     private final DirectCalls direct;
+    private final SilenceWatch silence;
     private final String bucket;
 
     S3Calls(Vertx vertx, S3Connection connection, StoreTime time, Budget budget, Connections.Load load) {
@@ -58,6 +56,7 @@ final class S3Calls {
         this.connections = new Connections(vertx, connection, budget, load);
         this.requests = new ObjectRequests(connection, credentials(connection), time);
         this.direct = new DirectCalls(connections.calls(), connections.transfers(), requests, time);
+        this.silence = new SilenceWatch(vertx, this::easy, System::nanoTime);
         this.client = S3AsyncClient.builder()
                 .httpClient(new VertxSdkHttpClient(connections.calls(), Patience.toLook(waitMax)))
                 .endpointOverride(connection.endpoint())
@@ -74,6 +73,10 @@ final class S3Calls {
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .build();
+    }
+
+    private Future<?> easy() {
+        return future(client.headBucket(head -> head.bucket(bucket)));
     }
 
     static AwsCredentials credentials(S3Connection connection) {
@@ -154,29 +157,11 @@ final class S3Calls {
     }
 
     private <T> Future<T> watched(CompletableFuture<T> call) {
-        return watched(future(call), call::completeExceptionally);
+        return silence.over(future(call), call::completeExceptionally);
     }
 
     private Future<HttpClientResponse> watched(DirectExchange exchange) {
-        return watched(direct.answered(exchange), exchange::giveUp);
-    }
-
-    /**
-     * A call that may take long, since MinIO makes whoever changes a key wait for its readers. Meanwhile the server is asked
-     * something easy; when it is silent then too, the call is given up.
-     */
-    private <T> Future<T> watched(Future<T> call, Consumer<Throwable> giveUp) {
-        if (call.isComplete()) {
-            return call;
-        }
-        long timer = vertx.setPeriodic(
-                WATCHED_MILLIS,
-                id -> future(client.headBucket(head -> head.bucket(bucket))).onFailure(cause -> {
-                    if (ServerSilent.below(cause)) {
-                        giveUp.accept(new ServerGone());
-                    }
-                }));
-        return call.onComplete(done -> vertx.cancelTimer(timer));
+        return silence.over(direct.answered(exchange), exchange::giveUp);
     }
 
     static <T> Future<T> future(CompletableFuture<T> call) {
