@@ -18,13 +18,13 @@ final class OpenHead {
     /** The most headers, and the most trailers. */
     static final int HEADERS_MAX = 100;
 
-    /** Request, route, reply and what calls for it. */
+    /** Request, route and what calls for the reply: 3.9 KiB of heap, measured with 1500 that wait for their bodies. */
     static final int REQUEST_BYTES = 4 * 1024;
 
-    /** A header without its text. */
-    static final int HEADER_BYTES = 160;
+    /** A header without its text: 97 bytes of heap, measured with 1500 unfinished heads of 50 and of 98. */
+    static final int HEADER_BYTES = 128;
 
-    /** Text as bytes that came and as strings. */
+    /** Text is on the heap once, measured with headers of 200 characters, and outside of it as it came. */
     static final int TEXT_FACTOR = 2;
 
     /** Paid at once, so that the usual head asks for room once. */

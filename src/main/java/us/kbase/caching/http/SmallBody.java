@@ -83,7 +83,7 @@ final class SmallBody {
 
     private <T> Future<T> parsed(Buffer body, Parse<T> parse, Budget.Payment payment) {
         byte[] bytes = body.getBytes();
-        if (!pays(payment, JsonCost.of(bytes))) {
+        if (!payment.tryGrow(Math.max(0, JsonCost.of(bytes) - payment.bytes()))) {
             return Future.failedFuture(noRoom());
         }
         try {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import us.kbase.caching.testing.RawConnection;
 class UnreadRepliesTest {
 
     private static final int REQUESTS = 24_000;
+    private static final AtomicInteger MADE = new AtomicInteger();
 
     @TempDir
     static Path folder;
@@ -33,7 +36,11 @@ class UnreadRepliesTest {
     @BeforeAll
     static void start() {
         gateway = LoopGateway.on(
-                folder, LoopGateway.Setup.usual().patience(LoopGateway.SHORT).memory(MEMORY));
+                folder,
+                LoopGateway.Setup.usual()
+                        .patience(LoopGateway.SHORT)
+                        .memory(MEMORY)
+                        .notReady(UnreadRepliesTest::longReason));
         other = new JobClient(gateway.port(), "token");
     }
 
@@ -51,7 +58,6 @@ class UnreadRepliesTest {
                 "HEAD /v1",
                 "GET /healthz",
                 "GET /readyz",
-                "GET /metrics",
                 "GET /nowhere",
                 "PUT /v1",
                 "OPTIONS /v1",
@@ -75,6 +81,21 @@ class UnreadRepliesTest {
         }
         Await.until("both are ended", () -> !first.isAlive() && !second.isAlive());
         Await.until("their requests are given back", () -> MEMORY.heads().usedBytes() == 0);
+    }
+
+    /** Of these replies two connections' sockets hold less than a hundred. */
+    @Test
+    void areNotMadeBeforeTheOneBeforeHasLeft() {
+        MADE.set(0);
+        Thread first = Thread.startVirtualThread(() -> pipeline("GET /readyz"));
+        Thread second = Thread.startVirtualThread(() -> pipeline("GET /readyz"));
+        Await.until("both are ended", () -> !first.isAlive() && !second.isAlive());
+        assertTrue(MADE.get() > 0 && MADE.get() < 500, MADE + " replies were made");
+    }
+
+    private static Optional<String> longReason() {
+        MADE.incrementAndGet();
+        return Optional.of("x".repeat(100_000));
     }
 
     /** Until the connection is ended, or everything was taken. */

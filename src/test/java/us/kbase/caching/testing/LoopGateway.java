@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.helpers.NOPLogger;
 import us.kbase.caching.auth.Authenticator;
@@ -69,7 +70,7 @@ public final class LoopGateway implements AutoCloseable {
                 new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), setup.memory()),
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
-                new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER));
+                new HttpVerticle.Probes(setup.notReady(), NOPLogger.NOP_LOGGER));
         Await.result(vertx.deployVerticle(verticle));
     }
 
@@ -79,7 +80,8 @@ public final class LoopGateway implements AutoCloseable {
             Authenticator authenticator,
             Patience patience,
             long uploadBytesMax,
-            MemoryPlan memory) {
+            MemoryPlan memory,
+            Supplier<Optional<String>> notReady) {
 
         public static Setup usual() {
             return new Setup(
@@ -87,27 +89,32 @@ public final class LoopGateway implements AutoCloseable {
                     new StaticAuthenticator("static", USERS),
                     Patience.USUAL,
                     UPLOAD_BYTES_MAX,
-                    MemoryPlan.ofThisProcess());
+                    MemoryPlan.ofThisProcess(),
+                    Optional::empty);
         }
 
         public Setup store(UnaryOperator<ObjectStore> over) {
-            return new Setup(over, authenticator, patience, uploadBytesMax, memory);
+            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady);
         }
 
         public Setup authenticator(Authenticator other) {
-            return new Setup(store, other, patience, uploadBytesMax, memory);
+            return new Setup(store, other, patience, uploadBytesMax, memory, notReady);
         }
 
         public Setup patience(Patience other) {
-            return new Setup(store, authenticator, other, uploadBytesMax, memory);
+            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady);
         }
 
         public Setup uploadBytesMax(long bytes) {
-            return new Setup(store, authenticator, patience, bytes, memory);
+            return new Setup(store, authenticator, patience, bytes, memory, notReady);
         }
 
         public Setup memory(MemoryPlan plan) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, plan);
+            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady);
+        }
+
+        public Setup notReady(Supplier<Optional<String>> reason) {
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason);
         }
     }
 
