@@ -60,7 +60,7 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
         this.loop = loop;
         this.channel = channel;
         this.own = own;
-        this.head = new OpenHead(loop.heads());
+        this.head = new OpenHead(loop.heads(), () -> loop.connections().closeUnfinished(this));
         this.deadline = new ConnectionDeadline(channel, this::cut);
         this.decoder = new RequestDecoder(loop.options(), head, this);
     }
@@ -88,6 +88,12 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
 
     Channel channel() {
         return channel;
+    }
+
+    /** Ends it, whose head gives way to another. */
+    void giveWay() {
+        cut();
+        head.giveBack();
     }
 
     /** Ends it at once, whatever has not left. */
@@ -122,6 +128,7 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
 
     @Override
     public void headIsOpen() {
+        loop.connections().unfinished(this);
         deadline.run(loop.patience().head());
     }
 
@@ -169,6 +176,7 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
 
     private void begin(HttpRequest request) {
         deadline.stop();
+        loop.connections().finished(this);
         underWay = true;
         if (request.decoderResult().isFailure()) {
             closing = true;
@@ -283,6 +291,7 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
         deadline.stop();
         loop.replies().left(this);
         loop.connections().busy(this);
+        loop.connections().finished(this);
         context.fireChannelInactive();
         head.giveBack();
         own.giveBack();

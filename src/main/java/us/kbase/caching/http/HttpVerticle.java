@@ -106,10 +106,12 @@ public final class HttpVerticle extends VerticleBase {
                 .setStrictThreadMode(
                         true) // without it each connection has a queue of 4 KiB for threads that are not its own
                 .setAcceptBacklog(4096)
-                .setTcpNoDelay(true)
-                .setIdleTimeout(300);
+                .setTcpNoDelay(true); // and no idle timeout: what waits for its turn is not idle
         ClientConnection.Loop loop = new ClientConnection.Loop(
-                new Connections(settings.memory().connections()),
+                new Connections(
+                        vertx,
+                        settings.memory().connections(),
+                        settings.patience().idle()),
                 new Replies(vertx, settings.patience().reply()),
                 settings.memory().heads(),
                 settings.patience(),

@@ -1,5 +1,7 @@
 package us.kbase.caching.http;
 
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.memory.Budget;
 
@@ -31,13 +33,20 @@ final class OpenHead {
     private static final int STEP_BYTES = 2 * 1024;
 
     private final Budget budget;
+    private final BooleanSupplier makeRoom;
     private Budget.@Nullable Payment payment;
     private long paidBytes;
     private long dueBytes;
     private int headers;
 
-    OpenHead(Budget budget) {
+    /**
+     * None is open yet.
+     *
+     * @param makeRoom ends another head that has been unfinished for long; false when there is none
+     */
+    OpenHead(Budget budget, BooleanSupplier makeRoom) {
         this.budget = budget;
+        this.makeRoom = makeRoom;
     }
 
     /** Whether one is paid for. */
@@ -48,7 +57,11 @@ final class OpenHead {
     /** Pays for a request whose first byte came. */
     void begin() {
         paidBytes = REQUEST_BYTES + STEP_BYTES;
-        payment = budget.tryTake(paidBytes).orElseThrow(Refusal::noRoom);
+        Optional<Budget.Payment> taken = budget.tryTake(paidBytes);
+        while (taken.isEmpty() && makeRoom.getAsBoolean()) {
+            taken = budget.tryTake(paidBytes);
+        }
+        payment = taken.orElseThrow(Refusal::noRoom);
         dueBytes = REQUEST_BYTES;
         headers = 0;
     }
@@ -87,8 +100,10 @@ final class OpenHead {
             return;
         }
         long more = Math.ceilDiv(bytes - paidBytes, STEP_BYTES) * STEP_BYTES;
-        if (!open.tryGrow(more)) {
-            throw Refusal.noRoom();
+        while (!open.tryGrow(more)) {
+            if (!makeRoom.getAsBoolean()) {
+                throw Refusal.noRoom();
+            }
         }
         paidBytes += more;
     }

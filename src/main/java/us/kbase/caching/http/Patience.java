@@ -17,6 +17,11 @@ public record Patience(Duration head, Duration body, long bodyBytesMin, Duration
     public static final Patience USUAL = new Patience(
             Duration.ofSeconds(10), Duration.ofSeconds(20), 20_000, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
+    /** A connection without a request is closed after so long: five times what a reader gets, 300 s usually. */
+    Duration idle() {
+        return reader.multipliedBy(5);
+    }
+
     /** A reply in memory of which nothing is taken for so long is cut: half of what a download's reader gets, 30 s usually. */
     Duration reply() {
         return reader.dividedBy(2);

@@ -83,7 +83,13 @@ final class SmallBody {
 
     private <T> Future<T> parsed(Buffer body, Parse<T> parse, Budget.Payment payment) {
         byte[] bytes = body.getBytes();
-        if (!payment.tryGrow(Math.max(0, JsonCost.of(bytes) - payment.bytes()))) {
+        long cost = JsonCost.of(bytes);
+        if (cost > budget.limitBytes()) {
+            return Future.failedFuture(new Failure.TooLarge("These parameters would take " + (cost >> 20)
+                    + " MiB to parse, and the gateway has " + (budget.limitBytes() >> 20)
+                    + " MiB for that; send fewer members, or raise CACHING_HEAP"));
+        }
+        if (!payment.tryGrow(Math.max(0, cost - payment.bytes()))) {
             return Future.failedFuture(noRoom());
         }
         try {

@@ -40,17 +40,17 @@ public record MemoryPlan(
     /** For a heap of that many bytes. */
     public static MemoryPlan ofHeap(long heapBytes) {
         long bytes = Math.max(BYTES_MIN, (heapBytes - PROGRAM_BYTES) / 8 * 6);
-        CommonPart common = new CommonPart(percent(bytes, 35));
+        CommonPart common = new CommonPart(percent(bytes, 44));
         return new MemoryPlan(
                 bytes,
-                new Budget("connections", percent(bytes, 22), common),
-                new Budget("heads", percent(bytes, 8), common),
+                new Budget("connections", percent(bytes, 20), common),
+                new Budget("heads", percent(bytes, 7), common),
                 new Budget("parameters", percent(bytes, 6), common),
-                new Budget("replies", percent(bytes, 3), common),
-                new Budget("transfers", percent(bytes, 15), common),
-                new Budget("waiters", percent(bytes, 4), common),
+                new Budget("replies", percent(bytes, 2), common),
+                new Budget("transfers", percent(bytes, 12), common),
+                new Budget("waiters", percent(bytes, 3), common),
                 new Budget("questions", percent(bytes, 2), common),
-                new Budget("answers", percent(bytes, 5), common));
+                new Budget("answers", percent(bytes, 4), common));
     }
 
     private static long percent(long bytes, int percent) {

@@ -105,7 +105,7 @@ class OpenHeadsTest {
     }
 
     @Test
-    void headsBeyondTheMemoryForThemAreAnswered503() {
+    void headsBeyondTheMemoryForThemGiveWayToOneThatComesWhole() {
         List<RawConnection> open = new ArrayList<>();
         String head = BEGIN + ("a: " + "b".repeat(150) + "\r\n").repeat(95);
         try {
@@ -114,9 +114,6 @@ class OpenHeadsTest {
             }
             Await.until("one is refused", () -> MEMORY.heads().refused() > 0);
             assertTrue(MEMORY.heads().usedBytes() <= MEMORY.heads().limitBytes());
-            long before = MEMORY.heads().usedBytes();
-            open.removeFirst().cut();
-            Await.until("it is given back", () -> MEMORY.heads().usedBytes() < before);
             try (JobClient other = new JobClient(gateway.port(), "token")) {
                 assertEquals(128, other.cacheId(new JsonObject().put("a", 1)).length());
             }
