@@ -92,7 +92,7 @@ public final class HttpVerticle extends VerticleBase {
                 new DeleteHandler(auth, cache),
                 new LeaseHandler(auth, cache, made.leases(), bodies),
                 new EntryRoutes(
-                        new ListHandler(auth, cache),
+                        new ListHandler(auth, cache, settings.memory().replies()),
                         new MetadataHandler(auth, cache),
                         new ExpireHandler(auth, made.sweeper())),
                 new HealthHandler(probes.notReady()),

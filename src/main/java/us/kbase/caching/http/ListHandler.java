@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Listing;
 import us.kbase.caching.cache.Shown;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.memory.Budget;
 
 /** {@code GET /cache}: the caller's entries, page by page; {@code all=true}: everybody's, for administrators. */
 final class ListHandler {
@@ -27,11 +29,19 @@ final class ListHandler {
     private static final int LIMIT_MAX = 1000;
 
     private final AuthHandler auth;
-    private final CacheService cache;
+    /** An entry of the reply: its metadata, at most 2 KiB, as fields and as JSON. */
+    private static final long ENTRY_BYTES = 4 * 1024;
 
-    ListHandler(AuthHandler auth, CacheService cache) {
+    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+
+    private final CacheService cache;
+    private final Budget replies;
+
+    /** Pays for replies from that. */
+    ListHandler(AuthHandler auth, CacheService cache, Budget replies) {
         this.auth = auth;
         this.cache = cache;
+        this.replies = replies;
     }
 
     void handle(RoutingContext context) {
@@ -45,12 +55,21 @@ final class ListHandler {
         if (all && !caller.admin()) {
             return Future.failedFuture(new Failure.Forbidden("Only administrators may list all entries"));
         }
+        int limit = asked.integer(LIMIT, 1, LIMIT_MAX).orElse(LIMIT_USUAL);
         Listing.Query query = new Listing.Query(
                 asked.text(CURSOR).map(Listing::keyOf).orElse(""),
                 prefix(asked.text(PREFIX).orElse("")),
-                asked.integer(LIMIT, 1, LIMIT_MAX).orElse(LIMIT_USUAL),
+                limit,
                 owner -> all || owner.equals(caller.tokenId()));
-        return cache.list(query).map(found -> reply(found));
+        return replies.take(context.vertx(), limit * ENTRY_BYTES, caller.tokenId(), WAIT_MAX)
+                .compose(paid -> {
+                    context.addEndHandler(left -> paid.giveBack());
+                    return context.response().closed() // before anybody listened
+                            ? Future.<Listing.Found>failedFuture(new Failure.ClientGone(null))
+                                    .onComplete(gone -> paid.giveBack())
+                            : cache.list(query);
+                })
+                .map(ListHandler::reply);
     }
 
     private static String prefix(String text) {

@@ -18,12 +18,12 @@ public record Patience(Duration head, Duration body, long bodyBytesMin, Duration
             Duration.ofSeconds(10), Duration.ofSeconds(20), 20_000, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
     /** A connection without a request is closed after so long: five times what a reader gets, 300 s usually. */
-    Duration idle() {
+    public Duration idle() {
         return reader.multipliedBy(5);
     }
 
     /** A reply in memory of which nothing is taken for so long is cut: half of what a download's reader gets, 30 s usually. */
-    Duration reply() {
+    public Duration reply() {
         return reader.dividedBy(2);
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 
 /** The API's description names the routes that there are and the answers that they give, no more and no less. */
@@ -60,7 +61,9 @@ class OpenApiTest {
                 new DeleteHandler(null, null),
                 new LeaseHandler(null, null, null, null),
                 new EntryRoutes(
-                        new ListHandler(null, null), new MetadataHandler(null, null), new ExpireHandler(null, null)),
+                        new ListHandler(null, null, Budget.of("replies", 1 << 20)),
+                        new MetadataHandler(null, null),
+                        new ExpireHandler(null, null)),
                 new HealthHandler(null),
                 new AccessLog(NOPLogger.NOP_LOGGER));
     }

@@ -19,7 +19,7 @@ import us.kbase.caching.transit.UntakenBytes;
 public final class Connections {
 
     private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
-    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int IDLE_SECONDS = 120;
     private static final int KEEP_ALIVE_SECONDS = 20;
 

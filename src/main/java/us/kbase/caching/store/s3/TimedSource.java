@@ -10,7 +10,7 @@ import us.kbase.caching.store.ByteSource;
 /** A source that must give within a time what it is asked for; how long nobody asks is not its fault. Event loop only. */
 final class TimedSource implements ByteSource {
 
-    private static final long GIVING_MILLIS = 10_000;
+    static final long GIVING_MILLIS = 10_000;
 
     private final Vertx vertx;
     private final ByteSource source;
