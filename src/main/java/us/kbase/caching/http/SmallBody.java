@@ -71,14 +71,14 @@ final class SmallBody {
                 .map(v -> body);
     }
 
-    /** Who sends much leaves a quarter to who sends little. */
+    /** Who sends much leaves half to who sends little, and to other kinds that borrow. */
     private boolean pays(Budget.Payment payment, long bytes) {
         long missing = bytes - payment.bytes();
         if (missing <= 0) {
             return true;
         }
         long more = Math.ceilDiv(missing, STEP_BYTES) * STEP_BYTES;
-        return budget.usedBytes() + more <= budget.limitBytes() / 4 * 3 && payment.tryGrow(more);
+        return budget.usedBytes() + more <= budget.limitBytes() / 2 && payment.tryGrow(more);
     }
 
     private <T> Future<T> parsed(Buffer body, Parse<T> parse, Budget.Payment payment) {

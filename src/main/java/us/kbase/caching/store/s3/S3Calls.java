@@ -33,6 +33,7 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.transit.Chunk;
 
 /**
  * The calls of S3 on one bucket, each as a Vert.x future on the caller's event loop: uploads by the SDK's client, the small calls
@@ -168,11 +169,11 @@ final class S3Calls {
         return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Failures.named(cause)));
     }
 
-    /** Puts a content that is in one buffer; gives the ETag. */
+    /** Puts a content that is in one buffer, which stays the caller's; gives the ETag. */
     Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
         return content.length() <= DirectCalls.CONTENT_BYTES_MAX
                 ? written(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)))
-                : put(key, ByteSource.of(content), content.length(), metadata, condition);
+                : put(key, ByteSource.of(Chunk.share(content)), content.length(), metadata, condition);
     }
 
     /** Puts a content that is in memory in pieces; gives the ETag. */

@@ -172,6 +172,7 @@ public final class S3ObjectStore implements ObjectStore {
                 metadata,
                 guard,
                 condition -> held.onePiece()
+                        .filter(piece -> piece.length() <= DirectCalls.CONTENT_BYTES_MAX)
                         .map(piece -> calls.put(key, piece, metadata, condition))
                         .orElseGet(() -> calls.put(key, held.source(), held.length(), metadata, condition)));
     }

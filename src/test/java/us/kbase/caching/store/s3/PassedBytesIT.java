@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,19 @@ class PassedBytesIT {
     void afterUploads() {
         assertEquals(200, client.upload(id, file).status());
         assertEquals(200, client.upload(id, Arrays.copyOf(file, HELD_BYTES)).status());
+        everythingComesBack();
+    }
+
+    /** A piece that is released twice becomes two uploads' memory: of lengths that are held in one piece, in two, and in many. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4_000, 65_000, 65_536, 65_537, 80_000, 98_000, 98_304, 98_305, 200_000})
+    void afterManyUploadsAtOnceThatAreHeldAndEachIsWhatWasSent(int bytes) {
+        IntStream.range(0, 24).parallel().forEach(i -> {
+            String own = client.cacheId(new JsonObject().put("held", bytes).put("number", i));
+            byte[] content = TestSource.bytes(i, 0, bytes).getBytes();
+            assertEquals(200, client.upload(own, content).status());
+            assertArrayEquals(content, client.download(own).body());
+        });
         everythingComesBack();
     }
 
