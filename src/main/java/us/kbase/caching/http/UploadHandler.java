@@ -2,6 +2,7 @@ package us.kbase.caching.http;
 
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import us.kbase.caching.auth.Caller;
@@ -12,10 +13,16 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.form.FileForm;
 import us.kbase.caching.http.form.FormReader;
 import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 
 /** {@code POST /cache/<id>}: everything that can be refused is refused before the first byte of the body is read. */
 final class UploadHandler {
+
+    /** Form, admission and what waits for its turn at the store: 21 KiB with head and connection, measured with 1000. */
+    private static final int UPLOAD_BYTES = 14 * 1024;
+
+    private static final Duration WAIT_MAX = Duration.ofSeconds(180);
 
     private final AuthHandler auth;
     private final CacheService cache;
@@ -23,6 +30,7 @@ final class UploadHandler {
     private final long bytesMax;
     private final Patience patience;
     private final Unfinished unfinished;
+    private final Budget uploads;
 
     UploadHandler(
             AuthHandler auth,
@@ -36,13 +44,13 @@ final class UploadHandler {
         this.bytesMax = settings.uploadBytesMax();
         this.patience = settings.patience();
         this.unfinished = unfinished;
+        this.uploads = settings.memory().uploads();
     }
 
     void handle(RoutingContext context) {
         GatedRequest body = new GatedRequest(context.vertx(), context.request(), patience);
         Future<Void> uploaded = unfinished.track(auth.caller(context)
-                .compose(caller ->
-                        boundary(context, body).compose(boundary -> upload(context, caller, body, boundary))));
+                .compose(caller -> boundary(context, body).compose(boundary -> paid(context, caller, body, boundary))));
         FailureHandler.answer(context, uploaded, v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
                 .onComplete(done -> body.cancel());
     }
@@ -58,6 +66,11 @@ final class UploadHandler {
                 .filter(boundary -> chunked || length > 0)
                 .map(Future::succeededFuture)
                 .orElseGet(() -> Future.failedFuture(new Failure.BadInput("File field missing")));
+    }
+
+    private Future<Void> paid(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
+        return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), WAIT_MAX)
+                .compose(payment -> upload(context, caller, body, boundary).onComplete(done -> payment.giveBack()));
     }
 
     private Future<Void> upload(RoutingContext context, Caller caller, GatedRequest body, String boundary) {

@@ -10,7 +10,8 @@ import java.util.List;
  * @param heads a request's head while the request lasts: its headers, route and reply
  * @param parameters JSON bodies, with what parsing makes of them
  * @param replies built in memory before they are written: listings, metrics
- * @param transfers uploads and downloads under way, without their bytes
+ * @param uploads requests that upload, beside their heads, from the first look at their entry to their reply
+ * @param transfers exchanges with S3 that are open, without their bytes
  * @param waiters requests that wait for a lease
  * @param questions to the auth server
  * @param answers of S3 that are read as a whole: listings, errors
@@ -21,6 +22,7 @@ public record MemoryPlan(
         Budget heads,
         Budget parameters,
         Budget replies,
+        Budget uploads,
         Budget transfers,
         Budget waiters,
         Budget questions,
@@ -40,13 +42,14 @@ public record MemoryPlan(
     /** For a heap of that many bytes. */
     public static MemoryPlan ofHeap(long heapBytes) {
         long bytes = Math.max(BYTES_MIN, (heapBytes - PROGRAM_BYTES) / 8 * 6);
-        CommonPart common = new CommonPart(percent(bytes, 44));
+        CommonPart common = new CommonPart(percent(bytes, 40));
         return new MemoryPlan(
                 bytes,
-                new Budget("connections", percent(bytes, 20), common),
+                new Budget("connections", percent(bytes, 18), common),
                 new Budget("heads", percent(bytes, 7), common),
                 new Budget("parameters", percent(bytes, 6), common),
                 new Budget("replies", percent(bytes, 2), common),
+                new Budget("uploads", percent(bytes, 6), common),
                 new Budget("transfers", percent(bytes, 12), common),
                 new Budget("waiters", percent(bytes, 3), common),
                 new Budget("questions", percent(bytes, 2), common),
@@ -59,6 +62,6 @@ public record MemoryPlan(
 
     /** All kinds, for metrics. */
     public List<Budget> kinds() {
-        return List.of(connections, heads, parameters, replies, transfers, waiters, questions, answers);
+        return List.of(connections, heads, parameters, replies, uploads, transfers, waiters, questions, answers);
     }
 }

@@ -34,6 +34,7 @@ class ClientConnectionsTest {
                 plan.heads(),
                 plan.parameters(),
                 plan.replies(),
+                plan.uploads(),
                 plan.transfers(),
                 plan.waiters(),
                 plan.questions(),

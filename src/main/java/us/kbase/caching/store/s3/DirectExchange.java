@@ -21,7 +21,7 @@ import us.kbase.caching.transit.Chunk;
  * somebody asks. Time counts against the server only, never against whoever gives the body or takes the answer. Every path ends the
  * exchange, which frees its connection or closes it. Event loop only.
  */
-final class DirectExchange {
+final class DirectExchange implements Lane.Pace {
 
     /** Fewer bytes wait for the socket before the next chunk is asked for. The client's own queue counts messages, not bytes. */
     private static final int UNWRITTEN_BYTES_MAX = 128 * 1024;
@@ -64,7 +64,7 @@ final class DirectExchange {
         this.patience = patience;
         this.content = content;
         this.limit = new TimeLimit(road.vertx(), this::giveUp);
-        this.place = road.lane().enter(patience.connectionMillis(), this::waitsForClient);
+        this.place = road.lane().enter(patience.connectionMillis(), this);
     }
 
     /** Begins a request, which is signed when its turn has come: a signature ages. */
@@ -84,7 +84,13 @@ final class DirectExchange {
                 : client.request(signed.get());
     }
 
-    private boolean waitsForClient() {
+    @Override
+    public boolean waitsForAnswer() {
+        return sent && !answered.future().isComplete();
+    }
+
+    @Override
+    public boolean waitsForClient() {
         ResponseSource reading = answer;
         return reading == null ? asksBody : reading.waitsForReader();
     }

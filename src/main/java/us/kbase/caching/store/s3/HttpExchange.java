@@ -37,24 +37,23 @@ final class HttpExchange {
     private static final int ANSWER_BYTES_MAX = 8 << 20;
 
     private final HttpClient client;
-    private final Lane lane;
     private final AsyncExecuteRequest call;
     private final Patience patience;
     private final TimeLimit limit;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private @Nullable HttpClientRequest request;
     private @Nullable Subscription body;
-    private Lane.@Nullable Place place;
     private boolean sent;
 
-    HttpExchange(ContextInternal loop, DirectExchange.Road road, AsyncExecuteRequest call, Patience patience) {
-        this.client = road.client();
-        this.lane = road.lane();
+    HttpExchange(ContextInternal loop, HttpClient client, AsyncExecuteRequest call, Patience patience) {
+        this.client = client;
         this.call = call;
         this.patience = patience;
         this.limit = new TimeLimit(loop.owner(), this::fail);
         CompletableFuture<Void> unused = done.whenComplete((v, cause) -> {
-            loop.execute(cause == null ? this::leave : this::release);
+            if (cause != null) {
+                loop.execute(this::release);
+            }
         });
     }
 
@@ -63,16 +62,18 @@ final class HttpExchange {
     }
 
     void start() {
-        Lane.Place entered = lane.enter(patience.connectionMillis(), () -> sent);
-        place = entered;
-        entered.turn().compose(turn -> open()).onSuccess(this::send).onFailure(this::fail);
+        open().onSuccess(this::send).onFailure(this::fail);
     }
 
     private Future<HttpClientRequest> open() {
         if (done.isDone()) {
-            return Future.failedFuture(new IOException("given up before its turn"));
+            return Future.failedFuture(new IOException("given up before it began"));
         }
-        return client.request(ObjectRequests.options(call.request()));
+        try {
+            return client.request(ObjectRequests.options(call.request()));
+        } catch (RuntimeException refused) { // a header that would break the request
+            return Future.failedFuture(refused);
+        }
     }
 
     private void send(HttpClientRequest opened) {
@@ -262,7 +263,7 @@ final class HttpExchange {
     }
 
     private void release() {
-        leave();
+        limit.stop();
         Subscription subscription = body;
         if (subscription != null) {
             subscription.cancel();
@@ -270,14 +271,6 @@ final class HttpExchange {
         HttpClientRequest opened = request;
         if (opened != null) {
             cut(opened);
-        }
-    }
-
-    private void leave() {
-        limit.stop();
-        Lane.Place entered = place;
-        if (entered != null) {
-            entered.end();
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.FairQueue;
 import us.kbase.caching.store.OnBehalf;
@@ -35,6 +35,32 @@ final class Lane {
     /** A call that was not answered at so many looks is not busy either: it waits for another's lock, or for a late server. */
     private static final int CALL_LOOKS = 5;
 
+    /** What an exchange waits for at the moment. */
+    interface Pace {
+
+        /** It could go on if only its client gave or took bytes. */
+        boolean waitsForClient();
+
+        /** All was sent, and the server has not answered. */
+        boolean waitsForAnswer();
+
+        /** Of a call that is sent at once. */
+        Pace CALL = new Pace() {
+            @Override
+            public boolean waitsForClient() {
+                return false;
+            }
+
+            @Override
+            public boolean waitsForAnswer() {
+                return true;
+            }
+        };
+    }
+
+    /** When an exchange leaves its turn to another: when it is seen to wait so at so many looks in a row. */
+    private record Yield(Predicate<Pace> waits, int looks) {}
+
     /** What an exchange takes of memory, for as long as it lasts. */
     interface Room {
 
@@ -52,40 +78,40 @@ final class Lane {
     private final Room room;
     private final LaneLoad load;
     private final boolean firstOfUserAtOnce;
-    private final int idleLooksMax;
+    private final Yield yield;
     private final FairQueue<Place> waiting = new FairQueue<>();
     private final Set<Place> open = new LinkedHashSet<>();
     private final Map<String, Integer> openOfUser = new HashMap<>();
     private int busy;
     private long timer = -1;
 
-    private Lane(Vertx vertx, int busyMax, Room room, LaneLoad load, boolean firstOfUserAtOnce, int idleLooksMax) {
+    private Lane(Vertx vertx, int busyMax, Room room, LaneLoad load, boolean firstOfUserAtOnce, Yield yield) {
         this.vertx = vertx;
         this.busyMax = busyMax;
         this.room = room;
         this.load = load;
         this.firstOfUserAtOnce = firstOfUserAtOnce;
-        this.idleLooksMax = idleLooksMax;
+        this.yield = yield;
     }
 
     /** For calls that the server can answer at once. */
     static Lane ofCalls(Vertx vertx, int busyMax, Room room, LaneLoad load) {
-        return new Lane(vertx, busyMax, room, load, false, CALL_LOOKS);
+        return new Lane(vertx, busyMax, room, load, false, new Yield(Pace::waitsForAnswer, CALL_LOOKS));
     }
 
     /** For bytes of files. A user's first transfer waits for memory only: long ones of others may last for hours. */
     static Lane ofTransfers(Vertx vertx, int busyMax, Room room, LaneLoad load) {
-        return new Lane(vertx, busyMax, room, load, true, TRANSFER_LOOKS);
+        return new Lane(vertx, busyMax, room, load, true, new Yield(Pace::waitsForClient, TRANSFER_LOOKS));
     }
 
     /**
      * A place in the lane for the current user, whose owner ends it in every case.
      *
      * @param waitMillisMax after which its turn fails with {@code Busy}
-     * @param couldYield whether the exchange waits at the moment for what is not the server's pace
+     * @param pace what the exchange waits for, once its turn has come
      */
-    Place enter(long waitMillisMax, BooleanSupplier couldYield) {
-        Place place = new Place(OnBehalf.user(), couldYield);
+    Place enter(long waitMillisMax, Pace pace) {
+        Place place = new Place(OnBehalf.user(), pace);
         if ((waiting.isEmpty() || passes(place)) && begun(place)) {
             return place;
         }
@@ -145,7 +171,7 @@ final class Lane {
     /** One exchange in the lane, from its wish for a connection to its end. */
     final class Place {
         private final String user;
-        private final BooleanSupplier couldYield;
+        private final Pace pace;
         private final Promise<Void> turn = ((ContextInternal) vertx.getOrCreateContext()).promise();
         private Runnable giveBack = () -> {};
         private long patience = -1;
@@ -154,9 +180,9 @@ final class Lane {
         private boolean begun;
         private boolean ended;
 
-        private Place(String user, BooleanSupplier couldYield) {
+        private Place(String user, Pace pace) {
             this.user = user;
-            this.couldYield = couldYield;
+            this.pace = pace;
         }
 
         /** Done when the exchange may begin; fails with {@code Busy}. */
@@ -196,8 +222,8 @@ final class Lane {
         }
 
         private void look() {
-            idleLooks = couldYield.getAsBoolean() ? idleLooks + 1 : 0;
-            boolean now = idleLooks >= idleLooksMax;
+            idleLooks = yield.waits().test(pace) ? idleLooks + 1 : 0;
+            boolean now = idleLooks >= yield.looks();
             if (now != idle) {
                 idle = now;
                 busy(idle ? -1 : 1);

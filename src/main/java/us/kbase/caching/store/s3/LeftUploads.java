@@ -25,6 +25,7 @@ final class LeftUploads {
     private static final int REMEMBERED_MAX = 1_000;
     private static final int LISTED_MAX = 100;
     private static final int IN_FLIGHT = 4;
+    private static final int LOOKS_MAX = 16;
 
     /**
      * How long things may take.
@@ -42,6 +43,7 @@ final class LeftUploads {
     private final Patience patience;
     private final Deque<Left> left = new ArrayDeque<>();
     private boolean trying;
+    private int looking;
 
     LeftUploads(Vertx vertx, S3Calls calls, InstantSource time, Patience patience) {
         this.vertx = vertx;
@@ -101,6 +103,10 @@ final class LeftUploads {
 
     /** Aborts uploads of a key that were begun more than the grace ago, but for this one; in nobody's way. */
     void endOlder(String key, String own) {
+        if (looking == LOOKS_MAX) {
+            return; // in a crowd, the next upload of that id looks
+        }
+        looking++;
         calls.openUploadsOf(key, LISTED_MAX)
                 .map(listed -> abandoned(key, listed))
                 .compose(old -> Fanout.each(
@@ -109,6 +115,7 @@ final class LeftUploads {
                         upload -> upload.id().equals(own)
                                 ? Future.succeededFuture()
                                 : tried(new Left(upload.key(), upload.id()))))
+                .onComplete(done -> looking--)
                 .onFailure(S3Failures::logCleanup);
     }
 

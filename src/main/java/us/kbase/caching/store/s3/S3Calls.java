@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -59,7 +60,7 @@ final class S3Calls {
         this.direct = new DirectCalls(connections.calls(), connections.transfers(), requests, time);
         this.silence = new SilenceWatch(vertx, this::easy, System::nanoTime);
         this.client = S3AsyncClient.builder()
-                .httpClient(new VertxSdkHttpClient(connections.calls(), Patience.toLook(waitMax)))
+                .httpClient(new VertxSdkHttpClient(vertx, connections.calls().client(), Patience.toLook(waitMax)))
                 .endpointOverride(connection.endpoint())
                 .region(Region.of(connection.region()))
                 .forcePathStyle(connection.pathStyle())
@@ -74,6 +75,12 @@ final class S3Calls {
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .build();
+    }
+
+    /** A call by the SDK, begun when its turn has come: what waits for its turn takes little, what the SDK has begun takes 20 KiB. */
+    <T> Future<T> inTurn(Patience patience, Supplier<Future<T>> call) {
+        Lane.Place place = connections.calls().lane().enter(patience.connectionMillis(), Lane.Pace.CALL);
+        return place.turn().compose(turn -> call.get()).onComplete(done -> place.end());
     }
 
     private Future<?> easy() {
@@ -188,8 +195,12 @@ final class S3Calls {
     }
 
     Future<String> createUpload(String key, Map<String, String> metadata) {
-        return future(client.createMultipartUpload(create ->
-                        create.bucket(bucket).key(key).metadata(metadata).contentType("application/octet-stream")))
+        return inTurn(
+                        Patience.toLook(waitMax),
+                        () -> future(client.createMultipartUpload(create -> create.bucket(bucket)
+                                .key(key)
+                                .metadata(metadata)
+                                .contentType("application/octet-stream"))))
                 .map(response -> response.uploadId());
     }
 
@@ -201,31 +212,37 @@ final class S3Calls {
     }
 
     Future<String> complete(String key, String upload, List<CompletedPart> parts, Precondition condition) {
-        return watched(client.completeMultipartUpload(complete -> {
-                    complete.bucket(bucket)
-                            .key(key)
-                            .uploadId(upload)
-                            .multipartUpload(CompletedMultipartUpload.builder()
-                                    .parts(parts)
-                                    .build())
-                            .overrideConfiguration(
-                                    o -> Patience.toPublish(waitMax).in(o));
-                    switch (condition) {
-                        case Precondition.Absent absent -> complete.ifNoneMatch("*");
-                        case Precondition.Matches matches -> complete.ifMatch(matches.etag());
-                    }
-                }))
+        return inTurn(
+                        Patience.toPublish(waitMax),
+                        () -> watched(client.completeMultipartUpload(complete -> {
+                            complete.bucket(bucket)
+                                    .key(key)
+                                    .uploadId(upload)
+                                    .multipartUpload(CompletedMultipartUpload.builder()
+                                            .parts(parts)
+                                            .build())
+                                    .overrideConfiguration(
+                                            o -> Patience.toPublish(waitMax).in(o));
+                            switch (condition) {
+                                case Precondition.Absent absent -> complete.ifNoneMatch("*");
+                                case Precondition.Matches matches -> complete.ifMatch(matches.etag());
+                            }
+                        })))
                 .map(response -> response.eTag());
     }
 
     /** The open uploads of exactly this key, and of keys that begin with it where the server lists those too. */
     Future<ListMultipartUploadsResponse> openUploadsOf(String key, int limit) {
-        return future(client.listMultipartUploads(
-                list -> list.bucket(bucket).prefix(key).maxUploads(limit)));
+        return inTurn(
+                Patience.toLook(waitMax),
+                () -> future(client.listMultipartUploads(
+                        list -> list.bucket(bucket).prefix(key).maxUploads(limit))));
     }
 
     Future<AbortMultipartUploadResponse> abort(String key, String upload) {
-        return future(client.abortMultipartUpload(
-                abort -> abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay)));
+        return inTurn(
+                Patience.toGoOn(waitMax),
+                () -> future(client.abortMultipartUpload(abort ->
+                        abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay))));
     }
 }

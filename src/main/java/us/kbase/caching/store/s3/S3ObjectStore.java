@@ -242,9 +242,12 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Future<Page> page(String after, int limit) {
-        return S3Calls.future(calls.client()
-                        .listObjectsV2(list ->
-                                list.bucket(calls.bucket()).startAfter(after).maxKeys(limit)))
+        return calls.inTurn(
+                        Patience.toLook(connection.waitMax()),
+                        () -> S3Calls.future(calls.client()
+                                .listObjectsV2(list -> list.bucket(calls.bucket())
+                                        .startAfter(after)
+                                        .maxKeys(limit))))
                 .map(page -> new Page(
                         page.contents().stream()
                                 .map(object -> new Listed(object.key(), object.lastModified()))
@@ -254,7 +257,9 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> prepare() {
-        return calls.ifThere(calls.within(PROBE, calls.client().headBucket(head -> head.bucket(calls.bucket()))))
+        return calls.ifThere(calls.inTurn(
+                        Patience.toLook(PROBE),
+                        () -> calls.within(PROBE, calls.client().headBucket(head -> head.bucket(calls.bucket())))))
                 .compose(found -> found.isPresent() ? Future.succeededFuture() : createBucket())
                 .recover(cause -> Future.failedFuture(refusal(cause)))
                 .mapEmpty();

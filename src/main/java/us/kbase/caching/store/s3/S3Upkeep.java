@@ -51,8 +51,11 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public Future<OptionalLong> lastUsed(String key) {
-        return calls.ifThere(S3Calls.future(calls.client()
-                        .getObjectTagging(get -> get.bucket(calls.bucket()).key(key))))
+        return calls.ifThere(calls.inTurn(
+                        Patience.toLook(STRIKE_WINDOW),
+                        () -> S3Calls.future(calls.client()
+                                .getObjectTagging(
+                                        get -> get.bucket(calls.bucket()).key(key)))))
                 .map(found -> found.map(S3Upkeep::day).orElse(OptionalLong.empty()))
                 .recover(cause -> S3Failures.refusesTags(cause)
                         ? Future.succeededFuture(OptionalLong.empty())
@@ -78,10 +81,12 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
-        return S3Calls.future(calls.client().listMultipartUploads(list -> {
-                    list.bucket(calls.bucket()).maxUploads(limit);
-                    after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
-                }))
+        return calls.inTurn(
+                        Patience.toLook(STRIKE_WINDOW),
+                        () -> S3Calls.future(calls.client().listMultipartUploads(list -> {
+                            list.bucket(calls.bucket()).maxUploads(limit);
+                            after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
+                        })))
                 .map(S3Upkeep::uploads);
     }
 

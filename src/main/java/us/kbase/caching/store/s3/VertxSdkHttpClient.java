@@ -1,5 +1,7 @@
 package us.kbase.caching.store.s3;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
@@ -7,12 +9,12 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 
 /**
  * The SDK's transport over the calls' connections of one event loop: requests and answers never change thread, demand goes through
- * in both directions (docs/adr/0002). Files do not come this way.
+ * in both directions (docs/adr/0002). Files do not come this way, and whoever calls the SDK has a place in the lane of calls already.
  */
 final class VertxSdkHttpClient implements SdkAsyncHttpClient {
 
     private final ContextInternal loop;
-    private final DirectExchange.Road road;
+    private final HttpClient client;
     private final Patience patience;
 
     /**
@@ -20,16 +22,16 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
      *
      * @param patience of calls that say nothing else
      */
-    VertxSdkHttpClient(DirectExchange.Road road, Patience patience) {
-        this.loop = (ContextInternal) road.vertx().getOrCreateContext();
-        this.road = road;
+    VertxSdkHttpClient(Vertx vertx, HttpClient client, Patience patience) {
+        this.loop = (ContextInternal) vertx.getOrCreateContext();
+        this.client = client;
         this.patience = patience;
     }
 
     @Override
     public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
         HttpExchange exchange =
-                new HttpExchange(loop, road, request, Patience.of(request).orElse(patience));
+                new HttpExchange(loop, client, request, Patience.of(request).orElse(patience));
         if (loop.inThread()) {
             exchange.start();
         } else {

@@ -49,13 +49,24 @@ class LaneTest {
     }
 
     /** Enters as a request of that user does: on a context of its own. */
-    private Lane.Place enter(Lane lane, String user, long waitMillis, BooleanSupplier couldYield) {
+    private Lane.Place enter(Lane lane, String user, long waitMillis, BooleanSupplier waits) {
+        Lane.Pace pace = new Lane.Pace() {
+            @Override
+            public boolean waitsForClient() {
+                return waits.getAsBoolean();
+            }
+
+            @Override
+            public boolean waitsForAnswer() {
+                return waits.getAsBoolean();
+            }
+        };
         return loop.call(() -> {
             ContextInternal request = ((ContextInternal) vertx.getOrCreateContext()).duplicate();
             List<Lane.Place> entered = new ArrayList<>();
             request.dispatch(v -> {
                 OnBehalf.user(user);
-                entered.add(lane.enter(waitMillis, couldYield));
+                entered.add(lane.enter(waitMillis, pace));
             });
             return Future.succeededFuture(entered.get(0));
         });

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.http.SdkHttpMethod;
-import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
@@ -53,7 +52,8 @@ class VertxSdkHttpClientTest {
     }
 
     private VertxSdkHttpClient client(int pool, Patience patience) {
-        return loop.call(() -> Future.succeededFuture(new VertxSdkHttpClient(Roads.calls(vertx, pool), patience)));
+        return loop.call(() -> Future.succeededFuture(
+                new VertxSdkHttpClient(vertx, Roads.calls(vertx, pool).client(), patience)));
     }
 
     private int server(Handler<HttpServerRequest> answer) {
@@ -263,19 +263,6 @@ class VertxSdkHttpClientTest {
 
         assertEquals("got 200000", call.content());
         hasty.close();
-    }
-
-    @Test
-    void waitingForAConnectionEndsAfterAWhile() {
-        int port = server(request -> {});
-        VertxSdkHttpClient narrow = client(1, new Patience(200, 20_000, 20_000));
-        CompletableFuture<Void> holder = new SdkCall(SdkHttpMethod.GET, port).on(narrow);
-        Await.until("the connection is in use", () -> connections.get() == 1);
-        Throwable failure = failure(new SdkCall(SdkHttpMethod.GET, port).on(narrow));
-
-        assertInstanceOf(Failure.Busy.class, failure.getCause());
-        assertTrue(!holder.isDone());
-        narrow.close();
     }
 
     @Test
