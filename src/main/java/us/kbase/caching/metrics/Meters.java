@@ -93,7 +93,7 @@ public final class Meters {
         return registry.scrape();
     }
 
-    /** Not before somebody asks: the classes of Java's management take 40 ms of a start. */
+    /** Not before somebody asks: the classes of Java's management need not be loaded at a start. */
     private synchronized void showJvm() {
         if (jvmShown) {
             return;
