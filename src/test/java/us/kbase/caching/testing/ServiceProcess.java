@@ -19,6 +19,7 @@ public final class ServiceProcess implements AutoCloseable {
     public static final Path LAUNCHER = Path.of("caching-service").toAbsolutePath();
 
     private static final int SECONDS_MAX = 60;
+    private static final int PREPARATION_SECONDS_MAX = 180;
     private static final Pattern LISTENS = Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+)");
 
     /** How a process ended and what it said. */
@@ -47,8 +48,30 @@ public final class ServiceProcess implements AutoCloseable {
         return start(folder, environment, List.of(), arguments);
     }
 
+    /** The launcher's first start makes its start-up cache, which takes longer than a test waits for a start. */
+    private static final class Prepared {
+        private static final int CODE = prepared();
+
+        private static int prepared() {
+            List<String> help = List.of(LAUNCHER.toString(), "serve", "--help");
+            try (ServiceProcess process = begin(Path.of("."), Map.of(), help)) {
+                process.process.waitFor(PREPARATION_SECONDS_MAX, TimeUnit.SECONDS);
+                return process.process.exitValue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
     /** Any command in that folder. */
     public static ServiceProcess command(Path folder, Map<String, String> environment, List<String> command) {
+        if (Prepared.CODE != 0) {
+            throw new AssertionError("the launcher cannot be prepared: " + Prepared.CODE);
+        }
+        return begin(folder, environment, command);
+    }
+
+    private static ServiceProcess begin(Path folder, Map<String, String> environment, List<String> command) {
         try {
             Path out = Files.createTempFile("out", ".txt");
             Path err = Files.createTempFile("err", ".txt");

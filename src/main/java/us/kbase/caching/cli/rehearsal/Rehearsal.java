@@ -59,6 +59,7 @@ public final class Rehearsal {
     private static GatewayConfig config(int s3Port) {
         Map<String, String> settings = Map.of(
                 "CACHING_HTTP_PORT", "0",
+                "CACHING_METRICS_PORT", "off",
                 "CACHING_HTTP_LOOPS", "1",
                 "CACHING_HTTP_ACCESS_LOG", "false",
                 "CACHING_SWEEP_ENABLED", "false",
