@@ -116,9 +116,8 @@ public final class Gateway {
         Future<LeaseService> leases = gateway.leases();
         // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
         // half-way.
-        return Future.join(
-                        gateway.prepare(),
-                        gateway.deploy(config, leases).compose(v -> gateway.showMetrics(config.metrics())))
+        return Future.join(gateway.prepare(), gateway.deploy(config, leases))
+                .compose(v -> gateway.showMetrics(config.metrics()))
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(cause -> log.warn("Leases: {}", cause.getMessage())))
                 .map(gateway)
