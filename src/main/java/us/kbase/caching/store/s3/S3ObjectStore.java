@@ -118,7 +118,8 @@ public final class S3ObjectStore implements ObjectStore {
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
         Map<String, String> marked = new HashMap<>(metadata);
         marked.put(NONCE, UUID.randomUUID().toString());
-        Optional<Buffer> inMemory = body.inMemory().filter(bytes -> bytes.length() > 0);
+        Optional<Buffer> inMemory =
+                body.inMemory().filter(bytes -> bytes.length() > 0 && bytes.length() <= DirectCalls.CONTENT_BYTES_MAX);
         if (inMemory.isPresent()) {
             return publish(key, marked, guard, condition -> calls.put(key, inMemory.get(), marked, condition));
         }
