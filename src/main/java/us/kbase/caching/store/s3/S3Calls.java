@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
@@ -229,6 +230,14 @@ final class S3Calls {
                             }
                         })))
                 .map(response -> response.eTag());
+    }
+
+    /** A page of keys. */
+    Future<ListObjectsV2Response> list(String after, int limit) {
+        return inTurn(
+                Patience.toLook(waitMax),
+                () -> future(client.listObjectsV2(
+                        list -> list.bucket(bucket).startAfter(after).maxKeys(limit))));
     }
 
     /** The open uploads of exactly this key, and of keys that begin with it where the server lists those too. */

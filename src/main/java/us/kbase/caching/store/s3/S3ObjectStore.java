@@ -34,7 +34,6 @@ public final class S3ObjectStore implements ObjectStore {
 
     private static final long SINGLE_PART_BYTES_MAX = PartPlan.PART_BYTES_MIN + Body.SLACK_BYTES;
     private static final Duration PROBE = Duration.ofSeconds(5);
-
     private static final Duration ABORT_AGAIN = Duration.ofSeconds(5);
 
     /** Of a listed key while its page is read: its XML, and what the SDK makes of it. */
@@ -118,10 +117,9 @@ public final class S3ObjectStore implements ObjectStore {
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
         Map<String, String> marked = new HashMap<>(metadata);
         marked.put(NONCE, UUID.randomUUID().toString());
-        Optional<Buffer> inMemory =
-                body.inMemory().filter(bytes -> bytes.length() > 0 && bytes.length() <= DirectCalls.CONTENT_BYTES_MAX);
-        if (inMemory.isPresent()) {
-            return publish(key, marked, guard, condition -> calls.put(key, inMemory.get(), marked, condition));
+        Optional<Buffer> small = body.inMemory().filter(S3ObjectStore::isSmall);
+        if (small.isPresent()) {
+            return publish(key, marked, guard, condition -> calls.put(key, small.get(), marked, condition));
         }
         Cutter cutter = new Cutter(body.bytes());
         long bound = body.lengthMaxBytes();
@@ -173,7 +171,7 @@ public final class S3ObjectStore implements ObjectStore {
                 metadata,
                 guard,
                 condition -> held.onePiece()
-                        .filter(piece -> piece.length() <= DirectCalls.CONTENT_BYTES_MAX)
+                        .filter(S3ObjectStore::isSmall)
                         .map(piece -> calls.put(key, piece, metadata, condition))
                         .orElseGet(() -> calls.put(key, held.source(), held.length(), metadata, condition)));
     }
@@ -196,6 +194,10 @@ public final class S3ObjectStore implements ObjectStore {
                                 condition -> calls.complete(key, upload.id(), upload.parts(), condition)))
                         .recover(cause -> left.abort(upload.settled(), key, upload.id())
                                 .transform(aborted -> Future.failedFuture(cause))));
+    }
+
+    private static boolean isSmall(Buffer content) {
+        return content.length() > 0 && content.length() <= DirectCalls.CONTENT_BYTES_MAX;
     }
 
     private interface Write {
@@ -243,12 +245,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Future<Page> page(String after, int limit) {
-        return calls.inTurn(
-                        Patience.toLook(connection.waitMax()),
-                        () -> S3Calls.future(calls.client()
-                                .listObjectsV2(list -> list.bucket(calls.bucket())
-                                        .startAfter(after)
-                                        .maxKeys(limit))))
+        return calls.list(after, limit)
                 .map(page -> new Page(
                         page.contents().stream()
                                 .map(object -> new Listed(object.key(), object.lastModified()))
