@@ -152,8 +152,7 @@ class ManyWaitersIT {
                 .addHeader("Authorization", TOKEN);
         Buffer body = new JsonObject().put("wait_seconds", 240).toBuffer();
         return http.request(options)
-                .compose(request -> request.send(body))
-                .compose(response -> response.body())
+                .compose(request -> request.send(body).compose(response -> response.body()))
                 .map(reply -> new Woken(reply.toJsonObject().getString("state"), System.nanoTime()));
     }
 

@@ -64,9 +64,9 @@ class MetricsServerTest {
                         .setHost("127.0.0.1")
                         .setURI(path)
                         .putHeader("Authorization", authorization))
-                .compose(request -> request.send())
-                .compose(reply ->
-                        reply.body().map(body -> new Reply(reply.statusCode(), body.toString(StandardCharsets.UTF_8))));
+                .compose(request -> request.send()
+                        .compose(reply -> reply.body()
+                                .map(body -> new Reply(reply.statusCode(), body.toString(StandardCharsets.UTF_8)))));
     }
 
     private static Reply get(int port) {

@@ -95,9 +95,11 @@ final class RehearsedJobs {
                 .putHeader(HttpHeaders.AUTHORIZATION, Rehearsal.TOKEN)
                 .putHeader(HttpHeaders.CONTENT_TYPE, type);
         return client.request(options)
-                .compose(request -> send(request, body))
-                .expecting(reply -> reply.statusCode() == 200)
-                .compose(HttpClientResponse::body);
+                .compose(request -> send(request, body)
+                        .expecting(reply -> reply.statusCode() == 200)
+                        .compose(
+                                HttpClientResponse
+                                        ::body)); // here, on the event loop: elsewhere it may have gone by unheard
     }
 
     private static Future<HttpClientResponse> send(HttpClientRequest request, List<Buffer> body) {
