@@ -156,7 +156,11 @@ public final class Gateway {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
         HttpVerticle.Settings settings = new HttpVerticle.Settings(
-                config.http().host(), port, config.limits().uploadBytesMax(), Patience.USUAL, memory);
+                config.http().host(),
+                port,
+                config.limits().uploadBytesMax(),
+                Patience.USUAL.withTurn(config.limits().waitMax()),
+                memory);
         HttpVerticle.Probes probes =
                 new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         AuthKind auth = AuthKind.of(vertx, config.auth(), memory);

@@ -84,7 +84,8 @@ public final class HttpVerticle extends VerticleBase {
         AuthHandler auth = new AuthHandler(authenticator);
         Services made = services.get();
         CacheService cache = made.cache();
-        SmallBody bodies = new SmallBody(settings.memory().parameters());
+        SmallBody bodies = new SmallBody(
+                settings.memory().parameters(), settings.patience().memory());
         Routes routes = new Routes(
                 new CacheIdHandler(auth, cache, bodies),
                 new UploadHandler(auth, cache, made.leasedUploads(), settings, unfinished),
@@ -92,7 +93,11 @@ public final class HttpVerticle extends VerticleBase {
                 new DeleteHandler(auth, cache),
                 new LeaseHandler(auth, cache, made.leases(), bodies),
                 new EntryRoutes(
-                        new ListHandler(auth, cache, settings.memory().replies()),
+                        new ListHandler(
+                                auth,
+                                cache,
+                                settings.memory().replies(),
+                                settings.patience().memory()),
                         new MetadataHandler(auth, cache),
                         new ExpireHandler(auth, made.sweeper())),
                 new HealthHandler(probes.notReady()),

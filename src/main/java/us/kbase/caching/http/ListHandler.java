@@ -28,20 +28,24 @@ final class ListHandler {
     private static final int LIMIT_USUAL = 100;
     private static final int LIMIT_MAX = 1000;
 
-    private final AuthHandler auth;
     /** An entry of the reply: its metadata, at most 2 KiB, as fields and as JSON. */
     private static final long ENTRY_BYTES = 4 * 1024;
 
-    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
-
+    private final AuthHandler auth;
     private final CacheService cache;
     private final Budget replies;
+    private final Duration waitMax;
 
-    /** Pays for replies from that. */
-    ListHandler(AuthHandler auth, CacheService cache, Budget replies) {
+    /**
+     * Pays for replies from that.
+     *
+     * @param waitMax for memory
+     */
+    ListHandler(AuthHandler auth, CacheService cache, Budget replies, Duration waitMax) {
         this.auth = auth;
         this.cache = cache;
         this.replies = replies;
+        this.waitMax = waitMax;
     }
 
     void handle(RoutingContext context) {
@@ -61,7 +65,7 @@ final class ListHandler {
                 prefix(asked.text(PREFIX).orElse("")),
                 limit,
                 owner -> all || owner.equals(caller.tokenId()));
-        return replies.take(context.vertx(), limit * ENTRY_BYTES, caller.tokenId(), WAIT_MAX)
+        return replies.take(context.vertx(), limit * ENTRY_BYTES, caller.tokenId(), waitMax)
                 .compose(paid -> {
                     context.addEndHandler(left -> paid.giveBack());
                     return context.response().closed() // before anybody listened

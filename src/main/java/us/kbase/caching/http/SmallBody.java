@@ -24,13 +24,17 @@ final class SmallBody {
     /** A buffer that grows: the bytes, and as many in vain. */
     private static final int BUFFER_FACTOR = 2;
 
-    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
-
     private final Budget budget;
+    private final Duration waitMax;
 
-    /** Pays for bodies from that. */
-    SmallBody(Budget budget) {
+    /**
+     * Pays for bodies from that.
+     *
+     * @param waitMax for memory
+     */
+    SmallBody(Budget budget, Duration waitMax) {
         this.budget = budget;
+        this.waitMax = waitMax;
     }
 
     /** What is made of a body, at once. */
@@ -45,7 +49,7 @@ final class SmallBody {
      * @return fails with {@code TooLarge} beyond 1 MiB, {@code Busy} without memory, {@code BadInput} for what is no JSON
      */
     <T> Future<T> read(Vertx vertx, GatedRequest source, String tokenId, Parse<T> parse) {
-        return budget.take(vertx, firstBytes(source.lengthBytes()), tokenId, WAIT_MAX)
+        return budget.take(vertx, firstBytes(source.lengthBytes()), tokenId, waitMax)
                 .compose(payment -> collect(source, payment)
                         .compose(body -> parsed(body, parse, payment))
                         .onComplete(done -> payment.giveBack()));

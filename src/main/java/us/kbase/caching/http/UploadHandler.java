@@ -2,7 +2,6 @@ package us.kbase.caching.http;
 
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import us.kbase.caching.auth.Caller;
@@ -21,8 +20,6 @@ final class UploadHandler {
 
     /** Form, admission and what waits for its turn at the store: 21 KiB with head and connection, measured with 1000. */
     private static final int UPLOAD_BYTES = 14 * 1024;
-
-    private static final Duration WAIT_MAX = Duration.ofSeconds(180);
 
     private final AuthHandler auth;
     private final CacheService cache;
@@ -69,7 +66,7 @@ final class UploadHandler {
     }
 
     private Future<Void> paid(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
-        return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), WAIT_MAX)
+        return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), patience.turn())
                 .compose(payment -> upload(context, caller, body, boundary).onComplete(done -> payment.giveBack()));
     }
 

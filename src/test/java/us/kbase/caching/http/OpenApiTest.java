@@ -61,7 +61,7 @@ class OpenApiTest {
                 new DeleteHandler(null, null),
                 new LeaseHandler(null, null, null, null),
                 new EntryRoutes(
-                        new ListHandler(null, null, Budget.of("replies", 1 << 20)),
+                        new ListHandler(null, null, Budget.of("replies", 1 << 20), Duration.ZERO),
                         new MetadataHandler(null, null),
                         new ExpireHandler(null, null)),
                 new HealthHandler(null),

@@ -33,7 +33,12 @@ public final class LoopGateway implements AutoCloseable {
 
     /** Short enough to be waited for. */
     public static final Patience SHORT = new Patience(
-            Duration.ofMillis(500), Duration.ofMillis(800), 800, Duration.ofMillis(500), Duration.ofMillis(800));
+            Duration.ofMillis(500),
+            Duration.ofMillis(800),
+            800,
+            Duration.ofMillis(500),
+            Duration.ofMillis(800),
+            Duration.ofSeconds(10));
 
     public static final Map<String, String> USERS = Map.of("token", "alice", "other", "bob");
     private static final long UPLOAD_BYTES_MAX = 1L << 30;

@@ -33,8 +33,8 @@ final class HttpExchange {
     /** Fewer wait before the next chunk is asked for. */
     private static final int UNWRITTEN_BYTES_MAX = 128 * 1024;
 
-    /** No answer is longer that the SDK reads for us: a page of 1000 keys of 1024 characters, each escaped. */
-    private static final int ANSWER_BYTES_MAX = 8 << 20;
+    /** No answer is longer that the SDK reads for us: a page of 1000 keys of 1024 characters, each escaped, is 3 MiB. */
+    private static final int ANSWER_BYTES_MAX = 4 << 20;
 
     private final HttpClient client;
     private final AsyncExecuteRequest call;

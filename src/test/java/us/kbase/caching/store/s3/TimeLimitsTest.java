@@ -37,7 +37,7 @@ class TimeLimitsTest {
         assertEquals(
                 List.of(
                         seconds(Connections.CONNECT_TIMEOUT_MILLIS),
-                        seconds(Patience.toLook(WAIT_MAX).connectionMillis()),
+                        us.kbase.caching.http.Patience.USUAL.turn().toSeconds(),
                         seconds(Patience.toGoOn(WAIT_MAX).connectionMillis()),
                         seconds(Patience.toGoOn(WAIT_MAX).takingMillis()),
                         seconds(Patience.toLook(WAIT_MAX).answerMillis()),
@@ -59,7 +59,7 @@ class TimeLimitsTest {
                         usual.reader().toSeconds(),
                         usual.reply().toSeconds(),
                         usual.idle().toSeconds(),
-                        10L),
+                        usual.memory().toSeconds()),
                 towardsClients);
     }
 }
