@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.function.LongPredicate;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.transit.Reads;
 
@@ -33,8 +34,8 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
     static final String NAME = "client";
 
     private static final String DECODER = "httpDecoder";
-    /** Lines up to that length fit into what a connection is paid for. */
-    private static final int LINE_BYTES = 512;
+    /** The decoder's buffers up to that length fit into what a connection is paid for. */
+    private static final int BUFFER_BYTES = 512;
 
     private final Loop loop;
     private final Channel channel;
@@ -43,7 +44,7 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
     private final RequestDecoder decoder;
     private final ConnectionDeadline deadline;
     private final RequestBody body = new RequestBody();
-    private int lineBytes = LINE_BYTES;
+    private int bufferBytes = BUFFER_BYTES;
     private boolean underWay;
     private boolean closing;
     private boolean ending;
@@ -78,6 +79,19 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
     static void wantsBody(Channel channel) {
         if (channel.pipeline().get(NAME) instanceof ClientConnection connection) {
             connection.body.wanted();
+        }
+    }
+
+    /** Whether there is room to spare for bytes that nobody asked for yet; they are paid for until the connection ends. */
+    static boolean pays(Channel channel, int bytes) {
+        return channel.pipeline().get(NAME) instanceof ClientConnection connection
+                && connection.own.tryGrowWithRoomToSpare(bytes);
+    }
+
+    /** Ends the connection at once. */
+    static void cut(Channel channel) {
+        if (channel.pipeline().get(NAME) instanceof ClientConnection connection) {
+            connection.cut();
         }
     }
 
@@ -134,13 +148,28 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
 
     @Override
     public void keeps(int bytes) {
-        if (bytes > lineBytes) {
-            int grown = Integer.highestOneBit(bytes - 1) << 1;
-            if (!own.tryGrow(grown - lineBytes)) {
-                throw Refusal.noRoom();
-            }
-            lineBytes = grown;
+        if (!grows(bytes, own::tryGrow)) {
+            throw Refusal.noRoom();
         }
+    }
+
+    @Override
+    public void holds(int bytes) {
+        if (!grows(bytes, own::tryGrowWithRoomToSpare)) {
+            cut();
+        }
+    }
+
+    private boolean grows(int bytes, LongPredicate pays) {
+        if (bytes <= bufferBytes) {
+            return true;
+        }
+        int grown = Integer.highestOneBit(bytes - 1) << 1;
+        if (!pays.test(grown - bufferBytes)) {
+            return false;
+        }
+        bufferBytes = grown;
+        return true;
     }
 
     @Override

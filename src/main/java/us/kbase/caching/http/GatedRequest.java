@@ -131,11 +131,25 @@ final class GatedRequest implements ByteSource {
         }
         Promise<Buffer> promise = asked;
         if (promise == null) {
-            arrived.add(chunk);
-            channel.config().setAutoRead(false); // Vert.x opens it again behind a request that had to wait
+            keep(chunk);
         } else {
             asked = null;
             promise.complete(chunk);
+        }
+    }
+
+    /**
+     * What comes through a shut gate. The first of it came with the head; more comes from a client that sends no more, which Netty
+     * reads to its end whatever its gate says. Such a client has left, mostly, so there must be room to spare.
+     */
+    private void keep(Buffer chunk) {
+        channel.config().setAutoRead(false); // Vert.x opens it again behind a request that had to wait
+        if (arrived.isEmpty() || ClientConnection.pays(channel, chunk.length())) {
+            arrived.add(chunk);
+        } else {
+            Chunk.release(chunk);
+            fail(new Failure.ClientGone(null));
+            ClientConnection.cut(channel);
         }
     }
 

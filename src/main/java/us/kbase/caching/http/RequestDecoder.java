@@ -56,6 +56,9 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         /** A line of that length made the decoder's buffer grow, which it keeps. */
         void keeps(int lineBytes);
 
+        /** So many bytes of next requests wait, more and more of them when the client sends no more: it is read to its end. */
+        void holds(int bytes);
+
         /** Bytes came that nobody reads any more; whether that is so. */
         boolean drops(int bytes);
     }
@@ -76,6 +79,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         if (holds()) {
             shut = true;
             context.channel().config().setAutoRead(false);
+            exchange.holds(actualReadableBytes());
         }
     }
 

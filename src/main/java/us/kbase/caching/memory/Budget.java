@@ -157,6 +157,17 @@ public final class Budget {
             }
         }
 
+        /** The same for what others need more: it takes only while half of what there is stays free. */
+        public boolean tryGrowWithRoomToSpare(long more) {
+            synchronized (Budget.this) {
+                if (freeBytes() - more >= limitBytes() / 2) {
+                    return tryGrow(more);
+                }
+                refused++;
+                return false;
+            }
+        }
+
         /** Gives everything back. */
         public void giveBack() {
             long taken;

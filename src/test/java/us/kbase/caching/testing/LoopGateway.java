@@ -2,6 +2,7 @@ package us.kbase.caching.testing;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class LoopGateway implements AutoCloseable {
     public static final Map<String, String> USERS = Map.of("token", "alice", "other", "bob");
     private static final long UPLOAD_BYTES_MAX = 1L << 30;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)); // as the gateway
     private final DataFolder folder;
     private final HttpVerticle verticle;
 
