@@ -1,6 +1,7 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.Caller;
@@ -25,12 +26,16 @@ final class AuthHandler {
                 : authenticator
                         .authenticate(token, new ClientOfRequest(context))
                         .map(Authenticator.Verdict::caller)
-                        .map(AuthHandler::served);
+                        .compose(caller -> served(context, caller));
     }
 
-    /** From now on the store is called on the caller's behalf. */
-    private static Caller served(Caller caller) {
+    /** From now on the request counts to the caller's share of memory, and the store is called on the caller's behalf. */
+    private static Future<Caller> served(RoutingContext context, Caller caller) {
         OnBehalf.user(caller.tokenId());
-        return caller;
+        return ClientConnection.of(((ConnectionBase) context.request().connection()).channel())
+                .filter(client -> !client.belongsTo(caller.tokenId()))
+                .map(beyond -> Future.<Caller>failedFuture(
+                        new Failure.Busy("You have too many requests under way; try again later")))
+                .orElseGet(() -> Future.succeededFuture(caller));
     }
 }

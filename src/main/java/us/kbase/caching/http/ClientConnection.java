@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpServerOptions;
-import java.util.function.LongPredicate;
+import java.util.Optional;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.transit.Reads;
 
@@ -27,28 +27,22 @@ import us.kbase.caching.transit.Reads;
  */
 final class ClientConnection extends ChannelDuplexHandler implements RequestDecoder.Exchange {
 
-    /** The longest body that is dropped to keep a connection. */
-    static final int DROPPED_BYTES_MAX = 64 * 1024;
-
     /** In the pipeline. */
     static final String NAME = "client";
 
     private static final String DECODER = "httpDecoder";
-    /** The decoder's buffers up to that length fit into what a connection is paid for. */
-    private static final int BUFFER_BYTES = 512;
 
     private final Loop loop;
     private final Channel channel;
     private final Budget.Payment own;
     private final OpenHead head;
+    private final DecoderBuffer buffer;
     private final RequestDecoder decoder;
     private final ConnectionDeadline deadline;
     private final RequestBody body = new RequestBody();
-    private int bufferBytes = BUFFER_BYTES;
     private boolean underWay;
     private boolean closing;
     private boolean ending;
-    private long droppedBytes;
 
     /**
      * What the connections of a loop share.
@@ -61,6 +55,7 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
         this.loop = loop;
         this.channel = channel;
         this.own = own;
+        this.buffer = new DecoderBuffer(own);
         this.head = new OpenHead(loop.heads(), () -> loop.connections().closeUnfinished(this));
         this.deadline = new ConnectionDeadline(channel, this::cut);
         this.decoder = new RequestDecoder(loop.options(), head, this);
@@ -75,24 +70,19 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
         return connection;
     }
 
+    /** That of a channel; nothing once it has ended. */
+    static Optional<ClientConnection> of(Channel channel) {
+        return Optional.ofNullable(channel.pipeline().get(ClientConnection.class));
+    }
+
     /** The route of the present request takes its body, and answers for it. */
-    static void wantsBody(Channel channel) {
-        if (channel.pipeline().get(NAME) instanceof ClientConnection connection) {
-            connection.body.wanted();
-        }
+    void wantsBody() {
+        body.wanted();
     }
 
-    /** Whether there is room to spare for bytes that nobody asked for yet; they are paid for until the connection ends. */
-    static boolean pays(Channel channel, int bytes) {
-        return channel.pipeline().get(NAME) instanceof ClientConnection connection
-                && connection.own.tryGrowWithRoomToSpare(bytes);
-    }
-
-    /** Ends the connection at once. */
-    static void cut(Channel channel) {
-        if (channel.pipeline().get(NAME) instanceof ClientConnection connection) {
-            connection.cut();
-        }
+    /** The present request is that user's; false when the user has too many under way. */
+    boolean belongsTo(String user) {
+        return head.belongsTo(user);
     }
 
     /** What it is paid for with. */
@@ -113,8 +103,8 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
     /** Ends it at once, whatever has not left. */
     void cut() {
         ChannelHandlerContext here = channel.pipeline().context(this);
-        if (here != null) {
-            here.close().addListener(ClientConnection::tried); // not by Vert.x, which waits until everything has left
+        if (here != null) { // not by Vert.x, which waits until everything has left
+            here.close().addListener(ClientConnection::tried);
         }
     }
 
@@ -148,40 +138,24 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
 
     @Override
     public void keeps(int bytes) {
-        if (!grows(bytes, own::tryGrow)) {
+        if (!buffer.holdsHead(bytes)) {
             throw Refusal.noRoom();
         }
     }
 
     @Override
     public void holds(int bytes) {
-        if (!grows(bytes, own::tryGrowWithRoomToSpare)) {
+        if (!buffer.holdsNext(bytes)) {
             cut();
         }
-    }
-
-    private boolean grows(int bytes, LongPredicate pays) {
-        if (bytes <= bufferBytes) {
-            return true;
-        }
-        int grown = Integer.highestOneBit(bytes - 1) << 1;
-        if (!pays.test(grown - bufferBytes)) {
-            return false;
-        }
-        bufferBytes = grown;
-        return true;
     }
 
     @Override
     public boolean drops(int bytes) {
-        if (!ending) {
-            return false;
-        }
-        droppedBytes += bytes;
-        if (droppedBytes > DROPPED_BYTES_MAX) {
+        if (ending && body.dropsTooMuch(bytes)) {
             cut();
         }
-        return true;
+        return ending;
     }
 
     @Override
@@ -218,7 +192,7 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
     private void bodyEnded() {
         if (body.isUnwanted()) {
             Reads.of(channel).usual(GatedRequest.HEAD_READ_BYTES);
-            channel.config().setAutoRead(true);
+            Reads.automatic(channel);
         }
         body.ended();
     }
@@ -252,9 +226,12 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
         loop.replies().left(this);
         head.giveBack();
         underWay = false;
-        if (!written.isSuccess()) {
-            return; // the connection has ended
+        if (written.isSuccess()) { // else the connection has ended
+            goOn();
         }
+    }
+
+    private void goOn() {
         if (closing) {
             end();
         } else if (body.isUnwanted()) {
@@ -268,22 +245,15 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
     private void idle() {
         deadline.stop();
         if (decoder.waits()) {
-            channel.eventLoop().execute(this::resume);
+            channel.eventLoop().execute(() -> decoder.resume(channel));
         }
         loop.connections().idle(this);
-    }
-
-    private void resume() {
-        ChannelHandlerContext decoding = channel.pipeline().context(decoder);
-        if (decoding != null && mayBegin()) {
-            decoder.resume(decoding);
-        }
     }
 
     private void drop() {
         deadline.begin(loop.patience().linger());
         Reads.of(channel).usual(GatedRequest.DROPPED_READ_BYTES);
-        channel.config().setAutoRead(true);
+        Reads.automatic(channel);
     }
 
     /** Sends no more, and drops what still comes, until the client closes too or has had its time. */

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
@@ -68,7 +69,7 @@ final class GatedRequest implements ByteSource {
         this.reads = Reads.of(channel);
         this.continued = request.version() == HttpVersion.HTTP_1_0
                 || !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-        ClientConnection.wantsBody(channel);
+        client().ifPresent(ClientConnection::wantsBody);
         channel.config().setAutoRead(false);
         this.watchdog = vertx.setPeriodic(patience.body().toMillis() / STARVED_TICKS_MAX, id -> tick());
         request.handler(this::arrive);
@@ -144,13 +145,22 @@ final class GatedRequest implements ByteSource {
      */
     private void keep(Buffer chunk) {
         channel.config().setAutoRead(false); // Vert.x opens it again behind a request that had to wait
-        if (arrived.isEmpty() || ClientConnection.pays(channel, chunk.length())) {
+        if (arrived.isEmpty() || isPaidFor(chunk)) {
             arrived.add(chunk);
         } else {
             Chunk.release(chunk);
             fail(new Failure.ClientGone(null));
-            ClientConnection.cut(channel);
+            client().ifPresent(ClientConnection::cut);
         }
+    }
+
+    private boolean isPaidFor(Buffer chunk) {
+        return client().filter(client -> client.payment().tryGrowWithRoomToSpare(chunk.length()))
+                .isPresent();
+    }
+
+    private Optional<ClientConnection> client() {
+        return ClientConnection.of(channel);
     }
 
     private void end() {
@@ -204,7 +214,7 @@ final class GatedRequest implements ByteSource {
     private void release() {
         vertx.cancelTimer(watchdog);
         reads.usual(HEAD_READ_BYTES);
-        channel.config().setAutoRead(true);
+        Reads.automatic(channel);
     }
 
     /** Drops what is still to come, for a while: a client in the middle of sending gets to read the answer. */

@@ -108,6 +108,12 @@ final class OpenHead {
         paidBytes += more;
     }
 
+    /** From now on it counts to that user's share; false when the user has too many requests under way. */
+    boolean belongsTo(String user) {
+        Budget.Payment open = payment;
+        return open == null || open.tryBecomeOf(user);
+    }
+
     /** The reply has left, or the connection has ended. */
     void giveBack() {
         Budget.giveBack(payment);

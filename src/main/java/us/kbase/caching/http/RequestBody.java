@@ -7,12 +7,16 @@ import io.netty.handler.codec.http.HttpUtil;
 /** What a request's head says about its body, and what has become of it. One per connection, on its event loop. */
 final class RequestBody {
 
+    /** The longest body that is dropped to keep a connection. */
+    private static final int DROPPED_BYTES_MAX = 64 * 1024;
+
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private long lengthBytes;
     private boolean open;
     private boolean wanted;
     private boolean awaited;
+    private long droppedBytes;
 
     /** Begins with a head; whether a body follows. */
     boolean begin(HttpRequest request) {
@@ -50,11 +54,17 @@ final class RequestBody {
         return open && !wanted;
     }
 
+    /** So many bytes more were dropped behind the last reply; whether that is enough. */
+    boolean dropsTooMuch(int bytes) {
+        droppedBytes += bytes;
+        return droppedBytes > DROPPED_BYTES_MAX;
+    }
+
     /**
      * Whether no next request can follow a final reply given now: nobody knows whether a client that was not told to continue
      * sends its body or not, or the body is too long to be dropped.
      */
     boolean endsConnection() {
-        return awaited || open && !wanted && lengthBytes > ClientConnection.DROPPED_BYTES_MAX;
+        return awaited || open && !wanted && lengthBytes > DROPPED_BYTES_MAX;
     }
 }

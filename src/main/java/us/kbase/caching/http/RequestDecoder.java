@@ -2,6 +2,7 @@ package us.kbase.caching.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
@@ -19,6 +20,7 @@ import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.transit.Reads;
 
 /**
  * Decodes one request at a time, in place of Vert.x' own decoder: a head that is not paid for, or has too many headers, is never
@@ -187,11 +189,15 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return at == At.BETWEEN && !refused && actualReadableBytes() > 0 && !exchange.mayBegin();
     }
 
-    /** The reply has left: goes on with what is held. */
-    void resume(ChannelHandlerContext context) {
+    /** The reply has left: goes on with what is held, if the connection has not ended meanwhile. */
+    void resume(Channel channel) {
+        ChannelHandlerContext context = channel.pipeline().context(this);
+        if (context == null || !exchange.mayBegin()) {
+            return;
+        }
         if (shut) {
             shut = false;
-            context.channel().config().setAutoRead(true);
+            Reads.automatic(channel);
         }
         try {
             channelRead(context, Unpooled.EMPTY_BUFFER);

@@ -26,6 +26,12 @@ import us.kbase.caching.store.ObjectStore;
  */
 public final class LeaseService implements Changes {
 
+    /**
+     * Of heap, beyond connection and head, which are paid for elsewhere: a waiter's place in line, its timer, its promises and what
+     * they hold (measured: docs/adr/0034).
+     */
+    static final long WAITER_BYTES = 2560;
+
     private static final int CONFLICTS_MAX = 16;
 
     private static final Duration PROBE_AGAIN = Duration.ofMillis(500);
@@ -41,7 +47,7 @@ public final class LeaseService implements Changes {
     private final Duration poll;
     private final Changes elsewhere;
     private final Map<CacheId, Line> lines = new HashMap<>();
-    private final WaitingRoom room;
+    private final Budget room;
 
     /**
      * How those who wait hear of a change.
@@ -60,7 +66,7 @@ public final class LeaseService implements Changes {
                 new StoreProbe(store, clock)::run, new Backoff(PROBE_AGAIN, PROBE_AGAIN_MAX), System::nanoTime);
         this.poll = waking.poll();
         this.elsewhere = waking.elsewhere();
-        this.room = new WaitingRoom(waking.waiters());
+        this.room = waking.waiters();
     }
 
     /**
@@ -84,9 +90,10 @@ public final class LeaseService implements Changes {
      */
     public Future<Grant> ask(CacheId id, String tokenId, LeaseRequest request, Future<?> gone) {
         return onLoop(v -> {
-            Optional<WaitingRoom.Place> place = request.waitSeconds() > 0 ? room.enter(tokenId) : Optional.empty();
+            Optional<Budget.Payment> place =
+                    request.waitSeconds() > 0 ? room.tryTake(WAITER_BYTES, tokenId) : Optional.empty();
             Waiter waiter = new Waiter(tokenId, place.isPresent() ? request : request.withoutWait());
-            place.ifPresent(paid -> waiter.granted().onComplete(done -> paid.leave()));
+            place.ifPresent(paid -> waiter.granted().onComplete(done -> paid.giveBack()));
             Line line = lines.computeIfAbsent(id, this::newLine);
             line.join(waiter);
             gone.onComplete(left -> loop.runOnContext(w -> line.leave(waiter)));

@@ -6,21 +6,30 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 
 /**
  * The heap that one kind of thing may take, in bytes. What is taken is a {@link Payment}, which its one owner gives back on every end.
+ *
+ * <p>No user takes more than is left to all others: alone it has half, each of three has a quarter, and who comes next always finds
+ * room (the dynamic threshold of Choudhury and Hahne, IEEE/ACM Transactions on Networking, 1998). The first of a user needs room alone.
  * Any thread.
  */
 public final class Budget {
+
+    /** Who takes for no user, and is held to no share. */
+    private static final String NOBODY = "";
 
     private final String kind;
     private final long ownBytes;
     private final CommonPart common;
     private final FairQueue<Waiter> waiting = new FairQueue<>();
+    private final Map<String, Long> bytesOfUser = new HashMap<>();
     private long usedBytes;
     private long refused;
 
@@ -65,10 +74,19 @@ public final class Budget {
         return refused;
     }
 
-    /** Takes the bytes if there is room and nobody waits for it. */
-    public synchronized Optional<Payment> tryTake(long bytes) {
-        if (waiting.isEmpty() && take(bytes)) {
-            return Optional.of(new Payment(bytes));
+    /** Takes the bytes for nobody in particular, if there is room and nobody waits for it. */
+    public Optional<Payment> tryTake(long bytes) {
+        return tryTake(bytes, NOBODY);
+    }
+
+    /**
+     * Takes the bytes if there is room, it is within the user's share, and nobody waits for that room.
+     *
+     * @param user on whose behalf; never shown
+     */
+    public synchronized Optional<Payment> tryTake(long bytes, String user) {
+        if (passes() && take(bytes, user)) {
+            return Optional.of(new Payment(bytes, user));
         }
         refused++;
         return Optional.empty();
@@ -87,14 +105,19 @@ public final class Budget {
         }
         Waiter waiter;
         synchronized (this) {
-            if (waiting.isEmpty() && take(bytes)) {
-                return Future.succeededFuture(new Payment(bytes));
+            if (passes() && take(bytes, user)) {
+                return Future.succeededFuture(new Payment(bytes, user));
             }
-            waiter = new Waiter(bytes, ((ContextInternal) vertx.getOrCreateContext()).promise());
+            waiter = new Waiter(bytes, user, ((ContextInternal) vertx.getOrCreateContext()).promise());
             waiting.add(user, waiter);
         }
         long timer = vertx.setTimer(waitMax.toMillis(), id -> giveUp(user, waiter));
         return waiter.promise.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    /** Whoever waits only for more of its user's own share stands in nobody's way. */
+    private boolean passes() {
+        return waiting.isEmpty() || waiting.noFirst(waiter -> isInShare(waiter.bytes, waiter.user));
     }
 
     private void giveUp(String user, Waiter waiter) {
@@ -108,15 +131,31 @@ public final class Budget {
         }
     }
 
-    private record Waiter(long bytes, Promise<Payment> promise) {}
+    private record Waiter(long bytes, String user, Promise<Payment> promise) {}
 
-    private boolean take(long bytes) {
+    private boolean take(long bytes, String user) {
+        return isInShare(bytes, user) && lend(bytes, user);
+    }
+
+    private boolean isInShare(long bytes, String user) {
+        long before = bytesOfUser.getOrDefault(user, 0L);
+        return user.equals(NOBODY) || before == 0 || before + bytes <= freeBytes() - bytes;
+    }
+
+    private boolean lend(long bytes, String user) {
         long borrows = borrowed(usedBytes + bytes) - borrowed(usedBytes);
         if (borrows > 0 && !common.tryLend(borrows)) {
             return false;
         }
         usedBytes += bytes;
+        count(user, bytes);
         return true;
+    }
+
+    private void count(String user, long bytes) {
+        if (!user.equals(NOBODY)) {
+            bytesOfUser.merge(user, bytes, (before, more) -> before + more == 0 ? null : before + more);
+        }
     }
 
     private long borrowed(long used) {
@@ -124,31 +163,64 @@ public final class Budget {
     }
 
     /** Room that another kind gave back is noticed by the next of this kind that is given back, or by who asks next. */
-    private void giveBack(long bytes) {
+    private void giveBack(long bytes, String user) {
         List<Waiter> served = new ArrayList<>();
         synchronized (this) {
             common.takeBack(borrowed(usedBytes) - borrowed(usedBytes - bytes));
             usedBytes -= bytes;
-            for (Waiter next = waiting.peek(); next != null && take(next.bytes); next = waiting.peek()) {
-                waiting.poll();
+            count(user, -bytes);
+            for (Waiter next = nextServed(); next != null; next = nextServed()) {
                 served.add(next);
             }
         }
-        served.forEach(waiter -> waiter.promise.complete(new Payment(waiter.bytes)));
+        served.forEach(waiter -> waiter.promise.complete(new Payment(waiter.bytes, waiter.user)));
+    }
+
+    /** The first in turn that is in its share; when there is no room for that one, nobody passes it. */
+    private @Nullable Waiter nextServed() {
+        boolean[] room = {true};
+        return waiting.pollFirst(waiter -> {
+            if (!room[0] || !isInShare(waiter.bytes, waiter.user)) {
+                return false;
+            }
+            room[0] = lend(waiter.bytes, waiter.user);
+            return room[0];
+        });
     }
 
     /** Bytes that were taken. Its owner gives them back once, whatever happens; giving back again does nothing. */
     public final class Payment {
         private long bytes;
+        private String user;
 
-        private Payment(long bytes) {
+        private Payment(long bytes, String user) {
             this.bytes = bytes;
+            this.user = user;
+        }
+
+        /**
+         * Becomes a user's, who was not known when it was taken.
+         *
+         * @return false, and nothing has changed, when it is beyond the user's share
+         */
+        public boolean tryBecomeOf(String other) {
+            synchronized (Budget.this) {
+                long before = bytesOfUser.getOrDefault(other, 0L);
+                if (before > 0 && before + bytes > freeBytes()) {
+                    refused++;
+                    return false;
+                }
+                count(user, -bytes);
+                count(other, bytes);
+                user = other;
+                return true;
+            }
         }
 
         /** Takes more for the same owner if there is room; it never waits. */
         public boolean tryGrow(long more) {
             synchronized (Budget.this) {
-                if (!take(more)) {
+                if (!lend(more, user)) {
                     refused++;
                     return false;
                 }
@@ -176,7 +248,7 @@ public final class Budget {
                 bytes = 0;
             }
             if (taken > 0) {
-                Budget.this.giveBack(taken);
+                Budget.this.giveBack(taken, user);
             }
         }
 

@@ -55,6 +55,11 @@ public final class FairQueue<T> {
         return null;
     }
 
+    /** Whether that is so of no user's first. */
+    public boolean noFirst(Predicate<T> test) {
+        return byUser.values().stream().noneMatch(waiters -> test.test(waiters.element()));
+    }
+
     /** How many of a user wait. */
     public int of(String user) {
         Deque<T> waiters = byUser.get(user);

@@ -33,6 +33,10 @@ public final class Meters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<AutoCloseable> watching = new ArrayList<>();
+
+    /** Held here, since Micrometer refers weakly to what a counter counts. */
+    private final List<Gauge> shown = new ArrayList<>();
+
     private boolean jvmShown;
 
     /** With no meter yet. */
@@ -57,6 +61,7 @@ public final class Meters {
 
     /** Shows these from now on. */
     public void show(List<Gauge> gauges) {
+        shown.addAll(gauges);
         gauges.forEach(this::show);
     }
 
@@ -71,7 +76,7 @@ public final class Meters {
                         .register(registry);
             case ONLY_UP ->
                 FunctionCounter.builder(
-                                gauge.name(), gauge, shown -> shown.value().getAsDouble())
+                                gauge.name(), gauge, counted -> counted.value().getAsDouble())
                         .tags(kind)
                         .register(registry);
         }

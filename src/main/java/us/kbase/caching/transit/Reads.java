@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.DuplexChannel;
 
 /**
  * How much of a connection is read at once, and where to: a little of what is looked at, much of a file's bytes, which go into
@@ -32,6 +33,16 @@ public final class Reads extends DefaultMaxMessagesRecvByteBufAllocator {
     /** That of a controlled connection. */
     public static Reads of(Channel channel) {
         return (Reads) channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator();
+    }
+
+    /**
+     * Opens a gate: what comes is read as it comes. Not of a connection whose other side sends no more: all of it was read, and epoll,
+     * which knows it no longer, would fail it.
+     */
+    public static void automatic(Channel channel) {
+        if (!(channel instanceof DuplexChannel both && both.isInputShutdown())) {
+            channel.config().setAutoRead(true);
+        }
     }
 
     /** What comes next is looked at here. */

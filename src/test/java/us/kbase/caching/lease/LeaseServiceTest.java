@@ -196,7 +196,7 @@ class LeaseServiceTest {
 
     /** A caller leaves as much to others as it takes. */
     private static Budget roomForOthersAnd(int waitersOfOne) {
-        return Budget.of("waiters", 2 * waitersOfOne * WaitingRoom.WAITER_BYTES);
+        return Budget.of("waiters", 2 * waitersOfOne * LeaseService.WAITER_BYTES);
     }
 
     @Test

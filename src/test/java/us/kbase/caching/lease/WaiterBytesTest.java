@@ -58,7 +58,7 @@ class WaiterBytesTest {
         waiting(leases, ids);
         long inALineEach = (alive() - before) / WAITERS;
         System.out.println("A waiter takes " + inOneLine + " bytes in a common line, " + inALineEach + " in its own");
-        assertTrue(inALineEach <= WaitingRoom.WAITER_BYTES, inALineEach + " bytes");
+        assertTrue(inALineEach <= LeaseService.WAITER_BYTES, inALineEach + " bytes");
         assertTrue(held.size() > WAITERS);
         Loop.await(vertx.close());
     }

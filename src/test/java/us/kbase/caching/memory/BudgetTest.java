@@ -81,6 +81,61 @@ class BudgetTest {
     }
 
     @Test
+    void aUserTakesNoMoreThanIsLeftToAllOthers() {
+        Budget budget = Budget.of("uploads", 100);
+        for (int i = 0; i < 5; i++) {
+            assertTrue(budget.tryTake(10, "alice").isPresent());
+        }
+        assertFalse(budget.tryTake(10, "alice").isPresent());
+        assertTrue(budget.tryTake(10, "bob").isPresent());
+        assertTrue(budget.tryTake(10, "bob").isPresent());
+        assertFalse(budget.tryTake(10, "bob").isPresent());
+        assertTrue(budget.tryTake(10, "carol").isPresent());
+    }
+
+    @Test
+    void theFirstOfAUserNeedsRoomAlone() {
+        Budget budget = Budget.of("answers", 100);
+        assertTrue(budget.tryTake(90, "alice").isPresent());
+        assertTrue(budget.tryTake(10, "bob").isPresent());
+        assertFalse(budget.tryTake(1, "carol").isPresent());
+    }
+
+    @Test
+    void whoWaitsForItsOwnShareStandsInNobodysWay() {
+        Budget budget = Budget.of("uploads", 100);
+        Budget.Payment first = budget.tryTake(50, "alice").orElseThrow();
+        Future<Budget.Payment> more = budget.take(vertx, 10, "alice", LONG);
+        assertTrue(budget.take(vertx, 10, "bob", LONG).isComplete());
+        assertFalse(more.isComplete());
+        first.giveBack();
+        assertTrue(more.isComplete());
+    }
+
+    @Test
+    void nobodyPassesOneOfAnotherUserThatWaitsForRoom() {
+        Budget budget = Budget.of("uploads", 100);
+        budget.tryTake(80).orElseThrow();
+        assertFalse(budget.take(vertx, 50, "alice", LONG).isComplete());
+        assertFalse(budget.take(vertx, 10, "bob", LONG).isComplete());
+    }
+
+    @Test
+    void whatWasTakenForNobodyBecomesAUsersWithinItsShare() {
+        Budget budget = Budget.of("heads", 100);
+        List<Budget.Payment> taken = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            taken.add(budget.tryTake(10).orElseThrow());
+        }
+        assertEquals(
+                List.of(true, true, true, true, false, false),
+                taken.stream().map(payment -> payment.tryBecomeOf("alice")).toList());
+        assertTrue(taken.get(5).tryBecomeOf("bob"));
+        taken.get(0).giveBack();
+        assertTrue(taken.get(4).tryBecomeOf("alice"));
+    }
+
+    @Test
     void waitingEndsWithBusy() {
         Budget budget = Budget.of("transfers", 100);
         budget.tryTake(80).orElseThrow();
@@ -121,7 +176,8 @@ class BudgetTest {
             for (int step = 0; step < 200; step++) {
                 Budget kind = plan.kinds().get(random.nextInt(plan.kinds().size()));
                 if (random.nextInt(3) > 0) {
-                    kind.tryTake(1 + random.nextInt(2 << 20)).ifPresent(held::add);
+                    String user = random.nextInt(4) == 0 ? "" : "user" + random.nextInt(3);
+                    kind.tryTake(1 + random.nextInt(2 << 20), user).ifPresent(held::add);
                 } else if (!held.isEmpty()) {
                     Budget.Payment any = held.get(random.nextInt(held.size()));
                     if (random.nextBoolean() || !any.tryGrow(random.nextInt(1 << 16))) {

@@ -68,9 +68,9 @@ final class Lane {
          * Takes it for one more; gives what undoes it, or nothing when there is no room.
          *
          * @param open how many there are
-         * @param ofUser how many of these are the same user's
+         * @param user on whose behalf
          */
-        Optional<Runnable> take(int open, int ofUser);
+        Optional<Runnable> take(int open, String user);
     }
 
     private final Vertx vertx;
@@ -138,7 +138,7 @@ final class Lane {
         if (busy >= busyMax && !isFirst(place)) {
             return false;
         }
-        Optional<Runnable> taken = room.take(open.size(), openOf(place.user));
+        Optional<Runnable> taken = room.take(open.size(), place.user);
         taken.ifPresent(place::begin);
         return taken.isPresent();
     }

@@ -3,10 +3,7 @@ package us.kbase.caching.store.s3;
 import java.util.Optional;
 import us.kbase.caching.memory.Budget;
 
-/**
- * The heap that exchanges with S3 take, out of the budget of transfers. One user's take at most as much as is left to all others, so
- * that who comes next always finds room. Any thread.
- */
+/** The heap that exchanges with S3 take, out of the budget of transfers. Any thread. */
 final class LaneRoom {
 
     /**
@@ -22,7 +19,7 @@ final class LaneRoom {
 
     /** For transfers. */
     static Lane.Room ofTransfers(Budget budget) {
-        return (open, ofUser) -> paid(budget, TRANSFER_BYTES, ofUser);
+        return (open, user) -> paid(budget, TRANSFER_BYTES, user);
     }
 
     /**
@@ -31,12 +28,10 @@ final class LaneRoom {
      * @param setAside so many need no room: their memory is the program's own
      */
     static Lane.Room ofCalls(Budget budget, int setAside) {
-        return (open, ofUser) -> open < setAside ? Optional.of(() -> {}) : paid(budget, CALL_BYTES, ofUser);
+        return (open, user) -> open < setAside ? Optional.of(() -> {}) : paid(budget, CALL_BYTES, user);
     }
 
-    private static Optional<Runnable> paid(Budget budget, int bytes, int ofUser) {
-        return (long) ofUser * bytes > budget.freeBytes()
-                ? Optional.empty()
-                : budget.tryTake(bytes).map(payment -> payment::giveBack);
+    private static Optional<Runnable> paid(Budget budget, int bytes, String user) {
+        return budget.tryTake(bytes, user).map(payment -> payment::giveBack);
     }
 }

@@ -77,7 +77,7 @@ final class ResponseSource implements ByteSource {
     private void end() {
         complete = true;
         Reads.of(channel).usual(ANSWER_READ_BYTES);
-        channel.config().setAutoRead(true); // the connection goes back to its pool
+        Reads.automatic(channel); // the connection goes back to its pool
         over(false);
         Promise<Buffer> promise = asked;
         if (promise != null) {

@@ -145,7 +145,7 @@ class LaneTest {
         for (int i = 0; i < 20; i++) {
             enter(lane, "alice", LONG, BUSY);
         }
-        assertEquals(6, load.open());
+        assertEquals(5, load.open());
         assertTrue(begun(enter(lane, "bob", LONG, BUSY)));
         assertTrue(begun(enter(lane, "carol", LONG, BUSY)));
     }
