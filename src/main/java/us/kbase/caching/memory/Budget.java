@@ -33,10 +33,17 @@ public final class Budget {
     private long usedBytes;
     private long refused;
 
-    Budget(String kind, long ownBytes, CommonPart common) {
+    private Budget(String kind, long ownBytes, CommonPart common) {
         this.kind = kind;
         this.ownBytes = ownBytes;
         this.common = common;
+    }
+
+    /** One that borrows from a common part, and is told when others give back to it. */
+    static Budget borrowing(String kind, long ownBytes, CommonPart common) {
+        Budget budget = new Budget(kind, ownBytes, common);
+        common.lendsTo(budget);
+        return budget;
     }
 
     /** A budget that stands alone, and borrows nothing. For tests and tools. */
@@ -84,12 +91,15 @@ public final class Budget {
      *
      * @param user on whose behalf; never shown
      */
-    public synchronized Optional<Payment> tryTake(long bytes, String user) {
-        if (passes() && take(bytes, user)) {
-            return Optional.of(new Payment(bytes, user));
+    public Optional<Payment> tryTake(long bytes, String user) {
+        serveWaiting();
+        synchronized (this) {
+            if (passes() && take(bytes, user)) {
+                return Optional.of(new Payment(bytes, user));
+            }
+            refused++;
+            return Optional.empty();
         }
-        refused++;
-        return Optional.empty();
     }
 
     /**
@@ -103,6 +113,7 @@ public final class Budget {
         if (bytes > limitBytes()) {
             return Future.failedFuture(new Failure.TooLarge("This request needs more memory than the gateway has"));
         }
+        serveWaiting();
         Waiter waiter;
         synchronized (this) {
             if (passes() && take(bytes, user)) {
@@ -162,13 +173,25 @@ public final class Budget {
         return Math.max(0, used - ownBytes);
     }
 
-    /** Room that another kind gave back is noticed by the next of this kind that is given back, or by who asks next. */
     private void giveBack(long bytes, String user) {
-        List<Waiter> served = new ArrayList<>();
+        boolean lent;
         synchronized (this) {
-            common.takeBack(borrowed(usedBytes) - borrowed(usedBytes - bytes));
+            long lentBytes = borrowed(usedBytes) - borrowed(usedBytes - bytes);
+            common.takeBack(lentBytes);
             usedBytes -= bytes;
             count(user, -bytes);
+            lent = lentBytes > 0;
+        }
+        serveWaiting();
+        if (lent) {
+            common.serveWaiting();
+        }
+    }
+
+    /** Whoever waits and finds room now, in turn. */
+    void serveWaiting() {
+        List<Waiter> served = new ArrayList<>();
+        synchronized (this) {
             for (Waiter next = nextServed(); next != null; next = nextServed()) {
                 served.add(next);
             }
@@ -178,6 +201,9 @@ public final class Budget {
 
     /** The first in turn that is in its share; when there is no room for that one, nobody passes it. */
     private @Nullable Waiter nextServed() {
+        if (waiting.isEmpty()) {
+            return null;
+        }
         boolean[] room = {true};
         return waiting.pollFirst(waiter -> {
             if (!room[0] || !isInShare(waiter.bytes, waiter.user)) {

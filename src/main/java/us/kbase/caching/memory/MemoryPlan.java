@@ -45,15 +45,15 @@ public record MemoryPlan(
         CommonPart common = new CommonPart(percent(bytes, 40));
         return new MemoryPlan(
                 bytes,
-                new Budget("connections", percent(bytes, 18), common),
-                new Budget("heads", percent(bytes, 7), common),
-                new Budget("parameters", percent(bytes, 6), common),
-                new Budget("replies", percent(bytes, 2), common),
-                new Budget("uploads", percent(bytes, 6), common),
-                new Budget("transfers", percent(bytes, 12), common),
-                new Budget("waiters", percent(bytes, 3), common),
-                new Budget("questions", percent(bytes, 2), common),
-                new Budget("answers", percent(bytes, 4), common));
+                Budget.borrowing("connections", percent(bytes, 18), common),
+                Budget.borrowing("heads", percent(bytes, 7), common),
+                Budget.borrowing("parameters", percent(bytes, 6), common),
+                Budget.borrowing("replies", percent(bytes, 2), common),
+                Budget.borrowing("uploads", percent(bytes, 6), common),
+                Budget.borrowing("transfers", percent(bytes, 12), common),
+                Budget.borrowing("waiters", percent(bytes, 3), common),
+                Budget.borrowing("questions", percent(bytes, 2), common),
+                Budget.borrowing("answers", percent(bytes, 4), common));
     }
 
     private static long percent(long bytes, int percent) {

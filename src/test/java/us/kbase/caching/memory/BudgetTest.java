@@ -50,8 +50,8 @@ class BudgetTest {
     @Test
     void aKindBorrowsWhatNobodyNeedsAndNeverWhatIsAnothersOwn() {
         CommonPart common = new CommonPart(50);
-        Budget greedy = new Budget("connections", 100, common);
-        Budget modest = new Budget("heads", 20, common);
+        Budget greedy = Budget.borrowing("connections", 100, common);
+        Budget modest = Budget.borrowing("heads", 20, common);
         Budget.Payment all = greedy.tryTake(150).orElseThrow();
         assertFalse(greedy.tryTake(1).isPresent());
         assertTrue(modest.tryTake(20).isPresent());
@@ -110,6 +110,18 @@ class BudgetTest {
         assertFalse(more.isComplete());
         first.giveBack();
         assertTrue(more.isComplete());
+    }
+
+    @Test
+    void roomThatAnotherKindGaveBackIsGivenToWhoWaits() {
+        CommonPart common = new CommonPart(50);
+        Budget greedy = Budget.borrowing("connections", 10, common);
+        Budget modest = Budget.borrowing("parameters", 20, common);
+        Budget.Payment all = greedy.tryTake(60).orElseThrow();
+        Future<Budget.Payment> waiting = modest.take(vertx, 30, "alice", LONG);
+        assertFalse(waiting.isComplete());
+        all.giveBack();
+        assertTrue(waiting.isComplete());
     }
 
     @Test

@@ -22,14 +22,16 @@ public final class StepBudget {
     /** Who may take all there is. */
     private static final String NOBODY = "";
 
+    private static final Comparator<Share> NEED_LEAST =
+            Comparator.comparingLong((Share share) -> share.need).thenComparingLong(share -> share.serial);
+
     private final long bytes;
 
     /** Who holds something and may need more. */
-    private final TreeSet<Share> holders = new TreeSet<>(
-            Comparator.comparingLong((Share share) -> share.need).thenComparingLong(share -> share.serial));
+    private final TreeSet<Share> holders = new TreeSet<>(NEED_LEAST);
 
     private final Set<Share> waiting = new LinkedHashSet<>();
-    private final Map<String, Long> heldByUser = new HashMap<>();
+    private final Map<String, OfUser> users = new HashMap<>();
     private long free;
     private long certain; // held by those who need no more, so it comes back
     private long shares;
@@ -64,7 +66,7 @@ public final class StepBudget {
         return share(needBytesMax, NOBODY);
     }
 
-    /** The same for a user, of whom all shares together begin to take only while twice as much is free as they hold. */
+    /** The same for a user, whose shares take only while half as much stays free as they hold together, but for the one nearest its end. */
     synchronized Share share(long needBytesMax, String user) {
         if (needBytesMax > bytes) {
             throw new IllegalArgumentException(needBytesMax + " bytes can never be given out of " + bytes);
@@ -180,18 +182,34 @@ public final class StepBudget {
                 .toList();
     }
 
-    private long heldOf(String user) {
-        return heldByUser.getOrDefault(user, 0L);
+    /** What one user's shares hold together. */
+    private static final class OfUser {
+        private final TreeSet<Share> holders = new TreeSet<>(NEED_LEAST);
+        private long held;
+        private long certain;
     }
 
-    /** Who holds a part of what it needs must be able to go on; who begins, or need not wait, leaves room for others. */
+    private long heldOf(String user) {
+        OfUser all = users.get(user);
+        return all == null ? 0 : all.held;
+    }
+
+    /** Leaves no room for others. */
     private boolean takesTooMuch(Share share, long more) {
         return !share.user.equals(NOBODY) && heldOf(share.user) + more > 2 * (free - more);
     }
 
+    /**
+     * Of each user one goes on whatever it takes: the one that needs least, unless another needs nothing more and so will give back. So
+     * the one that needs least of all can always end.
+     */
+    private boolean goesOn(Share share) {
+        OfUser all = users.get(share.user);
+        return all == null || all.certain == 0 && all.holders.first() == share;
+    }
+
     private boolean take(Share share, long more) {
-        boolean begins = share.held == 0 && heldOf(share.user) > 0;
-        if (more > free || begins && takesTooMuch(share, more)) {
+        if (more > free || !goesOn(share) && takesTooMuch(share, more)) {
             return false;
         }
         move(share, more, more);
@@ -203,16 +221,28 @@ public final class StepBudget {
     }
 
     private void move(Share share, long more, long needLess) {
+        OfUser all = users.computeIfAbsent(share.user, user -> new OfUser());
         holders.remove(share);
-        certain -= share.need == 0 ? share.held : 0;
+        all.holders.remove(share);
+        isCertain(all, share, -1);
         free -= more;
         share.held += more;
-        heldByUser.merge(share.user, more, (before, change) -> before + change == 0 ? null : before + change);
+        all.held += more;
         share.need -= needLess;
-        certain += share.need == 0 ? share.held : 0;
+        isCertain(all, share, 1);
         if (share.held > 0 && share.need > 0) {
             holders.add(share);
+            all.holders.add(share);
         }
+        if (all.held == 0) {
+            users.remove(share.user);
+        }
+    }
+
+    private void isCertain(OfUser all, Share share, int sign) {
+        long bytes = share.need == 0 ? sign * share.held : 0;
+        certain += bytes;
+        all.certain += bytes;
     }
 
     /** Who needs least comes first: if it cannot end with what is free, nobody can. */

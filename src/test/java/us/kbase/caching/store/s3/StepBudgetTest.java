@@ -139,4 +139,88 @@ class StepBudgetTest {
         all.close();
         assertEquals(List.of("bob", "alice"), order);
     }
+
+    @Test
+    void whoeverBeganWithLittleLeavesRoomForOthersWhenItGrows() {
+        StepBudget shared = new StepBudget(100);
+        List<StepBudget.Share> alices = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            alices.add(shared.share(20, "alice"));
+            assertTrue(alices.get(i).grow(5, () -> {}));
+        }
+        alices.forEach(share -> share.grow(15, () -> {}));
+        assertTrue(shared.freeBytes() >= 20, shared.freeBytes() + " bytes are left");
+        assertTrue(shared.share(20, "bob").grow(10, () -> {}));
+    }
+
+    @Test
+    void oneUserAloneComesToItsEndHoweverMuchItHolds() {
+        StepBudget shared = new StepBudget(100);
+        List<StepBudget.Share> open = new ArrayList<>();
+        int[] ended = {0};
+        for (int i = 0; i < 50; i++) {
+            StepBudget.Share share = shared.share(10 + i, "alice");
+            open.add(share);
+            takeAll(share, 10 + i, () -> ended[0]++);
+        }
+        assertEquals(50, ended[0]);
+        assertEquals(100, shared.freeBytes());
+    }
+
+    @Test
+    void severalUsersAllComeToTheirEndInAnyOrderOfSteps() {
+        for (long seed = 0; seed < 200; seed++) {
+            java.util.Random random = new java.util.Random(seed);
+            StepBudget shared = new StepBudget(100);
+            List<Stepping> open = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                int bytes = 1 + random.nextInt(100);
+                open.add(new Stepping(shared.share(bytes, "user" + random.nextInt(4)), bytes));
+            }
+            for (int turns = 0; !open.isEmpty(); turns++) {
+                assertTrue(turns < 100_000, "seed " + seed + ": " + open.size() + " never end");
+                Stepping next = open.get(random.nextInt(open.size()));
+                if (next.step(1 + random.nextInt(9))) {
+                    open.remove(next);
+                }
+            }
+            assertEquals(100, shared.freeBytes());
+        }
+    }
+
+    /** Takes one step whenever it is asked and does not wait. */
+    private static final class Stepping {
+        private final StepBudget.Share share;
+        private int missing;
+        private boolean waits;
+
+        Stepping(StepBudget.Share share, int missing) {
+            this.share = share;
+            this.missing = missing;
+        }
+
+        boolean step(int bytesMax) {
+            if (waits) {
+                return false;
+            }
+            if (missing == 0) {
+                share.close();
+                return true;
+            }
+            int bytes = Math.min(bytesMax, missing);
+            missing -= bytes;
+            waits = !share.grow(bytes, () -> waits = false);
+            return false;
+        }
+    }
+
+    /** Takes byte by byte, and gives everything back at its end. */
+    private static void takeAll(StepBudget.Share share, int bytes, Runnable end) {
+        if (bytes == 0) {
+            end.run();
+            share.close();
+        } else if (share.grow(1, () -> takeAll(share, bytes - 1, end))) {
+            takeAll(share, bytes - 1, end);
+        }
+    }
 }
