@@ -1,6 +1,7 @@
 package us.kbase.caching.transit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 
 /**
@@ -17,14 +18,39 @@ public final class PassedBytes extends OffHeapPool {
     /** How many more could come, each for its share of what is left. */
     private static final int SHARES = 16;
 
+    /**
+     * What the pool itself may take of the system, as whole chunks of the pool that a little may keep. Where nothing is left outside
+     * the heap, Java stops a thread that asks for more for half a second before it says no: the event loop.
+     */
+    private static final long POOL_BYTES_MAX = PlatformDependent.maxDirectMemory() / 2;
+
     private static final PassedBytes POOL = new PassedBytes();
 
     private PassedBytes() {}
 
-    /** Memory for the next read: less than that, the more is taken. */
-    static ByteBuf next(int bytesMax) {
-        long shareBytes = (BUDGET_BYTES - POOL.pinnedDirectMemory()) / SHARES;
-        return POOL.directBuffer((int) Math.clamp(shareBytes, CHUNK_BYTES_MIN, bytesMax));
+    /**
+     * Memory for the next read: less than that, the more is taken.
+     *
+     * @param usual gives a little of its own, which is copied, when there is none outside the heap
+     */
+    static ByteBuf next(int bytesMax, ByteBufAllocator usual) {
+        long pinnedBytes = POOL.pinnedDirectMemory();
+        int bytes = (int) Math.clamp((BUDGET_BYTES - pinnedBytes) / SHARES, CHUNK_BYTES_MIN, bytesMax);
+        if (mayGrow()) {
+            return POOL.directBuffer(bytes);
+        }
+        return poolBytes() - pinnedBytes > POOL_BYTES_MAX / 4
+                ? POOL.directBuffer(CHUNK_BYTES_MIN)
+                : usual.directBuffer(CHUNK_BYTES_MIN);
+    }
+
+    private static boolean mayGrow() {
+        return poolBytes() + POOL_CHUNK_BYTES <= POOL_BYTES_MAX;
+    }
+
+    /** What the pool has taken of the system. */
+    static long poolBytes() {
+        return POOL.metric().usedDirectMemory();
     }
 
     /** What may be taken, beyond the least of each chunk. */

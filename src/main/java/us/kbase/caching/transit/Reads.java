@@ -77,7 +77,7 @@ public final class Reads extends DefaultMaxMessagesRecvByteBufAllocator {
         return new MaxMessageHandle() {
             @Override
             public ByteBuf allocate(ByteBufAllocator usual) {
-                return passedOn ? PassedBytes.next(passedBytes) : super.allocate(usual);
+                return passedOn ? PassedBytes.next(passedBytes, usual) : super.allocate(usual);
             }
 
             @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ class PassedBytesTest {
     }
 
     private int take() {
-        ByteBuf next = PassedBytes.next(256 * 1024);
+        ByteBuf next = PassedBytes.next(256 * 1024, UnpooledByteBufAllocator.DEFAULT);
         taken.add(next);
         return next.capacity();
     }
@@ -49,5 +50,23 @@ class PassedBytesTest {
         giveBack();
         taken.clear();
         assertEquals(256 * 1024, take());
+    }
+
+    @Test
+    void aLittleThatIsKeptOfEveryPieceOfThePoolDoesNotMakeItGrowWithoutEnd() {
+        for (int round = 0; round < 2_000; round++) {
+            for (int i = 0; i < 40; i++) {
+                ByteBuf next = PassedBytes.next(256 * 1024, UnpooledByteBufAllocator.DEFAULT);
+                if (i == 0) {
+                    taken.add(next);
+                } else {
+                    next.release();
+                }
+            }
+            assertTrue(
+                    PassedBytes.poolBytes() <= PlatformDependent.maxDirectMemory() / 2,
+                    PassedBytes.poolBytes() + " bytes");
+        }
+        assertTrue(take() >= 4 * 1024, "everybody gets some");
     }
 }
