@@ -14,7 +14,7 @@ public final class PassedBytes extends OffHeapPool {
     /** What a read always gets. */
     static final int CHUNK_BYTES_MIN = 4 * 1024;
     /** What all chunks together may take, but for the least of each: a transfer that stands still keeps one. */
-    private static final long BUDGET_BYTES = PlatformDependent.maxDirectMemory() / 3;
+    private static final long BUDGET_BYTES = PlatformDependent.maxDirectMemory() / 4;
     /** How many more could come, each for its share of what is left. */
     private static final int SHARES = 16;
 
@@ -22,7 +22,7 @@ public final class PassedBytes extends OffHeapPool {
      * What the pool itself may take of the system, as whole chunks of the pool that a little may keep. Where nothing is left outside
      * the heap, Java stops a thread that asks for more for half a second before it says no: the event loop.
      */
-    private static final long POOL_BYTES_MAX = PlatformDependent.maxDirectMemory() / 2;
+    private static final long POOL_BYTES_MAX = PlatformDependent.maxDirectMemory() / 8 * 3;
 
     private static final PassedBytes POOL = new PassedBytes();
 
