@@ -6,30 +6,22 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 
 /**
  * The heap that one kind of thing may take, in bytes. What is taken is a {@link Payment}, which its one owner gives back on every end.
- *
- * <p>No user takes more than is left to all others: alone it has half, each of three has a quarter, and who comes next always finds
- * room (the dynamic threshold of Choudhury and Hahne, IEEE/ACM Transactions on Networking, 1998). The first of a user needs room alone.
- * Any thread.
+ * Among users it goes by {@link Shares}. Any thread.
  */
 public final class Budget {
-
-    /** Who takes for no user, and is held to no share. */
-    private static final String NOBODY = "";
 
     private final String kind;
     private final long ownBytes;
     private final CommonPart common;
     private final FairQueue<Waiter> waiting = new FairQueue<>();
-    private final Map<String, Long> bytesOfUser = new HashMap<>();
+    private final Shares shares = new Shares();
     private long usedBytes;
     private long refused;
 
@@ -83,7 +75,7 @@ public final class Budget {
 
     /** Takes the bytes for nobody in particular, if there is room and nobody waits for it. */
     public Optional<Payment> tryTake(long bytes) {
-        return tryTake(bytes, NOBODY);
+        return tryTake(bytes, Shares.NOBODY);
     }
 
     /**
@@ -149,8 +141,7 @@ public final class Budget {
     }
 
     private boolean isInShare(long bytes, String user) {
-        long before = bytesOfUser.getOrDefault(user, 0L);
-        return user.equals(NOBODY) || before == 0 || before + bytes <= freeBytes() - bytes;
+        return shares.allow(user, bytes, freeBytes() - bytes, limitBytes());
     }
 
     private boolean lend(long bytes, String user) {
@@ -159,14 +150,8 @@ public final class Budget {
             return false;
         }
         usedBytes += bytes;
-        count(user, bytes);
+        shares.count(user, bytes);
         return true;
-    }
-
-    private void count(String user, long bytes) {
-        if (!user.equals(NOBODY)) {
-            bytesOfUser.merge(user, bytes, (before, more) -> before + more == 0 ? null : before + more);
-        }
     }
 
     private long borrowed(long used) {
@@ -179,7 +164,7 @@ public final class Budget {
             long lentBytes = borrowed(usedBytes) - borrowed(usedBytes - bytes);
             common.takeBack(lentBytes);
             usedBytes -= bytes;
-            count(user, -bytes);
+            shares.count(user, -bytes);
             lent = lentBytes > 0;
         }
         serveWaiting();
@@ -231,13 +216,12 @@ public final class Budget {
          */
         public boolean tryBecomeOf(String other) {
             synchronized (Budget.this) {
-                long before = bytesOfUser.getOrDefault(other, 0L);
-                if (before > 0 && before + bytes > freeBytes()) {
+                if (!shares.allow(other, bytes, freeBytes(), limitBytes())) {
                     refused++;
                     return false;
                 }
-                count(user, -bytes);
-                count(other, bytes);
+                shares.count(user, -bytes);
+                shares.count(other, bytes);
                 user = other;
                 return true;
             }

@@ -102,6 +102,22 @@ class BudgetTest {
     }
 
     @Test
+    void aSmallPartIsNobodysTooMuch() {
+        Budget budget = Budget.of("heads", 3200);
+        budget.tryTake(3100).orElseThrow();
+        List<Budget.Payment> taken = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            taken.add(budget.tryTake(10).orElseThrow());
+        }
+        assertEquals(0, budget.freeBytes());
+        taken.forEach(payment -> assertTrue(payment.tryBecomeOf("alice")));
+        taken.forEach(Budget.Payment::giveBack);
+        for (int i = 0; i < 10; i++) {
+            assertTrue(budget.tryTake(10, "bob").isPresent());
+        }
+    }
+
+    @Test
     void whoWaitsForItsOwnShareStandsInNobodysWay() {
         Budget budget = Budget.of("uploads", 100);
         Budget.Payment first = budget.tryTake(50, "alice").orElseThrow();
