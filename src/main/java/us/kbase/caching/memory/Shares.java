@@ -32,7 +32,7 @@ final class Shares {
 
     /** The user has so many bytes more, or less. */
     void count(String user, long bytes) {
-        if (!user.equals(NOBODY)) {
+        if (!user.equals(NOBODY) && bytes != 0) {
             bytesOfUser.merge(user, bytes, (before, more) -> before + more == 0 ? null : before + more);
         }
     }

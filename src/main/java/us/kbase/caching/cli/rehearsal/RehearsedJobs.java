@@ -94,12 +94,11 @@ final class RehearsedJobs {
                 .setURI(path)
                 .putHeader(HttpHeaders.AUTHORIZATION, Rehearsal.TOKEN)
                 .putHeader(HttpHeaders.CONTENT_TYPE, type);
+        // The body is asked for where the reply comes, on the event loop: elsewhere it may have gone by unheard.
         return client.request(options)
                 .compose(request -> send(request, body)
                         .expecting(reply -> reply.statusCode() == 200)
-                        .compose(
-                                HttpClientResponse
-                                        ::body)); // here, on the event loop: elsewhere it may have gone by unheard
+                        .compose(reply -> reply.body()));
     }
 
     private static Future<HttpClientResponse> send(HttpClientRequest request, List<Buffer> body) {
