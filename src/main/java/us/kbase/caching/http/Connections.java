@@ -1,20 +1,17 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import us.kbase.caching.memory.Budget;
 
 /**
- * The connections of one event loop. Each is paid for as long as it is open; when there is no room for another, the one of this
- * loop that has been idle the longest gives way: clients open one again when they need it, and whoever opens thousands loses his
- * own first. Event loop only.
+ * The connections of one event loop. Each is paid for as long as it is open. When there is no room for another, one of this loop gives
+ * way: whose head has been unfinished for long, since usual heads come whole; then the one that has been idle the longest, since
+ * clients open one again when they need it, and whoever opens thousands loses his own first. Event loop only.
  */
 final class Connections {
 
@@ -27,34 +24,48 @@ final class Connections {
     private final Budget budget;
 
     private final Vertx vertx;
-    private final Duration idleMax;
+    private final Patience patience;
 
     /** Since when each is idle; first who has been so the longest. */
     private final Map<ClientConnection, Long> idle = new LinkedHashMap<>();
 
-    /** Of whose next head some came and the end did not; first who began first. */
-    private final Set<ClientConnection> unfinished = new LinkedHashSet<>();
+    /** Since when some of its next head came and the end did not; first who began first. */
+    private final Map<ClientConnection, Long> unfinished = new LinkedHashMap<>();
 
     private boolean looking;
 
     /**
      * None is open yet.
      *
-     * @param idleMax after which a connection without a request is closed
+     * @param patience for connections without a request, and with the beginning of one
      */
-    Connections(Vertx vertx, Budget budget, Duration idleMax) {
+    Connections(Vertx vertx, Budget budget, Patience patience) {
         this.vertx = vertx;
         this.budget = budget;
-        this.idleMax = idleMax;
+        this.patience = patience;
     }
 
     /** Pays for an accepted connection; nothing when there is no room, and none that is idle. */
     Optional<Budget.Payment> accept() {
         Optional<Budget.Payment> payment = budget.tryTake(BYTES);
-        while (payment.isEmpty() && closeIdle()) {
+        while (payment.isEmpty() && (closeSlowHead() || closeIdle())) {
             payment = budget.tryTake(BYTES);
         }
         return payment;
+    }
+
+    private boolean closeSlowHead() {
+        long before = System.nanoTime() - patience.slowHead().toNanos();
+        Optional<ClientConnection> slow = unfinished.entrySet().stream()
+                .findFirst()
+                .filter(first -> first.getValue() - before <= 0)
+                .map(Map.Entry::getKey);
+        slow.ifPresent(given -> {
+            unfinished.remove(given);
+            given.giveWay();
+            given.payment().giveBack();
+        });
+        return slow.isPresent();
     }
 
     private boolean closeIdle() {
@@ -77,7 +88,7 @@ final class Connections {
      */
     boolean closeUnfinished(ClientConnection but) {
         Optional<ClientConnection> longest =
-                unfinished.stream().filter(other -> other != but).findFirst();
+                unfinished.keySet().stream().filter(other -> other != but).findFirst();
         longest.ifPresent(given -> {
             unfinished.remove(given);
             given.giveWay();
@@ -87,7 +98,7 @@ final class Connections {
 
     /** A head has begun and has not ended. */
     void unfinished(ClientConnection connection) {
-        unfinished.add(connection);
+        unfinished.putIfAbsent(connection, System.nanoTime());
     }
 
     /** It has ended, or will not. */
@@ -109,12 +120,12 @@ final class Connections {
     private void lookLater() {
         if (!looking && !idle.isEmpty()) {
             looking = true;
-            vertx.setTimer(Math.max(1, idleMax.toMillis() / LOOKS), id -> look());
+            vertx.setTimer(Math.max(1, patience.idle().toMillis() / LOOKS), id -> look());
         }
     }
 
     private void look() {
-        long before = System.nanoTime() - idleMax.toNanos();
+        long before = System.nanoTime() - patience.idle().toNanos();
         List<ClientConnection> old = idle.entrySet().stream()
                 .takeWhile(waiting -> waiting.getValue() - before <= 0)
                 .map(Map.Entry::getKey)

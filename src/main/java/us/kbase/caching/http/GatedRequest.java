@@ -107,7 +107,7 @@ final class GatedRequest implements ByteSource {
             begin();
         }
         reads.passedOn(BODY_READ_BYTES);
-        channel.read();
+        Reads.once(channel);
         return promise.future();
     }
 

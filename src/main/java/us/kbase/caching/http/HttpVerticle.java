@@ -113,10 +113,7 @@ public final class HttpVerticle extends VerticleBase {
                 .setAcceptBacklog(4096)
                 .setTcpNoDelay(true); // and no idle timeout: what waits for its turn is not idle
         ClientConnection.Loop loop = new ClientConnection.Loop(
-                new Connections(
-                        vertx,
-                        settings.memory().connections(),
-                        settings.patience().idle()),
+                new Connections(vertx, settings.memory().connections(), settings.patience()),
                 new Replies(vertx, settings.patience().reply()),
                 settings.memory().heads(),
                 settings.patience(),

@@ -29,6 +29,11 @@ public record Patience(
         return new Patience(head, body, bodyBytesMin, linger, reader, other);
     }
 
+    /** A head that takes longer gives way when there is no room for another connection: a tenth of {@code head}, 1 s usually. */
+    public Duration slowHead() {
+        return head.dividedBy(10);
+    }
+
     /** What would be answered at once waits for memory as long as a head may take, 10 s usually; then 503. */
     public Duration memory() {
         return head;

@@ -35,14 +35,23 @@ public final class Reads extends DefaultMaxMessagesRecvByteBufAllocator {
         return (Reads) channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator();
     }
 
-    /**
-     * Opens a gate: what comes is read as it comes. Not of a connection whose other side sends no more: all of it was read, and epoll,
-     * which knows it no longer, would fail it.
-     */
+    /** Opens a gate: what comes is read as it comes. */
     public static void automatic(Channel channel) {
-        if (!(channel instanceof DuplexChannel both && both.isInputShutdown())) {
+        if (!isAllRead(channel)) {
             channel.config().setAutoRead(true);
         }
+    }
+
+    /** Opens a gate for one read. */
+    public static void once(Channel channel) {
+        if (!isAllRead(channel)) {
+            channel.read();
+        }
+    }
+
+    /** The other side sends no more, and epoll, which knows such a connection no longer, would fail it. */
+    private static boolean isAllRead(Channel channel) {
+        return channel instanceof DuplexChannel both && both.isInputShutdown();
     }
 
     /** What comes next is looked at here. */

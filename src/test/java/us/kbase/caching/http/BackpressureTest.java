@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
@@ -138,7 +136,8 @@ class BackpressureTest {
         thinking.get().complete();
         Authenticator known = new StaticAuthenticator("static", LoopGateway.USERS);
         LoopGateway.Setup setup = LoopGateway.Setup.usual()
-                .authenticator(token -> onCallersLoop(thinking.get().future()).compose(v -> known.authenticate(token)));
+                .authenticator(token ->
+                        LoopGateway.onCallersLoop(thinking.get().future()).compose(v -> known.authenticate(token)));
         try (LoopGateway gateway = LoopGateway.on(folder, setup);
                 JobClient client = new JobClient(gateway.port(), "token")) {
             String id = client.cacheId(new JsonObject().put("job", "thinking"));
@@ -152,12 +151,6 @@ class BackpressureTest {
             }
             assertEquals(BODY_BYTES, length(gateway.port(), id));
         }
-    }
-
-    private static Future<Void> onCallersLoop(Future<Void> done) {
-        PromiseInternal<Void> promise = ContextInternal.current().promise();
-        done.onComplete(promise);
-        return promise.future();
     }
 
     private static long length(int port, String id) {

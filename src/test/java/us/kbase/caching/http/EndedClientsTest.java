@@ -3,10 +3,7 @@ package us.kbase.caching.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.PromiseInternal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,14 +48,8 @@ class EndedClientsTest {
                 folder,
                 LoopGateway.Setup.usual()
                         .memory(memory)
-                        .authenticator(
-                                token -> onCallersLoop(thinking.future()).compose(v -> known.authenticate(token))));
-    }
-
-    private static Future<Void> onCallersLoop(Future<Void> done) {
-        PromiseInternal<Void> promise = ContextInternal.current().promise();
-        done.onComplete(promise);
-        return promise.future();
+                        .authenticator(token ->
+                                LoopGateway.onCallersLoop(thinking.future()).compose(v -> known.authenticate(token))));
     }
 
     private static String upload(int fileBytes) {

@@ -20,6 +20,9 @@ import us.kbase.caching.testing.S3Servers;
  */
 class OnceIT {
 
+    /** On a machine that is busy with something else few jobs are done, and none of them may meet. */
+    private static final int RUNS_MAX = 3;
+
     /** Lifetime of a lease, and five seconds. */
     private static final long GRACE_MILLIS = (OnceWorkers.TTL_SECONDS + 5) * 1000L;
 
@@ -51,14 +54,22 @@ class OnceIT {
         assertEquals(List.of(), HistoryCheck.violations(run, GRACE_MILLIS));
     }
 
-    @Test
-    void withoutFencingTheSameHistoryIsFoundWrong(@TempDir Path folder) throws Exception {
+    private List<String> violationsWithoutFencing(Path folder) throws Exception {
         OnceRun.Plan plan = new OnceRun.Plan(10, 60, 40, "unfenced", System.nanoTime());
-        OnceRun.History run = OnceRun.history(plan, folder, server);
+        OnceRun.History run = OnceRun.history(plan, Files.createDirectory(folder), server);
         System.out.println(plan + " " + summary(run.events()));
         List<String> wrong = HistoryCheck.violations(run, GRACE_MILLIS);
         System.out.println("Without fencing: " + wrong.size() + " violations, the first: "
                 + wrong.stream().findFirst());
+        return wrong;
+    }
+
+    @Test
+    void withoutFencingTheSameHistoryIsFoundWrong(@TempDir Path folder) throws Exception {
+        List<String> wrong = List.of();
+        for (int run = 0; run < RUNS_MAX && wrong.isEmpty(); run++) {
+            wrong = violationsWithoutFencing(folder.resolve("run" + run));
+        }
         assertTrue(wrong.stream().anyMatch(sentence -> sentence.contains("more than one result")), "found " + wrong);
     }
 

@@ -125,7 +125,7 @@ final class ResponseSource implements ByteSource {
         }
         Promise<Buffer> promise = Promise.promise();
         asked = promise;
-        channel.read();
+        Reads.once(channel);
         return promise.future();
     }
 
