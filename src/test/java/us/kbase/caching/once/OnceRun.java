@@ -5,6 +5,7 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class OnceRun {
 
     private static final int GATEWAYS = 3;
     private static final int WORKER_PROCESSES = 4;
+    private static final int ANSWER_MILLIS_MAX = 5_000;
     private static final int START_SECONDS_MAX = 60;
     private static final int HTTP_PORT = 5000;
     private static final int MEMBER_PORT = 5701;
@@ -247,7 +249,11 @@ final class OnceRun {
     private static void awaitServing(int port) {
         Await.until("a gateway on port " + port, START_SECONDS_MAX, () -> {
             try {
-                URI.create("http://127.0.0.1:" + port + "/healthz").toURL().getContent();
+                URLConnection asked = URI.create("http://127.0.0.1:" + port + "/healthz")
+                        .toURL()
+                        .openConnection();
+                asked.setReadTimeout(ANSWER_MILLIS_MAX);
+                asked.getContent();
                 return true;
             } catch (IOException notYet) {
                 return false;
