@@ -51,11 +51,14 @@ class SlowSendersIT {
     private JobClient client;
     private UploadsOfKey uploads;
 
+    /** Who sends now. */
+    private String token = "token";
+
     private void start(long collectBytes) {
         Optional<S3Servers.Server> minio = S3Servers.minio();
         assumeTrue(minio.isPresent(), "no MinIO on this machine");
         S3Connection bucket = minio.get().bucket();
-        GatewayConfig usual = Configs.of(2, Map.of("token", "alice"), Configs.store(bucket));
+        GatewayConfig usual = Configs.of(2, Map.of("token", "alice", "other", "bob"), Configs.store(bucket));
         gateway = Await.result(Gateway.start(new GatewayConfig(
                 usual.http(),
                 usual.auth(),
@@ -80,12 +83,14 @@ class SlowSendersIT {
     }
 
     private String id(String name) {
-        return client.cacheId(new JsonObject().put("job", name));
+        try (JobClient own = new JobClient(gateway.port(), token)) {
+            return own.cacheId(new JsonObject().put("job", name));
+        }
     }
 
     private RawConnection begin(String id, String lengthHeader) {
         RawConnection connection = new RawConnection(gateway.port())
-                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + token + "\r\n"
                         + "Content-Type: multipart/form-data; boundary=b\r\n" + lengthHeader + "\r\n\r\n");
         connections.add(connection);
         return connection;
@@ -196,6 +201,7 @@ class SlowSendersIT {
         byte[] file = TestSource.bytes(5, 0, FILE_BYTES).getBytes();
         int needed = 4 * PIECE_BYTES;
         slow(id("nearly a part"), file, PART_BYTES - needed);
+        token = "other"; // of one user, the sender that is nearer to its end would go first
         String waiting = id("waits");
         int room = (int) ROOM_FOR_ONE_PART - PART_BYTES;
         RawConnection leaver = slow(waiting, file, room + 1);
