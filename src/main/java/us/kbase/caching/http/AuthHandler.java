@@ -32,10 +32,12 @@ final class AuthHandler {
     /** From now on the request counts to the caller's share of memory, and the store is called on the caller's behalf. */
     private static Future<Caller> served(RoutingContext context, Caller caller) {
         OnBehalf.user(caller.tokenId());
-        return ClientConnection.of(((ConnectionBase) context.request().connection()).channel())
-                .filter(client -> !client.belongsTo(caller.tokenId()))
-                .map(beyond -> Future.<Caller>failedFuture(
-                        new Failure.Busy("You have too many requests under way; try again later")))
-                .orElseGet(() -> Future.succeededFuture(caller));
+        boolean inShare = ClientConnection.of(
+                        ((ConnectionBase) context.request().connection()).channel())
+                .map(client -> client.belongsTo(caller.tokenId()))
+                .orElse(true);
+        return inShare
+                ? Future.succeededFuture(caller)
+                : Future.failedFuture(new Failure.Busy("You have too many requests under way; try again later"));
     }
 }

@@ -94,10 +94,11 @@ final class ClientConnection extends ChannelDuplexHandler implements RequestDeco
         return channel;
     }
 
-    /** Ends it, whose head gives way to another. */
+    /** Ends it for another, who has its room at once. */
     void giveWay() {
         cut();
         head.giveBack();
+        own.giveBack();
     }
 
     /** Ends it at once, whatever has not left. */

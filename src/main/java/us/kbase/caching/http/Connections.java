@@ -1,7 +1,6 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Vertx;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ final class Connections {
         this.patience = patience;
     }
 
-    /** Pays for an accepted connection; nothing when there is no room, and none that is idle. */
+    /** Pays for an accepted connection; nothing when there is no room, and none that gives way. */
     Optional<Budget.Payment> accept() {
         Optional<Budget.Payment> payment = budget.tryTake(BYTES);
         while (payment.isEmpty() && (closeSlowHead() || closeIdle())) {
@@ -56,28 +55,14 @@ final class Connections {
 
     private boolean closeSlowHead() {
         long before = System.nanoTime() - patience.slowHead().toNanos();
-        Optional<ClientConnection> slow = unfinished.entrySet().stream()
+        return givesWay(unfinished.entrySet().stream()
                 .findFirst()
                 .filter(first -> first.getValue() - before <= 0)
-                .map(Map.Entry::getKey);
-        slow.ifPresent(given -> {
-            unfinished.remove(given);
-            given.giveWay();
-            given.payment().giveBack();
-        });
-        return slow.isPresent();
+                .map(Map.Entry::getKey));
     }
 
     private boolean closeIdle() {
-        Iterator<ClientConnection> longest = idle.keySet().iterator();
-        if (!longest.hasNext()) {
-            return false;
-        }
-        ClientConnection given = longest.next();
-        longest.remove();
-        given.cut();
-        given.payment().giveBack();
-        return true;
+        return givesWay(idle.keySet().stream().findFirst());
     }
 
     /**
@@ -87,10 +72,14 @@ final class Connections {
      * @return whether there was one
      */
     boolean closeUnfinished(ClientConnection but) {
-        Optional<ClientConnection> longest =
-                unfinished.keySet().stream().filter(other -> other != but).findFirst();
+        return givesWay(
+                unfinished.keySet().stream().filter(other -> other != but).findFirst());
+    }
+
+    private boolean givesWay(Optional<ClientConnection> longest) {
         longest.ifPresent(given -> {
-            unfinished.remove(given);
+            busy(given);
+            finished(given);
             given.giveWay();
         });
         return longest.isPresent();

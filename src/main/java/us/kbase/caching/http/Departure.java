@@ -1,8 +1,10 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.Consumer;
 
 /** When a client leaves before its reply. Event loop only. */
 final class Departure {
@@ -11,8 +13,20 @@ final class Departure {
 
     /** Completes when the connection ends before the reply did; takes the response's one close handler. */
     static Future<Void> of(RoutingContext context) {
+        return of(context, left -> context.response().closeHandler(left));
+    }
+
+    /**
+     * Completes when the reply has left, or the connection has ended before. To be asked for before anything is waited for, since the end
+     * is told once.
+     */
+    static Future<Void> orReply(RoutingContext context) {
+        return of(context, left -> context.addEndHandler(ended -> left.handle(null)));
+    }
+
+    private static Future<Void> of(RoutingContext context, Consumer<Handler<Void>> listen) {
         Promise<Void> gone = Promise.promise();
-        context.response().closeHandler(v -> gone.tryComplete());
+        listen.accept(v -> gone.tryComplete());
         if (context.response().closed()) {
             gone.tryComplete(); // before anybody listened
         }

@@ -1,7 +1,6 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -66,7 +65,7 @@ final class ListHandler {
                 prefix(asked.text(PREFIX).orElse("")),
                 limit,
                 owner -> all || owner.equals(caller.tokenId()));
-        Future<Void> over = over(context);
+        Future<Void> over = Departure.orReply(context);
         return replies.take(context.vertx(), limit * ENTRY_BYTES, caller.tokenId(), waitMax)
                 .compose(paid -> {
                     over.onComplete(left -> paid.giveBack());
@@ -75,16 +74,6 @@ final class ListHandler {
                             : cache.list(query);
                 })
                 .map(ListHandler::reply);
-    }
-
-    /** When the reply has left or never will; asked for before anything is waited for, since it is told once. */
-    private static Future<Void> over(RoutingContext context) {
-        Promise<Void> over = Promise.promise();
-        context.addEndHandler(left -> over.tryComplete());
-        if (context.response().closed()) {
-            over.tryComplete(); // before anybody listened
-        }
-        return over.future();
     }
 
     private static String prefix(String text) {

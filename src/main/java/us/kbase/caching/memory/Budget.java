@@ -86,7 +86,7 @@ public final class Budget {
     public Optional<Payment> tryTake(long bytes, String user) {
         serveWaiting();
         synchronized (this) {
-            if (passes() && take(bytes, user)) {
+            if (nextInShare() == null && take(bytes, user)) {
                 return Optional.of(new Payment(bytes, user));
             }
             refused++;
@@ -108,7 +108,7 @@ public final class Budget {
         serveWaiting();
         Waiter waiter;
         synchronized (this) {
-            if (passes() && take(bytes, user)) {
+            if (nextInShare() == null && take(bytes, user)) {
                 return Future.succeededFuture(new Payment(bytes, user));
             }
             waiter = new Waiter(bytes, user, ((ContextInternal) vertx.getOrCreateContext()).promise());
@@ -118,9 +118,9 @@ public final class Budget {
         return waiter.promise.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    /** Whoever waits only for more of its user's own share stands in nobody's way. */
-    private boolean passes() {
-        return waiting.isEmpty() || waiting.noFirst(waiter -> isInShare(waiter.bytes, waiter.user));
+    /** The first in turn that waits for room; whoever waits only for more of its user's own share stands in nobody's way. */
+    private @Nullable Waiter nextInShare() {
+        return waiting.peekFirst(waiter -> isInShare(waiter.bytes, waiter.user));
     }
 
     private void giveUp(String user, Waiter waiter) {
@@ -175,28 +175,22 @@ public final class Budget {
 
     /** Whoever waits and finds room now, in turn. */
     void serveWaiting() {
-        List<Waiter> served = new ArrayList<>();
-        synchronized (this) {
-            for (Waiter next = nextServed(); next != null; next = nextServed()) {
-                served.add(next);
-            }
-        }
-        served.forEach(waiter -> waiter.promise.complete(new Payment(waiter.bytes, waiter.user)));
+        servedNow().forEach(waiter -> waiter.promise.complete(new Payment(waiter.bytes, waiter.user)));
     }
 
-    /** The first in turn that is in its share; when there is no room for that one, nobody passes it. */
-    private @Nullable Waiter nextServed() {
+    /** When there is no room for the first in turn, nobody passes it. */
+    private synchronized List<Waiter> servedNow() {
         if (waiting.isEmpty()) {
-            return null;
+            return List.of();
         }
-        boolean[] room = {true};
-        return waiting.pollFirst(waiter -> {
-            if (!room[0] || !isInShare(waiter.bytes, waiter.user)) {
-                return false;
-            }
-            room[0] = lend(waiter.bytes, waiter.user);
-            return room[0];
-        });
+        List<Waiter> served = new ArrayList<>();
+        Waiter next = nextInShare();
+        while (next != null && lend(next.bytes, next.user)) {
+            waiting.pollFirst(next::equals);
+            served.add(next);
+            next = nextInShare();
+        }
+        return served;
     }
 
     /** Bytes that were taken. Its owner gives them back once, whatever happens; giving back again does nothing. */
@@ -253,12 +247,14 @@ public final class Budget {
         /** Gives everything back. */
         public void giveBack() {
             long taken;
+            String owner;
             synchronized (Budget.this) {
                 taken = bytes;
+                owner = user;
                 bytes = 0;
             }
             if (taken > 0) {
-                Budget.this.giveBack(taken, user);
+                Budget.this.giveBack(taken, owner);
             }
         }
 

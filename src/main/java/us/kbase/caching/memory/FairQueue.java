@@ -24,11 +24,6 @@ public final class FairQueue<T> {
         size++;
     }
 
-    /** Who is served next; null when nobody waits. */
-    public @Nullable T peek() {
-        return size == 0 ? null : byUser.values().iterator().next().peek();
-    }
-
     /** Takes out who is served next; null when nobody waits. */
     public @Nullable T poll() {
         if (size == 0) {
@@ -45,19 +40,28 @@ public final class FairQueue<T> {
      * asked of one after the other until somebody may; null when nobody may.
      */
     public @Nullable T pollFirst(Predicate<T> mayBeServed) {
+        Map.Entry<String, Deque<T>> next = firstWhere(mayBeServed);
+        if (next == null) {
+            return null;
+        }
+        T served = next.getValue().element();
+        takeFirst(next.getKey(), next.getValue());
+        return served;
+    }
+
+    /** The first in turn, of each user's first, of whom that is so; it goes on waiting. Null when there is none. */
+    public @Nullable T peekFirst(Predicate<T> test) {
+        Map.Entry<String, Deque<T>> next = firstWhere(test);
+        return next == null ? null : next.getValue().element();
+    }
+
+    private Map.@Nullable Entry<String, Deque<T>> firstWhere(Predicate<T> test) {
         for (Map.Entry<String, Deque<T>> next : byUser.entrySet()) {
-            T first = next.getValue().element();
-            if (mayBeServed.test(first)) {
-                takeFirst(next.getKey(), next.getValue());
-                return first;
+            if (test.test(next.getValue().element())) {
+                return next;
             }
         }
         return null;
-    }
-
-    /** Whether that is so of no user's first. */
-    public boolean noFirst(Predicate<T> test) {
-        return byUser.values().stream().noneMatch(waiters -> test.test(waiters.element()));
     }
 
     /** How many of a user wait. */

@@ -31,21 +31,17 @@ public final class PassedBytes extends OffHeapPool {
     /**
      * Memory for the next read: less than that, the more is taken.
      *
-     * @param usual gives a little of its own, which is copied, when there is none outside the heap
+     * @param usual gives a little, which is copied, when the pool has none and may not grow
      */
     static ByteBuf next(int bytesMax, ByteBufAllocator usual) {
         long pinnedBytes = POOL.pinnedDirectMemory();
-        int bytes = (int) Math.clamp((BUDGET_BYTES - pinnedBytes) / SHARES, CHUNK_BYTES_MIN, bytesMax);
-        if (mayGrow()) {
-            return POOL.directBuffer(bytes);
+        long poolBytes = poolBytes();
+        if (poolBytes + POOL_CHUNK_BYTES <= POOL_BYTES_MAX) {
+            long shareBytes = (BUDGET_BYTES - pinnedBytes) / SHARES;
+            return POOL.directBuffer((int) Math.clamp(shareBytes, CHUNK_BYTES_MIN, bytesMax));
         }
-        return poolBytes() - pinnedBytes > POOL_BYTES_MAX / 4
-                ? POOL.directBuffer(CHUNK_BYTES_MIN)
-                : usual.directBuffer(CHUNK_BYTES_MIN);
-    }
-
-    private static boolean mayGrow() {
-        return poolBytes() + POOL_CHUNK_BYTES <= POOL_BYTES_MAX;
+        boolean roomInPool = poolBytes - pinnedBytes > POOL_BYTES_MAX / 4;
+        return (roomInPool ? POOL : usual).directBuffer(CHUNK_BYTES_MIN);
     }
 
     /** What the pool has taken of the system. */

@@ -15,8 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import us.kbase.caching.auth.Authenticator;
-import us.kbase.caching.auth.StaticAuthenticator;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ByteSource;
@@ -27,6 +25,7 @@ import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.TestSource;
+import us.kbase.caching.testing.ThinkingAuth;
 import us.kbase.caching.testing.WatchedStore;
 
 /** Nothing moves that nobody asked for: these fail as soon as somebody between socket and store buffers. */
@@ -134,10 +133,8 @@ class BackpressureTest {
     void anAuthServerThatThinksLeavesTheBytesWithTheClient() {
         AtomicReference<Promise<Void>> thinking = new AtomicReference<>(Promise.promise());
         thinking.get().complete();
-        Authenticator known = new StaticAuthenticator("static", LoopGateway.USERS);
         LoopGateway.Setup setup = LoopGateway.Setup.usual()
-                .authenticator(token ->
-                        LoopGateway.onCallersLoop(thinking.get().future()).compose(v -> known.authenticate(token)));
+                .authenticator(new ThinkingAuth(token -> thinking.get().future()));
         try (LoopGateway gateway = LoopGateway.on(folder, setup);
                 JobClient client = new JobClient(gateway.port(), "token")) {
             String id = client.cacheId(new JsonObject().put("job", "thinking"));

@@ -3,6 +3,7 @@ package us.kbase.caching.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -11,14 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import us.kbase.caching.auth.Authenticator;
-import us.kbase.caching.auth.StaticAuthenticator;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
+import us.kbase.caching.testing.ThinkingAuth;
 
 /** Connections are paid for; where there is no room, slow heads give way, then the one that was idle the longest. */
 class ClientConnectionsTest {
@@ -45,7 +45,7 @@ class ClientConnectionsTest {
                 plan.answers());
     }
 
-    private static final String HEAD = "GET /v1/cache/none HTTP/1.1\r\nHost: x\r\nAuthorization: thinking\r\n\r\n";
+    private static final String HEAD = "GET /v1/cache/none HTTP/1.1\r\nHost: x\r\nAuthorization: other\r\n\r\n";
 
     private static final Duration SLOW = Patience.USUAL.slowHead();
 
@@ -53,14 +53,12 @@ class ClientConnectionsTest {
 
     /** Its auth server thinks about one token until it is told to go on. */
     private LoopGateway gateway() {
-        Authenticator known = new StaticAuthenticator("static", LoopGateway.USERS);
         return LoopGateway.on(
                 folder,
                 LoopGateway.Setup.usual()
                         .memory(memory)
-                        .authenticator(token -> token.equals("thinking")
-                                ? LoopGateway.onCallersLoop(thinking.future()).compose(v -> known.authenticate("token"))
-                                : known.authenticate(token)));
+                        .authenticator(new ThinkingAuth(
+                                token -> token.equals("other") ? thinking.future() : Future.succeededFuture())));
     }
 
     @Test
@@ -124,7 +122,7 @@ class ClientConnectionsTest {
             assertEquals(memory.connections().limitBytes(), memory.connections().usedBytes());
             long begun = System.nanoTime();
             Await.until("the heads have been unfinished for long", () -> System.nanoTime() - begun > SLOW.toNanos());
-            try (RawConnection another = new RawConnection(gateway.port()).send(HEAD.replace("thinking", "token"))) {
+            try (RawConnection another = new RawConnection(gateway.port()).send(HEAD.replace("other", "token"))) {
                 assertTrue(another.head().startsWith("HTTP/1.1 404 "));
             }
             assertEquals("", slow.getFirst().rest());

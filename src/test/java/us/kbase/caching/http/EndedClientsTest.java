@@ -12,12 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import us.kbase.caching.auth.Authenticator;
-import us.kbase.caching.auth.StaticAuthenticator;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
+import us.kbase.caching.testing.ThinkingAuth;
 
 /**
  * Clients that send no more while their requests wait: what lies in their sockets is read to its end, whatever a gate says, so all of
@@ -43,13 +42,9 @@ class EndedClientsTest {
     }
 
     private LoopGateway gateway() {
-        Authenticator known = new StaticAuthenticator("static", LoopGateway.USERS);
         return LoopGateway.on(
                 folder,
-                LoopGateway.Setup.usual()
-                        .memory(memory)
-                        .authenticator(token ->
-                                LoopGateway.onCallersLoop(thinking.future()).compose(v -> known.authenticate(token))));
+                LoopGateway.Setup.usual().memory(memory).authenticator(new ThinkingAuth(token -> thinking.future())));
     }
 
     private static String upload(int fileBytes) {

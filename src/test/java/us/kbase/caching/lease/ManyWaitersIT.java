@@ -31,6 +31,7 @@ import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.ServiceProcess;
 
 /**
  * Everybody waits for one id at one gateway, a process of its own on MinIO with the launcher's heap: what that costs. The long form:
@@ -61,7 +62,7 @@ class ManyWaitersIT {
         port = S3Servers.freePort();
         metricsPort = S3Servers.freePort();
         gateway = gateway(server.get().bucket());
-        Await.until("the gateway", this::isReady);
+        Await.until("the gateway", () -> ServiceProcess.answers(port, "/readyz"));
         client = new JobClient(port, TOKEN);
         vertx = Vertx.vertx();
         http = vertx.createHttpClient(
@@ -109,15 +110,6 @@ class ManyWaitersIT {
                         "CACHING_STORE_S3_ACCESS_KEY", bucket.accessKey(),
                         "CACHING_STORE_S3_SECRET_KEY", bucket.secretKey()));
         return builder.start();
-    }
-
-    private boolean isReady() {
-        try {
-            URI.create("http://127.0.0.1:" + port + "/readyz").toURL().getContent();
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
     }
 
     /** Requests to S3 so far, as the gateway's own metrics count them. */

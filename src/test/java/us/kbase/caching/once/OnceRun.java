@@ -4,8 +4,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +17,7 @@ import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Forward;
 import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.ServiceProcess;
 
 /**
  * Clustered gateways and workers, each a process of its own, on one bucket; some are killed, stopped and continued meanwhile. Its
@@ -30,7 +29,6 @@ final class OnceRun {
 
     private static final int GATEWAYS = 3;
     private static final int WORKER_PROCESSES = 4;
-    private static final int ANSWER_MILLIS_MAX = 5_000;
     private static final int START_SECONDS_MAX = 60;
     private static final int HTTP_PORT = 5000;
     private static final int MEMBER_PORT = 5701;
@@ -247,18 +245,7 @@ final class OnceRun {
     }
 
     private static void awaitServing(int port) {
-        Await.until("a gateway on port " + port, START_SECONDS_MAX, () -> {
-            try {
-                URLConnection asked = URI.create("http://127.0.0.1:" + port + "/healthz")
-                        .toURL()
-                        .openConnection();
-                asked.setReadTimeout(ANSWER_MILLIS_MAX);
-                asked.getContent();
-                return true;
-            } catch (IOException notYet) {
-                return false;
-            }
-        });
+        Await.until("a gateway on port " + port, START_SECONDS_MAX, () -> ServiceProcess.answers(port, "/healthz"));
     }
 
     /** A disturbance before there is work to disturb would show nothing. */

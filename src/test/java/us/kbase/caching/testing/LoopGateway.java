@@ -3,8 +3,6 @@ package us.kbase.caching.testing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.PromiseInternal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -124,13 +122,6 @@ public final class LoopGateway implements AutoCloseable {
         public Setup notReady(Supplier<Optional<String>> reason) {
             return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason);
         }
-    }
-
-    /** Completes with that, on the loop that asks now: a gateway's futures are its loop's, whoever completes them. */
-    public static Future<Void> onCallersLoop(Future<Void> done) {
-        PromiseInternal<Void> promise = ContextInternal.current().promise();
-        done.onComplete(promise);
-        return promise.future();
     }
 
     /** Keeps its objects in that folder. */

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -21,13 +20,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * thread, was in the disk, or computed in one task. Loops that merely get no processor do not count, so a slow machine is no failure;
  * nor does what a cold process does once, such as loading classes.
  */
-public final class LoopWatch implements BeforeAllCallback, AfterAllCallback {
+public final class LoopWatch implements AfterAllCallback {
 
     private static final long HELD_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Stood still in so many looks in a row: more than one pause of the whole process makes of it. */
-    private static final int LOOKS_MIN = 5;
+    private static final long LOOKS_MIN = HELD_UP_NANOS / LOOK_NANOS;
 
     private static final int FRAMES_SHOWN = 30;
     private static final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -36,11 +35,6 @@ public final class LoopWatch implements BeforeAllCallback, AfterAllCallback {
 
     static {
         Thread.ofPlatform().daemon().name("loop-watch").start(LoopWatch::watch);
-    }
-
-    @Override
-    public void beforeAll(ExtensionContext context) {
-        // The class is loaded, so the watch goes on.
     }
 
     @Override

@@ -3,6 +3,7 @@ package us.kbase.caching.testing;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,16 @@ class LoopWatchTest {
         return assertThrows(AssertionError.class, () -> watch.afterAll(null)).getMessage();
     }
 
+    private void computeFor(long nanos) {
+        loop.call(() -> {
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < nanos) {
+                Thread.onSpinWait();
+            }
+            return Future.succeededFuture();
+        });
+    }
+
     @Test
     void seesALoopThatWaitsForAnotherThread() {
         CountDownLatch never = new CountDownLatch(1);
@@ -35,33 +46,21 @@ class LoopWatchTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return io.vertx.core.Future.succeededFuture();
+            return Future.succeededFuture();
         });
         assertTrue(told().contains("CountDownLatch.await"));
     }
 
     @Test
     void seesALoopThatComputes() {
-        loop.call(() -> {
-            long begun = System.nanoTime();
-            while (System.nanoTime() - begun < 1_000_000_000L) {
-                Thread.onSpinWait();
-            }
-            return io.vertx.core.Future.succeededFuture();
-        });
+        computeFor(1_000_000_000L);
         assertTrue(told().contains("computed in one task"));
     }
 
     @Test
     void takesManyShortTasksForNoFault() {
         for (int i = 0; i < 2_000; i++) {
-            loop.call(() -> {
-                long begun = System.nanoTime();
-                while (System.nanoTime() - begun < 200_000L) {
-                    Thread.onSpinWait();
-                }
-                return io.vertx.core.Future.succeededFuture();
-            });
+            computeFor(200_000L);
         }
         watch.afterAll(null);
     }

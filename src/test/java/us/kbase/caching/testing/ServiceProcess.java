@@ -2,6 +2,8 @@ package us.kbase.caching.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ public final class ServiceProcess implements AutoCloseable {
     /** The launcher; the jar behind it is built before integration tests run. */
     public static final Path LAUNCHER = Path.of("caching-service").toAbsolutePath();
 
+    private static final int ANSWER_MILLIS_MAX = 5_000;
     private static final int SECONDS_MAX = 60;
     private static final int PREPARATION_SECONDS_MAX = 180;
     private static final Pattern LISTENS = Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+)");
@@ -87,6 +90,19 @@ public final class ServiceProcess implements AutoCloseable {
             return new ServiceProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a gateway answers 200 there; one that takes the question and is silent does not. */
+    public static boolean answers(int port, String path) {
+        try {
+            URLConnection asked =
+                    URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+            asked.setReadTimeout(ANSWER_MILLIS_MAX);
+            asked.getContent();
+            return true;
+        } catch (IOException notYet) {
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.store.OnBehalf;
 
 /**
  * Bytes of memory that uploads take step by step, as their bytes arrive, so that a slow sender holds what it sent and not
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * safe yet. Any thread.
  */
 public final class StepBudget {
-
-    /** Who may take all there is. */
-    private static final String NOBODY = "";
 
     private static final Comparator<Share> NEED_LEAST =
             Comparator.comparingLong((Share share) -> share.need).thenComparingLong(share -> share.serial);
@@ -63,7 +61,7 @@ public final class StepBudget {
      * @param needBytesMax what it will wait for at most, not more than the budget; 0 for one that never waits
      */
     synchronized Share share(long needBytesMax) {
-        return share(needBytesMax, NOBODY);
+        return share(needBytesMax, OnBehalf.NOBODY);
     }
 
     /** The same for a user, whose shares take only while half as much stays free as they hold together, but for the one nearest its end. */
@@ -194,9 +192,9 @@ public final class StepBudget {
         return all == null ? 0 : all.held;
     }
 
-    /** Leaves no room for others. */
+    /** Leaves no room for others; what nobody asked for may take all there is. */
     private boolean takesTooMuch(Share share, long more) {
-        return !share.user.equals(NOBODY) && heldOf(share.user) + more > 2 * (free - more);
+        return !share.user.equals(OnBehalf.NOBODY) && heldOf(share.user) + more > 2 * (free - more);
     }
 
     /**
@@ -224,12 +222,12 @@ public final class StepBudget {
         OfUser all = users.computeIfAbsent(share.user, user -> new OfUser());
         holders.remove(share);
         all.holders.remove(share);
-        isCertain(all, share, -1);
+        countCertain(all, share, -1);
         free -= more;
         share.held += more;
         all.held += more;
         share.need -= needLess;
-        isCertain(all, share, 1);
+        countCertain(all, share, 1);
         if (share.held > 0 && share.need > 0) {
             holders.add(share);
             all.holders.add(share);
@@ -239,7 +237,7 @@ public final class StepBudget {
         }
     }
 
-    private void isCertain(OfUser all, Share share, int sign) {
+    private void countCertain(OfUser all, Share share, int sign) {
         long bytes = share.need == 0 ? sign * share.held : 0;
         certain += bytes;
         all.certain += bytes;

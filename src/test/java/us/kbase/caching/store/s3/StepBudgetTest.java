@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Memory that uploads take step by step. */
@@ -156,12 +157,9 @@ class StepBudgetTest {
     @Test
     void oneUserAloneComesToItsEndHoweverMuchItHolds() {
         StepBudget shared = new StepBudget(100);
-        List<StepBudget.Share> open = new ArrayList<>();
         int[] ended = {0};
         for (int i = 0; i < 50; i++) {
-            StepBudget.Share share = shared.share(10 + i, "alice");
-            open.add(share);
-            takeAll(share, 10 + i, () -> ended[0]++);
+            takeAll(shared.share(10 + i, "alice"), 10 + i, () -> ended[0]++);
         }
         assertEquals(50, ended[0]);
         assertEquals(100, shared.freeBytes());
@@ -170,7 +168,7 @@ class StepBudgetTest {
     @Test
     void severalUsersAllComeToTheirEndInAnyOrderOfSteps() {
         for (long seed = 0; seed < 200; seed++) {
-            java.util.Random random = new java.util.Random(seed);
+            Random random = new Random(seed);
             StepBudget shared = new StepBudget(100);
             List<Stepping> open = new ArrayList<>();
             for (int i = 0; i < 40; i++) {

@@ -37,7 +37,7 @@ class TimeLimitsTest {
         assertEquals(
                 List.of(
                         seconds(Connections.CONNECT_TIMEOUT_MILLIS),
-                        us.kbase.caching.http.Patience.USUAL.turn().toSeconds(),
+                        seconds(Patience.toLook(WAIT_MAX).connectionMillis()),
                         seconds(Patience.toGoOn(WAIT_MAX).connectionMillis()),
                         seconds(Patience.toGoOn(WAIT_MAX).takingMillis()),
                         seconds(Patience.toLook(WAIT_MAX).answerMillis()),
@@ -45,6 +45,7 @@ class TimeLimitsTest {
                         seconds(Patience.toChange(WAIT_MAX).answerMillis()),
                         seconds(TimedSource.GIVING_MILLIS)),
                 towardsS3);
+        assertEquals(WAIT_MAX, us.kbase.caching.http.Patience.USUAL.turn());
     }
 
     @Test
