@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ public final class MetricsServer extends VerticleBase {
 
     private final Address address;
     private final Callable<String> scrape;
+    private final Set<HttpConnection> answered = new HashSet<>();
     private int connections;
     private @Nullable Future<Buffer> underWay;
     private @Nullable HttpServer server;
@@ -121,6 +124,7 @@ public final class MetricsServer extends VerticleBase {
         long end = vertx.setTimer(address.lifeMax().toMillis(), id -> close(connection));
         connection.closeHandler(v -> {
             connections--;
+            answered.remove(connection);
             vertx.cancelTimer(end);
         });
         if (connections > CONNECTIONS_MAX) {
@@ -132,7 +136,11 @@ public final class MetricsServer extends VerticleBase {
         connection.close().onFailure(MetricsServer::replyFailed);
     }
 
+    /** The first request of a connection, which is closed behind the reply: of more, none is looked at until then. */
     private void answer(HttpServerRequest request) {
+        if (!answered.add(request.connection())) {
+            return;
+        }
         request.response().putHeader("Connection", "close");
         if (!"/metrics".equals(request.path())) {
             say(request, 404, "There is only /metrics here.\n");
