@@ -19,9 +19,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import us.kbase.caching.http.form.FormReader;
-import us.kbase.caching.store.ByteSource;
-import us.kbase.caching.store.Pump;
-import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Pump;
+import us.kbase.caching.stream.Chunk;
 
 /** A form of 16 MiB in chunks as the socket gives them; a second's operations × 16 are MiB/s. */
 @State(Scope.Thread)

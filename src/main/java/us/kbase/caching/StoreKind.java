@@ -13,13 +13,14 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
-import us.kbase.caching.store.s3.ByteBudget;
-import us.kbase.caching.store.s3.Connections;
-import us.kbase.caching.store.s3.LaneLoad;
-import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.store.s3.S3ObjectStore;
-import us.kbase.caching.store.s3.StepBudget;
-import us.kbase.caching.transit.PassedBytes;
+import us.kbase.caching.store.s3.UploadMeans;
+import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.store.s3.lane.LaneLoad;
+import us.kbase.caching.store.s3.upload.ByteBudget;
+import us.kbase.caching.store.s3.upload.StepBudget;
+import us.kbase.caching.stream.PassedBytes;
 
 /**
  * The configured store: what all event loops share, and how one loop gets its own part of it.
@@ -65,7 +66,7 @@ public record StoreKind(Supplier<ObjectStore> perLoop, StoreTime time, List<Gaug
                 ByteBudget retention = new ByteBudget(config.limits().retentionBytes());
                 StepBudget collecting = new StepBudget(config.limits().collectBytes());
                 Connections.Load load = new Connections.Load();
-                S3ObjectStore.Tuning tuning = new S3ObjectStore.Tuning(
+                UploadMeans tuning = new UploadMeans(
                         PART_BYTES,
                         retention,
                         collecting,

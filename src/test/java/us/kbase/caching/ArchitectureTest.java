@@ -95,12 +95,12 @@ class ArchitectureTest {
             .resideInAPackage("..caching.cluster..");
 
     @ArchTest
-    static final ArchRule transitKnowsNothingOfOurs = noClasses()
+    static final ArchRule streamsKnowFailuresAndNothingElseOfOurs = noClasses()
             .that()
-            .resideInAPackage("..caching.transit..")
+            .resideInAPackage("..caching.stream..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..caching.http..", "..caching.store..", "..caching.cache..", "..caching.failure..");
+            .resideInAnyPackage("..caching.http..", "..caching.store..", "..caching.cache..", "..caching.memory..");
 
     @ArchTest
     static final ArchRule failuresKnowNobody = noClasses()
@@ -147,6 +147,7 @@ class ArchitectureTest {
                     "..caching.auth..",
                     "..caching.expiry..",
                     "..caching.store..",
+                    "..caching.stream..",
                     "..caching.text..")
             .should()
             .dependOnClassesThat()

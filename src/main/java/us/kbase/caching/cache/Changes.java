@@ -1,5 +1,7 @@
 package us.kbase.caching.cache;
 
+import us.kbase.caching.cache.id.CacheId;
+
 /** Hears that an entry was published or removed. A hint for those who wait: nothing may depend on it. */
 public interface Changes {
 

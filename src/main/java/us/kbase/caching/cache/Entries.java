@@ -3,6 +3,7 @@ package us.kbase.caching.cache;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Optional;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Stored;
 

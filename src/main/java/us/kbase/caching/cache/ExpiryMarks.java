@@ -29,12 +29,12 @@ public final class ExpiryMarks {
 
     private ExpiryMarks() {}
 
-    static long expiration(Stored stored) {
+    public static long expiration(Stored stored) {
         return number(stored, "expiration").orElse(0);
     }
 
     /** A result's expiry, counted from the end of the day of its last use where that is later. */
-    static long expires(Stored stored, OptionalLong lastUsedDay) {
+    public static long expires(Stored stored, OptionalLong lastUsedDay) {
         long expiration = expiration(stored);
         if (lastUsedDay.isEmpty()) {
             return expiration;
@@ -43,7 +43,7 @@ public final class ExpiryMarks {
         return Math.max(expiration, (lastUsedDay.getAsLong() + 1 + idleDays) * DAY_SECONDS);
     }
 
-    static OptionalLong strikesUntil(Stored stored) {
+    public static OptionalLong strikesUntil(Stored stored) {
         return number(stored, STRIKE_UNTIL);
     }
 
@@ -87,7 +87,7 @@ public final class ExpiryMarks {
     }
 
     /** The value of that name, if it is a whole number. */
-    static OptionalLong number(Stored stored, String name) {
+    public static OptionalLong number(Stored stored, String name) {
         return Decimal.parse(stored.metadata().getOrDefault(name, ""), NUMBER_DIGITS_MAX);
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.ObjectStore;
 
 /**
@@ -24,7 +25,7 @@ public final class LastUse {
     private final AtomicBoolean refused = new AtomicBoolean();
 
     /** Notes that a result was downloaded; ends well also when it could not be noted. */
-    Future<Void> downloaded(ObjectStore store, CacheId id, long nowEpochSeconds) {
+    public Future<Void> downloaded(ObjectStore store, CacheId id, long nowEpochSeconds) {
         Long today = nowEpochSeconds / ExpiryMarks.DAY_SECONDS;
         if (refused.get() || today.equals(dayById.asMap().put(id.value(), today))) {
             return Future.succeededFuture();

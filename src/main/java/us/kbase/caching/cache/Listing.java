@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.Fanout;
+import us.kbase.caching.pace.Fanout;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
-import us.kbase.caching.store.Steps;
 
 /**
  * Lists living entries without an index: owners stand in the objects' metadata, so one call examines a bounded number of keys and

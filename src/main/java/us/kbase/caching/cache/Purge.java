@@ -2,10 +2,11 @@ package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
 import java.util.Optional;
-import us.kbase.caching.store.Fanout;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.pace.Fanout;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
-import us.kbase.caching.store.Steps;
 import us.kbase.caching.store.Stored;
 
 /** Walks through all objects of a store, and removes those that are entries of this service. Used on one event loop. */

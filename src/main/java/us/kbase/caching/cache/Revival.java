@@ -7,13 +7,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.stream.ByteSource;
 
 /**
  * Writes placeholders, also where an entry expired, so that no late strike of a sweep can hit what is published afterwards. A
@@ -39,7 +40,7 @@ public final class Revival {
     }
 
     /** Writes a placeholder where nothing is; fails with {@link Conflict} when something is there. Gives its metadata. */
-    Future<Map<String, String>> create(CacheId id, String tokenId) {
+    public Future<Map<String, String>> create(CacheId id, String tokenId) {
         Map<String, String> fresh = fresh(tokenId);
         return write(id, fresh, new Precondition.Absent()).map(fresh);
     }

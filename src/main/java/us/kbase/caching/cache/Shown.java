@@ -2,6 +2,7 @@ package us.kbase.caching.cache;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import us.kbase.caching.cache.id.CacheId;
 
 /**
  * A living entry as its owner sees it.
@@ -28,7 +29,7 @@ public record Shown(
         READY
     }
 
-    static Shown of(CacheId id, Entry entry) {
+    public static Shown of(CacheId id, Entry entry) {
         return switch (entry) {
             case Entry.Placeholder placeholder ->
                 new Shown(

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import us.kbase.caching.cache.CacheIdHasher;
-import us.kbase.caching.cache.CanonicalJson;
-import us.kbase.caching.cache.JsonParseException;
+import us.kbase.caching.cache.id.CacheIdHasher;
+import us.kbase.caching.cache.id.CanonicalJson;
+import us.kbase.caching.cache.id.JsonParseException;
 
 /** Prints the id that a caller would get, without a server. */
 @Command(

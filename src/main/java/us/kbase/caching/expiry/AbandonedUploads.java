@@ -7,13 +7,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.Entries;
 import us.kbase.caching.cache.Entry;
-import us.kbase.caching.store.Fanout;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.pace.Fanout;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OpenUpload;
-import us.kbase.caching.store.Steps;
 import us.kbase.caching.text.AsciiSet;
 
 /** Multipart uploads of ours that nobody will finish: they hold space that no listing of objects shows. */

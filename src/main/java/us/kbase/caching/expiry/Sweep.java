@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import us.kbase.caching.cache.CacheId;
-import us.kbase.caching.store.Fanout;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.pace.Fanout;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
-import us.kbase.caching.store.Steps;
 import us.kbase.caching.store.StoreTime;
 
 /**

@@ -3,12 +3,15 @@ package us.kbase.caching.http;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
-import us.kbase.caching.cache.CacheId;
-import us.kbase.caching.cache.CacheIdHasher;
 import us.kbase.caching.cache.CacheService;
-import us.kbase.caching.cache.CanonicalJson;
-import us.kbase.caching.cache.JsonParseException;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.cache.id.CacheIdHasher;
+import us.kbase.caching.cache.id.CanonicalJson;
+import us.kbase.caching.cache.id.JsonParseException;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.Departure;
+import us.kbase.caching.http.connection.GatedRequest;
+import us.kbase.caching.http.connection.JsonReply;
 
 /** {@code POST /cache_id}: parameters in, cache id and what is known of it out. */
 final class CacheIdHandler {

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.route.Target;
 
 /** {@code DELETE /cache/<id>}. */
 final class DeleteHandler {

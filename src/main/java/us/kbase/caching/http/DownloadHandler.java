@@ -7,15 +7,17 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.route.Target;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Download;
-import us.kbase.caching.store.Pump;
-import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.Pump;
 
 /** {@code GET} and {@code HEAD /cache/<id>}: the file under the client's demand, a single range if asked (RFC 9110). */
 final class DownloadHandler {

@@ -1,6 +1,8 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.http.HttpMethod;
+import us.kbase.caching.http.route.Resource;
+import us.kbase.caching.http.route.RouteTable;
 
 /** What the original service has not: own entries, an entry's metadata, and administrators' sweeps. */
 record EntryRoutes(ListHandler list, MetadataHandler metadata, ExpireHandler expire) {

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import us.kbase.caching.expiry.SweepOptions;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.route.Query;
 
 /**
  * {@code POST /expire}: begins a sweep of everything on this node and answers at once; {@code GET /expire}: how far it is, or

@@ -10,9 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.failure.Reason;
+import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.connection.JsonReply;
 
 /** The one table from failures to statuses. A reply that has begun cannot be taken back: its connection is cut. */
-final class FailureHandler {
+public final class FailureHandler {
 
     private static final Logger log = LoggerFactory.getLogger(FailureHandler.class);
 
@@ -23,7 +25,7 @@ final class FailureHandler {
      * future's listener it would leave the request without an answer.
      */
     @CanIgnoreReturnValue
-    static <T> Future<Void> answer(RoutingContext context, Future<T> outcome, Consumer<T> reply) {
+    public static <T> Future<Void> answer(RoutingContext context, Future<T> outcome, Consumer<T> reply) {
         return outcome.<Void>map(value -> {
                     reply.accept(value);
                     return null;
@@ -31,7 +33,7 @@ final class FailureHandler {
                 .onFailure(cause -> fail(context, cause));
     }
 
-    static void fail(RoutingContext context, Throwable cause) {
+    public static void fail(RoutingContext context, Throwable cause) {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {
             log.warn("A reply was cut: {}", cause.toString());

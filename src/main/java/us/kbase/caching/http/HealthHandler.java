@@ -4,6 +4,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import us.kbase.caching.http.connection.JsonReply;
 
 /** {@code /healthz}: the process answers. {@code /readyz}: the store does too. */
 final class HealthHandler {

@@ -18,13 +18,24 @@ import org.slf4j.Logger;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.expiry.Sweeper;
+import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.connection.ClientConnection;
+import us.kbase.caching.http.connection.Connections;
+import us.kbase.caching.http.connection.DateHeader;
+import us.kbase.caching.http.connection.Framing;
+import us.kbase.caching.http.connection.GatedRequest;
+import us.kbase.caching.http.connection.HalfClose;
+import us.kbase.caching.http.connection.OpenHead;
+import us.kbase.caching.http.connection.Patience;
+import us.kbase.caching.http.connection.Refusal;
+import us.kbase.caching.http.connection.Replies;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
-import us.kbase.caching.transit.Reads;
-import us.kbase.caching.transit.ReceiveBuffer;
-import us.kbase.caching.transit.UntakenBytes;
+import us.kbase.caching.stream.Reads;
+import us.kbase.caching.stream.ReceiveBuffer;
+import us.kbase.caching.stream.UntakenBytes;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
 public final class HttpVerticle extends VerticleBase {

@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import us.kbase.caching.auth.Caller;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Listing;
 import us.kbase.caching.cache.Shown;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.Departure;
+import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.route.Query;
 import us.kbase.caching.memory.Budget;
 
 /** {@code GET /cache}: the caller's entries, page by page; {@code all=true}: everybody's, for administrators. */

@@ -5,9 +5,12 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.TreeMap;
 import us.kbase.caching.auth.Caller;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Shown;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.route.Query;
+import us.kbase.caching.http.route.Target;
 
 /** {@code GET /cache/<id>/metadata}: an entry without its bytes, also while it has none. */
 final class MetadataHandler {

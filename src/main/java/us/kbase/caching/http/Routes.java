@@ -5,9 +5,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.util.Map;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.route.Resource;
+import us.kbase.caching.http.route.RouteTable;
 
 /** Method and resource to handler, in one list. */
-final class Routes {
+public final class Routes {
 
     private static final Map<String, ?> ROOT =
             Map.of("endpoints", Map.of("api_v1", Map.of("desc", "API Version 1", "example", "GET /v1", "path", "/v1")));
@@ -49,7 +53,7 @@ final class Routes {
         this.accessLog = accessLog;
     }
 
-    Router router(Vertx vertx) {
+    public Router router(Vertx vertx) {
         RouteTable table = table();
         Router router = Router.router(vertx);
         router.route().handler(accessLog::handle);
@@ -64,7 +68,7 @@ final class Routes {
         return router;
     }
 
-    RouteTable table() {
+    public RouteTable table() {
         RouteTable table = new RouteTable()
                 .on(HttpMethod.GET, Resource.ROOT, context -> JsonReply.send(context.response(), 200, ROOT))
                 .on(HttpMethod.GET, Resource.V1, context -> JsonReply.send(context.response(), 200, V1))

@@ -4,11 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import us.kbase.caching.cache.JsonParseException;
+import us.kbase.caching.cache.id.JsonParseException;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.GatedRequest;
 import us.kbase.caching.memory.Budget;
-import us.kbase.caching.store.Pump;
-import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.Pump;
 
 /**
  * JSON bodies in memory: for parameters, never for files. A body is paid for before it is read, in steps as it comes, so that a

@@ -6,14 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.Admission;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.GatedRequest;
+import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.connection.Patience;
 import us.kbase.caching.http.form.FileForm;
 import us.kbase.caching.http.form.FormReader;
+import us.kbase.caching.http.route.Target;
 import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.stream.LimitedSource;
 
 /** {@code POST /cache/<id>}: everything that can be refused is refused before the first byte of the body is read. */
 final class UploadHandler {

@@ -8,21 +8,21 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.Entries;
 import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Pump;
 import us.kbase.caching.store.Stored;
-import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.Pump;
 
 /** Reads and writes placeholders with their lease notes; one event loop. */
 final class LeaseStore {

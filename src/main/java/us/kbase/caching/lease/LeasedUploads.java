@@ -3,8 +3,8 @@ package us.kbase.caching.lease;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import us.kbase.caching.cache.Admission;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.QuietTime;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 

@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.stream.ByteSource;
 
 /** Whether the store keeps its word on conditional writes: of 16 at once, one may win. Without that no lease is worth anything. */
 final class StoreProbe {

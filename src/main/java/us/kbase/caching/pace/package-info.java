@@ -1,4 +1,6 @@
-/** How soon something is asked again: one back-off for polls, probes and repetitions. Knows nobody. */
+/**
+ * Paces what is done over and over: one step after the other, a fixed number at a time, again after a while. Knows nobody.
+ */
 @NullMarked
 @CheckReturnValue
 package us.kbase.caching.pace;

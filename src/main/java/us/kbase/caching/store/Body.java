@@ -2,6 +2,8 @@ package us.kbase.caching.store;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.InMemory;
 
 /**
  * What is to be put: read once, whole. The source ends only when everything that belongs to the request arrived well, and

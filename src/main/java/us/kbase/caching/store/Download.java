@@ -1,5 +1,7 @@
 package us.kbase.caching.store;
 
+import us.kbase.caching.stream.ByteSource;
+
 /**
  * An object being read; whoever gets it reads the bytes to their end or cancels them.
  *

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.stream.ByteSource;
 
 /**
  * A download whose store stream can be replaced in the middle. A reader that takes nothing for a while gives the stream back,

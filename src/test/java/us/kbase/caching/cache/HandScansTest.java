@@ -16,6 +16,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.cache.id.JsonMembers;
+import us.kbase.caching.cache.id.JsonParseException;
 import us.kbase.caching.store.Stored;
 
 /**

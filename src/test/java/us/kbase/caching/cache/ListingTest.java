@@ -18,9 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.MemoryBucket;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
-import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.JobClient.Reply;

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
@@ -26,6 +25,7 @@ import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Strikes;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.Stores;
 

@@ -14,6 +14,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import us.kbase.caching.http.connection.Framing;
+import us.kbase.caching.http.connection.HalfClose;
 import us.kbase.caching.store.ByteRange;
 
 /**

@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import us.kbase.caching.cache.JsonMembers;
+import us.kbase.caching.cache.id.JsonMembers;
 
 /** That the price of a JSON text is never below what parsing makes of it. */
 class JsonCostTest {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
+import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.connection.Patience;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.LogCapture;

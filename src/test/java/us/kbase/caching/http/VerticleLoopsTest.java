@@ -29,6 +29,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.expiry.Sweeper;
+import us.kbase.caching.http.connection.Patience;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.MemoryPlan;

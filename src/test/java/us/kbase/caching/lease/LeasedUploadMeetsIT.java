@@ -21,16 +21,16 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.cache.Admission;
-import us.kbase.caching.cache.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.Stores;
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.S3Servers;

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import us.kbase.caching.cache.CacheId;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.MemoryBucket;
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Forward;
 import us.kbase.caching.testing.S3Servers;

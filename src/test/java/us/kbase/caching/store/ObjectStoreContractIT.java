@@ -25,11 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.Stores;
 import us.kbase.caching.testing.TestSource;
 import us.kbase.caching.testing.TestSource.Broken;
-import us.kbase.caching.transit.Chunk;
 
 /** What every store promises, shown on each one that this machine can run. */
 @ParameterizedClass(name = "{0}")

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.ReadOnlyStore;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.config.GatewayConfig;
-import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.client.S3Connection;
 
 /** Configurations of gateways that tests start: on a free port of the loopback interface, without sweeps of their own. */
 public final class Configs {

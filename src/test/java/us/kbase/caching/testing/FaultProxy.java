@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.client.S3Connection;
 
 /**
  * Stands before a real server and does wrong on demand, at the level of TCP. It knows enough of HTTP/1.1 to see where a

@@ -20,7 +20,7 @@ import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.http.HttpVerticle;
-import us.kbase.caching.http.Patience;
+import us.kbase.caching.http.connection.Patience;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.MemoryPlan;

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
@@ -22,11 +21,12 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Pump;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Pump;
 
 /** Objects in memory whose ETags name versions; each view of them is a gateway's, and its calls may be held one by one. */
 public final class MemoryBucket {

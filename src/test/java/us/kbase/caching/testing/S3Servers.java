@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.MinIOContainer;
-import us.kbase.caching.store.s3.S3Connection;
+import us.kbase.caching.store.s3.client.S3Connection;
 
 /** The real S3 servers that this machine has, each started once per JVM on a free port and stopped with it. */
 public final class S3Servers {

@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.stream.ByteSource;
 
 /** A source of chosen chunks that counts what is asked of it. Answers at once, which is the hardest on the caller's stack. */
 public final class ScriptedSource implements ByteSource {

@@ -11,11 +11,12 @@ import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
-import us.kbase.caching.store.s3.ByteBudget;
-import us.kbase.caching.store.s3.Connections;
-import us.kbase.caching.store.s3.S3Connection;
 import us.kbase.caching.store.s3.S3ObjectStore;
-import us.kbase.caching.store.s3.StepBudget;
+import us.kbase.caching.store.s3.UploadMeans;
+import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.store.s3.upload.ByteBudget;
+import us.kbase.caching.store.s3.upload.StepBudget;
 
 /** Every kind of store that this machine can run, each empty. */
 public final class Stores {
@@ -45,7 +46,7 @@ public final class Stores {
         return new S3ObjectStore(
                 vertx,
                 connection,
-                new S3ObjectStore.Tuning(
+                new UploadMeans(
                         PART_BYTES,
                         new ByteBudget(RETENTION_BYTES),
                         new StepBudget(COLLECT_BYTES),

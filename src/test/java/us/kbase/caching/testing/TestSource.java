@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.stream.ByteSource;
 
 /** Bytes that follow from a seed, given at once when asked; counts what was asked for, and can break in the middle. */
 public final class TestSource implements ByteSource {

@@ -3,7 +3,7 @@ package us.kbase.caching.http.form;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.stream.Chunk;
 
 /**
  * Horspool's search for a delimiter; a delimiter of 74 bytes is found in about one look per 70 bytes. A window is compared

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
-import us.kbase.caching.store.Pump;
-import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.Pump;
 
 /**
  * Reads a form up to its first part named {@code file} that has a filename, and is then that part's bytes. The end of the

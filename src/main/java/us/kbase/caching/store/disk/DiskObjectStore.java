@@ -22,17 +22,17 @@ import org.slf4j.LoggerFactory;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Pump;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
-import us.kbase.caching.transit.Chunk;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.Pump;
 
 /**
  * Objects as files below a {@link DataFolder}. A put writes a temporary file in the same file system and moves it into place

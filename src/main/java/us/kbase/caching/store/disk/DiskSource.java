@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.stream.ByteSource;
 
 /**
  * Reads a file's content, checking each block before its last bytes leave. A range that ends inside a block is checked to the

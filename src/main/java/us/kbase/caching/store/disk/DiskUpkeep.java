@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.OpenUpload;
@@ -22,6 +21,7 @@ import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.stream.ByteSource;
 
 /**
  * Upkeep of a data folder. An ETag is the random name of a version here, so a strike's condition alone makes it safe; its window is

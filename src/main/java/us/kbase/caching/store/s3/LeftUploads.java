@@ -9,8 +9,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
-import us.kbase.caching.store.Fanout;
+import us.kbase.caching.pace.Fanout;
 import us.kbase.caching.store.OpenUpload;
+import us.kbase.caching.store.s3.client.Patience;
+import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.error.S3Failures;
 
 /**
  * Ends multipart uploads that nobody will finish. What could not be aborted is remembered, up to a bound, and tried again while

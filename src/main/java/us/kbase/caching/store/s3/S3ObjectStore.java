@@ -12,10 +12,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
@@ -28,6 +26,22 @@ import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.store.s3.client.DirectCalls;
+import us.kbase.caching.store.s3.client.Patience;
+import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.store.s3.client.TimedSource;
+import us.kbase.caching.store.s3.error.S3Failures;
+import us.kbase.caching.store.s3.error.ServerGone;
+import us.kbase.caching.store.s3.error.ServerSilent;
+import us.kbase.caching.store.s3.upload.Collecting;
+import us.kbase.caching.store.s3.upload.Cutter;
+import us.kbase.caching.store.s3.upload.GuessedLength;
+import us.kbase.caching.store.s3.upload.HeldBytes;
+import us.kbase.caching.store.s3.upload.MultipartUpload;
+import us.kbase.caching.store.s3.upload.PartPlan;
+import us.kbase.caching.store.s3.upload.PartTurns;
+import us.kbase.caching.stream.ByteSource;
 
 /** A bucket of any S3 server. One instance per event loop; the budgets are shared by all. */
 public final class S3ObjectStore implements ObjectStore {
@@ -44,48 +58,28 @@ public final class S3ObjectStore implements ObjectStore {
 
     private final Vertx vertx;
     private final S3Calls calls;
-    private final Tuning tuning;
+    private final UploadMeans means;
     private final S3Connection connection;
     private final S3Upkeep upkeep;
     private final LeftUploads left;
     private final Collecting collecting;
     private final PartTurns turns;
 
-    /**
-     * What uploads may use.
-     *
-     * @param partBytes the length of streamed parts, at least 5 MiB
-     * @param retention kept of unanswered parts
-     * @param collecting for bodies that must be collected
-     * @param transfers pays for exchanges with S3, without their bytes
-     * @param answers pays for listings
-     * @param load shows how full the connections to S3 are
-     * @param uploadGrace after which an open upload counts as abandoned
-     */
-    public record Tuning(
-            long partBytes,
-            ByteBudget retention,
-            StepBudget collecting,
-            Budget transfers,
-            Budget answers,
-            Connections.Load load,
-            Duration uploadGrace) {}
-
     /** A store for the current event loop, which teaches nobody its time. */
-    public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning) {
-        this(vertx, connection, tuning, new StoreTime(InstantSource.system()));
+    public S3ObjectStore(Vertx vertx, S3Connection connection, UploadMeans means) {
+        this(vertx, connection, means, new StoreTime(InstantSource.system()));
     }
 
     /** A store for the current event loop. */
-    public S3ObjectStore(Vertx vertx, S3Connection connection, Tuning tuning, StoreTime time) {
+    public S3ObjectStore(Vertx vertx, S3Connection connection, UploadMeans means, StoreTime time) {
         this.vertx = vertx;
         this.connection = connection;
-        this.calls = new S3Calls(vertx, connection, time, tuning.transfers(), tuning.load());
-        this.tuning = tuning;
-        this.collecting = new Collecting(vertx, tuning.collecting(), connection.waitMax());
+        this.calls = new S3Calls(vertx, connection, time, means.transfers(), means.load());
+        this.means = means;
+        this.collecting = new Collecting(vertx, means.collecting(), connection.waitMax());
         this.turns = new PartTurns(vertx, System::nanoTime);
         this.upkeep = new S3Upkeep(calls);
-        this.left = new LeftUploads(vertx, calls, time, new LeftUploads.Patience(tuning.uploadGrace(), ABORT_AGAIN));
+        this.left = new LeftUploads(vertx, calls, time, new LeftUploads.Patience(means.uploadGrace(), ABORT_AGAIN));
     }
 
     @Override
@@ -125,7 +119,7 @@ public final class S3ObjectStore implements ObjectStore {
         long bound = body.lengthMaxBytes();
         Future<String> published;
         if (bound >= SINGLE_PART_BYTES_MAX) {
-            PartPlan plan = PartPlan.of(bound, tuning.partBytes());
+            PartPlan plan = PartPlan.of(bound, means.partBytes());
             published = multipart(key, marked, guard, upload -> upload.stream(cutter, plan, Body.SLACK_BYTES + 64));
         } else if (bound != Body.UNKNOWN) {
             published = single(key, cutter, body, marked, guard);
@@ -185,7 +179,7 @@ public final class S3ObjectStore implements ObjectStore {
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
         return calls.createUpload(key, metadata)
                 .onSuccess(id -> left.endOlder(key, id))
-                .map(id -> new MultipartUpload(vertx, calls, tuning.retention(), turns, key, id))
+                .map(id -> new MultipartUpload(vertx, calls, means.retention(), turns, key, id))
                 .compose(upload -> send.apply(upload)
                         .compose(v -> publish(
                                 key,
@@ -239,7 +233,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Page> list(String after, int limit) {
-        return tuning.answers()
+        return means.answers()
                 .take(vertx, (long) limit * LISTED_BYTES, OnBehalf.user(), connection.waitMax())
                 .compose(paid -> again(() -> page(after, limit)).onComplete(done -> paid.giveBack()));
     }

@@ -12,6 +12,10 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Strikes;
+import us.kbase.caching.store.s3.client.DirectCalls;
+import us.kbase.caching.store.s3.client.DirectExchange;
+import us.kbase.caching.store.s3.client.Presigner;
+import us.kbase.caching.store.s3.client.S3Calls;
 
 /**
  * A presigned conditional PUT and a presigned DELETE. The DELETE needs no condition, which not every server keeps: it is sent

@@ -12,6 +12,10 @@ import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.store.s3.client.Patience;
+import us.kbase.caching.store.s3.client.Presigner;
+import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.error.S3Failures;
 import us.kbase.caching.text.Decimal;
 
 /** Upkeep of a bucket: strikes by presigned requests, last use as an object tag. */

@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.ScriptedSource;
 

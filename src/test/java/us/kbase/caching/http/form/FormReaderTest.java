@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.ScriptedSource;
 

@@ -2,8 +2,8 @@ package us.kbase.caching.http.form;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import us.kbase.caching.store.ByteSource;
-import us.kbase.caching.store.Pump;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
 
 /** Forms as clients send them, and reading them whole. */

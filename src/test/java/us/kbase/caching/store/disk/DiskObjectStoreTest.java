@@ -28,12 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Pump;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.ScriptedSource;
 

@@ -14,9 +14,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.ByteSource;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.store.s3.upload.ByteBudget;
+import us.kbase.caching.store.s3.upload.StepBudget;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.MemoryBucket;
@@ -46,7 +50,7 @@ class LeftUploadsIT {
         ObjectStore store = loop.call(() -> Future.succeededFuture(new S3ObjectStore(
                 vertx,
                 bucket,
-                new S3ObjectStore.Tuning(
+                new UploadMeans(
                         5L << 20,
                         new ByteBudget(8L << 20),
                         new StepBudget(20L << 20),

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 

@@ -6,6 +6,9 @@ import java.util.List;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Loop;
 
 /** Looks up the open multipart uploads of exact keys: MinIO lists them under no shorter prefix. */

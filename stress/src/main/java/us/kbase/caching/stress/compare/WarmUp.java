@@ -1,7 +1,8 @@
 package us.kbase.caching.stress.compare;
 
-import java.util.List;
 import us.kbase.caching.stress.load.Transfer;
+
+import java.util.List;
 
 /** What a process serves before it is measured: a cold one spends more than twice the CPU on its first GiB. */
 final class WarmUp {

@@ -1,15 +1,16 @@
 package us.kbase.caching.stress.s3;
 
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import java.util.Map;
-import java.util.Optional;
 import us.kbase.caching.stress.load.CallFailed;
 import us.kbase.caching.stress.load.Content;
 import us.kbase.caching.stress.load.Http;
 import us.kbase.caching.stress.load.Payload;
 import us.kbase.caching.stress.load.Tally;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.Map;
+import java.util.Optional;
 
 /** The S3 calls that the transfers need, on one bucket. */
 public final class S3Calls {

@@ -1,7 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
-import java.util.List;
 import us.kbase.caching.stress.siege.wire.Wire;
+
+import java.util.List;
 
 /**
  * What the attacks have to work with.

@@ -1,7 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
-import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Visit;
+
+import java.util.Random;
 
 /** Honest downloads of a large file, each at the same pace. */
 final class PacedReaders extends Crowd {

@@ -1,7 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
-import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Visit;
+
+import java.util.Random;
 
 /** Forms of 125 kB that stop 12 kB before their end. */
 final class ShortForms extends Crowd {

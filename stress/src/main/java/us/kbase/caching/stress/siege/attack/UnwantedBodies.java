@@ -1,9 +1,10 @@
 package us.kbase.caching.stress.siege.attack;
 
-import java.util.List;
-import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Script;
 import us.kbase.caching.stress.siege.wire.Visit;
+
+import java.util.List;
+import java.util.Random;
 
 /** Bodies of 64 MiB for routes that want none: at 4 MB/s, and a byte every three seconds. */
 final class UnwantedBodies extends Crowd {

@@ -1,7 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
-import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Visit;
+
+import java.util.Random;
 
 /** A thousand uploads in one burst, as fast as they are taken; then a few a second. */
 final class UploadsAtOnce extends Crowd {

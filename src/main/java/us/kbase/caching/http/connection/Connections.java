@@ -1,0 +1,126 @@
+package us.kbase.caching.http.connection;
+
+import io.vertx.core.Vertx;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import us.kbase.caching.memory.Budget;
+
+/**
+ * The connections of one event loop. Each is paid for as long as it is open. When there is no room for another, one of this loop gives
+ * way: whose head has been unfinished for long, since usual heads come whole; then the one that has been idle the longest, since
+ * clients open one again when they need it, and whoever opens thousands loses his own first. Event loop only.
+ */
+public final class Connections {
+
+    /** Vert.x' and Netty's objects of a connection without a request, and ours: 4160 bytes of heap, measured with 1500. */
+    static final int BYTES = 4 * 1024 + 256;
+
+    /** A connection is closed by a fraction of its time too late. */
+    private static final int LOOKS = 10;
+
+    private final Budget budget;
+
+    private final Vertx vertx;
+    private final Patience patience;
+
+    /** Since when each is idle; first who has been so the longest. */
+    private final Map<ClientConnection, Long> idle = new LinkedHashMap<>();
+
+    /** Since when some of its next head came and the end did not; first who began first. */
+    private final Map<ClientConnection, Long> unfinished = new LinkedHashMap<>();
+
+    private boolean looking;
+
+    /**
+     * None is open yet.
+     *
+     * @param patience for connections without a request, and with the beginning of one
+     */
+    public Connections(Vertx vertx, Budget budget, Patience patience) {
+        this.vertx = vertx;
+        this.budget = budget;
+        this.patience = patience;
+    }
+
+    /** Pays for an accepted connection; nothing when there is no room, and none that gives way. */
+    public Optional<Budget.Payment> accept() {
+        Optional<Budget.Payment> payment = budget.tryTake(BYTES);
+        while (payment.isEmpty() && (closeSlowHead() || closeIdle())) {
+            payment = budget.tryTake(BYTES);
+        }
+        return payment;
+    }
+
+    private boolean closeSlowHead() {
+        long before = System.nanoTime() - patience.slowHead().toNanos();
+        return givesWay(unfinished.entrySet().stream()
+                .findFirst()
+                .filter(first -> first.getValue() - before <= 0)
+                .map(Map.Entry::getKey));
+    }
+
+    private boolean closeIdle() {
+        return givesWay(idle.keySet().stream().findFirst());
+    }
+
+    /**
+     * Ends the head that has been unfinished the longest: usual ones come whole, so whoever needs room has more right to it.
+     *
+     * @param but whose room is wanted
+     * @return whether there was one
+     */
+    boolean closeUnfinished(ClientConnection but) {
+        return givesWay(
+                unfinished.keySet().stream().filter(other -> other != but).findFirst());
+    }
+
+    private boolean givesWay(Optional<ClientConnection> longest) {
+        longest.ifPresent(given -> {
+            busy(given);
+            finished(given);
+            given.giveWay();
+        });
+        return longest.isPresent();
+    }
+
+    /** A head has begun and has not ended. */
+    public void unfinished(ClientConnection connection) {
+        unfinished.putIfAbsent(connection, System.nanoTime());
+    }
+
+    /** It has ended, or will not. */
+    void finished(ClientConnection connection) {
+        unfinished.remove(connection);
+    }
+
+    /** It has no request, and none has begun. */
+    public void idle(ClientConnection connection) {
+        idle.put(connection, System.nanoTime());
+        lookLater();
+    }
+
+    /** A request has begun, or it has ended. */
+    void busy(ClientConnection connection) {
+        idle.remove(connection);
+    }
+
+    private void lookLater() {
+        if (!looking && !idle.isEmpty()) {
+            looking = true;
+            vertx.setTimer(Math.max(1, patience.idle().toMillis() / LOOKS), id -> look());
+        }
+    }
+
+    private void look() {
+        long before = System.nanoTime() - patience.idle().toNanos();
+        List<ClientConnection> old = idle.entrySet().stream()
+                .takeWhile(waiting -> waiting.getValue() - before <= 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        old.forEach(ClientConnection::cut);
+        looking = false;
+        lookLater();
+    }
+}

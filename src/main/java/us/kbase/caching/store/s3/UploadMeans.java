@@ -1,0 +1,27 @@
+package us.kbase.caching.store.s3;
+
+import java.time.Duration;
+import us.kbase.caching.memory.Budget;
+import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.upload.ByteBudget;
+import us.kbase.caching.store.s3.upload.StepBudget;
+
+/**
+ * What uploads may use.
+ *
+ * @param partBytes the length of streamed parts, at least 5 MiB
+ * @param retention kept of unanswered parts
+ * @param collecting for bodies that must be collected
+ * @param transfers pays for exchanges with S3, without their bytes
+ * @param answers pays for listings
+ * @param load shows how full the connections to S3 are
+ * @param uploadGrace after which an open upload counts as abandoned
+ */
+public record UploadMeans(
+        long partBytes,
+        ByteBudget retention,
+        StepBudget collecting,
+        Budget transfers,
+        Budget answers,
+        Connections.Load load,
+        Duration uploadGrace) {}

@@ -1,0 +1,52 @@
+package us.kbase.caching.store.s3.client;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+
+/**
+ * The SDK's transport over the calls' connections of one event loop: requests and answers never change thread, demand goes through
+ * in both directions (docs/adr/0002). Files do not come this way, and whoever calls the SDK has a place in the lane of calls already.
+ */
+final class VertxSdkHttpClient implements SdkAsyncHttpClient {
+
+    private final ContextInternal loop;
+    private final HttpClient client;
+    private final Patience patience;
+
+    /**
+     * A client of the current event loop.
+     *
+     * @param patience of calls that say nothing else
+     */
+    VertxSdkHttpClient(Vertx vertx, HttpClient client, Patience patience) {
+        this.loop = (ContextInternal) vertx.getOrCreateContext();
+        this.client = client;
+        this.patience = patience;
+    }
+
+    @Override
+    public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
+        HttpExchange exchange =
+                new HttpExchange(loop, client, request, Patience.of(request).orElse(patience));
+        if (loop.inThread()) {
+            exchange.start();
+        } else {
+            loop.runOnContext(v -> exchange.start());
+        }
+        return exchange.done();
+    }
+
+    @Override
+    public String clientName() {
+        return "Vertx";
+    }
+
+    @Override
+    public void close() {
+        // its connections are another's
+    }
+}

@@ -1,0 +1,36 @@
+package us.kbase.caching.store.s3.client;
+
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import us.kbase.caching.memory.Budget;
+
+/** Connections of the current event loop to whatever a request names. */
+final class Roads {
+
+    private Roads() {}
+
+    /** That of calls, with at most so many busy ones. */
+    static DirectExchange.Road calls(Vertx vertx, int busyMax) {
+        return of(vertx, busyMax, Budget.of("transfers", 32 << 20)).calls();
+    }
+
+    static Connections of(Vertx vertx, int busyMax, Budget budget) {
+        return new Connections(
+                vertx,
+                new S3Connection(
+                        URI.create("http://127.0.0.1:1"),
+                        "bucket",
+                        "key",
+                        "secret",
+                        Optional.empty(),
+                        "us-east-1",
+                        true,
+                        Optional.empty(),
+                        busyMax,
+                        Duration.ofSeconds(20)),
+                budget,
+                new Connections.Load());
+    }
+}
