@@ -10,10 +10,10 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import us.kbase.caching.cache.id.CanonicalJson;
-import us.kbase.caching.cache.id.JsonParseException;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cache.id.CacheIdHasher;
+import us.kbase.caching.cache.id.CanonicalJson;
+import us.kbase.caching.cache.id.JsonParseException;
 
 /** From a request's body to its cache id: the canonical text and its BLAKE2b hash. */
 @State(Scope.Thread)

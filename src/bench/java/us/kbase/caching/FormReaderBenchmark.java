@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import us.kbase.caching.http.form.FormReader;
 import us.kbase.caching.stream.ByteSource;
-import us.kbase.caching.stream.Pump;
 import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.Pump;
 
 /** A form of 16 MiB in chunks as the socket gives them; a second's operations × 16 are MiB/s. */
 @State(Scope.Thread)

@@ -23,9 +23,9 @@ import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.http.HttpVerticle;
-import us.kbase.caching.http.connection.Patience;
+import us.kbase.caching.http.connection.ClientTimeouts;
+import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
-import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.metrics.Meters;
@@ -43,7 +43,7 @@ public final class Gateway {
 
     private final Cluster cluster;
     private final Vertx vertx;
-    private final StoreKind stores;
+    private final OpenedStore stores;
     private final MemoryPlan memory;
     private final AtomicReference<Optional<String>> notReady = Readiness.unknown();
     private final Meters meters;
@@ -51,7 +51,7 @@ public final class Gateway {
     private volatile @Nullable MetricsServer metricsServer;
     private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
 
-    private Gateway(Cluster cluster, StoreKind stores, MemoryPlan memory, Meters meters) {
+    private Gateway(Cluster cluster, OpenedStore stores, MemoryPlan memory, Meters meters) {
         this.cluster = cluster;
         this.vertx = cluster.vertx();
         this.stores = stores;
@@ -106,9 +106,9 @@ public final class Gateway {
 
     private static Future<Gateway> start(GatewayConfig config, Meters meters, Cluster cluster) {
         MemoryPlan memory = MemoryPlan.ofThisProcess();
-        StoreKind stores;
+        OpenedStore stores;
         try {
-            stores = StoreKind.open(cluster.vertx(), config, memory);
+            stores = OpenedStore.open(cluster.vertx(), config, memory);
         } catch (IOException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
@@ -159,7 +159,7 @@ public final class Gateway {
                 config.http().host(),
                 port,
                 config.limits().uploadBytesMax(),
-                Patience.USUAL.withTurn(config.limits().waitMax()),
+                ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
                 memory);
         HttpVerticle.Probes probes =
                 new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
@@ -187,7 +187,7 @@ public final class Gateway {
         return new HttpVerticle.Services(
                 new CacheService(vertx, store, stores.time(), shared),
                 leases,
-                new LeasedUploads(vertx, store, stores.time()),
+                new LeaseAdmission(vertx, store, stores.time()),
                 sweeper);
     }
 

@@ -5,6 +5,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -13,12 +15,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 @AnalyzeClasses(packages = "us.kbase.caching", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+    private static final String ROOT = "us.kbase.caching";
     private static final int LINES_MAX = 300;
+
+    /** The commands and what puts the parts together: they see every room. */
+    private static final Set<String> ABOVE_ALL = Set.of("", "cli", "cli.rehearsal", "cli.client");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -182,6 +193,31 @@ class ArchitectureTest {
             .haveSimpleName("Absent")
             .orShould()
             .haveSimpleName("Matches");
+
+    /** The table of rooms in docs/architecture.md is true: no arrow is missing there, and none stands there that nobody uses. */
+    @ArchTest
+    static void roomsSeeWhatTheirTableSays(JavaClasses classes) throws IOException {
+        Map<String, Set<String>> seen = new TreeMap<>();
+        for (JavaClass one : classes) {
+            seen.computeIfAbsent(room(one), name -> new TreeSet<>()).addAll(roomsSeenBy(one));
+        }
+        seen.keySet().removeAll(ABOVE_ALL);
+        assertEquals(RoomTable.read(), seen);
+    }
+
+    private static Set<String> roomsSeenBy(JavaClass one) {
+        return one.getDirectDependenciesFromSelf().stream()
+                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                .filter(target -> target.getPackageName().startsWith(ROOT))
+                .map(ArchitectureTest::room)
+                .filter(name -> !name.equals(room(one)))
+                .collect(Collectors.toSet());
+    }
+
+    private static String room(JavaClass one) {
+        String name = one.getPackageName();
+        return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
+    }
 
     @Test
     void noMainFileIsLongerThanThreeHundredLines() throws IOException {

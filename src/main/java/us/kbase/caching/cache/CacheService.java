@@ -28,8 +28,8 @@ public final class CacheService {
 
     private final Vertx vertx;
     private final ObjectStore store;
-    private final Entries entries;
-    private final Revival revival;
+    private final EntryReader entries;
+    private final PlaceholderWriter revival;
     private final Node node;
     private final QuietTime quiet;
 
@@ -49,8 +49,8 @@ public final class CacheService {
     public CacheService(Vertx vertx, ObjectStore store, InstantSource clock, Node node) {
         this.vertx = vertx;
         this.store = store;
-        this.entries = new Entries(store, clock);
-        this.revival = new Revival(vertx, store, entries, node.lifetimes());
+        this.entries = new EntryReader(store, clock);
+        this.revival = new PlaceholderWriter(vertx, store, entries, node.lifetimes());
         this.node = node;
         this.quiet = new QuietTime(vertx, clock);
     }
@@ -86,7 +86,7 @@ public final class CacheService {
     private Future<Map<String, String>> known(CacheId id, String tokenId, Entry entry, Future<?> gone) {
         return switch (EntryRules.reserve(entry, tokenId)) {
             case EntryRules.Reservation.Known known ->
-                Future.succeededFuture(Shown.of(id, known.entry()).metadata());
+                Future.succeededFuture(EntryView.of(id, known.entry()).metadata());
             case EntryRules.Reservation.Revive revive ->
                 revival.living(id, tokenId, entry, gone).compose(living -> known(id, tokenId, living, gone));
         };
@@ -119,10 +119,10 @@ public final class CacheService {
      */
     public Future<Void> store(CacheId id, String tokenId, Admission admission, Precondition admitted, Upload upload) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("expiration", Long.toString(entries.now() + upload.days() * ExpiryMarks.DAY_SECONDS));
+        metadata.put("expiration", Long.toString(entries.now() + upload.days() * EntryMetadata.DAY_SECONDS));
         metadata.put("filename", SecureFilename.of(upload.filename()));
         metadata.put("token_id", tokenId);
-        metadata.put(ExpiryMarks.IDLE_DAYS, Integer.toString(upload.days()));
+        metadata.put(EntryMetadata.IDLE_DAYS, Integer.toString(upload.days()));
         SentName.add(metadata, upload.filename());
         return store.put(id.value(), upload.body(), metadata, new PublishGuard(admission, admitted))
                 .onSuccess(etag -> node.changes().changed(id))
@@ -194,15 +194,15 @@ public final class CacheService {
     }
 
     /** What is known of the caller's entry, also while it has no file. */
-    public Future<Shown> describe(CacheId id, String tokenId) {
+    public Future<EntryView> describe(CacheId id, String tokenId) {
         return entries.read(id).map(entry -> {
             EntryRules.remove(entry, tokenId);
-            return Shown.of(id, entry);
+            return EntryView.of(id, entry);
         });
     }
 
     /** What is known of anybody's entry. */
-    public Future<Shown> describeAny(CacheId id) {
+    public Future<EntryView> describeAny(CacheId id) {
         return entries.read(id).compose(entry -> describe(id, EntryRules.ownerOf(entry)));
     }
 

@@ -22,7 +22,7 @@ public sealed interface Entry {
 
         /** When its time was over, before any renewal. */
         public long expiredEpochSeconds() {
-            return ExpiryMarks.expiration(stored);
+            return EntryMetadata.expiration(stored);
         }
 
         /** Whether it is a result, whose last use may have renewed it. */
@@ -67,16 +67,16 @@ public sealed interface Entry {
         Map<String, String> metadata = stored.metadata();
         String tokenId = metadata.getOrDefault("token_id", "");
         String filename = filename(stored);
-        OptionalLong expiration = ExpiryMarks.number(stored, "expiration");
+        OptionalLong expiration = EntryMetadata.number(stored, "expiration");
         if (tokenId.isEmpty() || filename.isEmpty() || expiration.isEmpty()) {
             return new Foreign(stored);
         }
         boolean file = !filename.equals(PLACEHOLDER);
-        OptionalLong strikesUntil = ExpiryMarks.strikesUntil(stored);
+        OptionalLong strikesUntil = EntryMetadata.strikesUntil(stored);
         if (!file && strikesUntil.isPresent()) {
             return new Tombstone(tokenId, strikesUntil.getAsLong(), stored);
         }
-        long expires = file ? ExpiryMarks.expires(stored, lastUsedDay) : expiration.getAsLong();
+        long expires = file ? EntryMetadata.expires(stored, lastUsedDay) : expiration.getAsLong();
         if (nowEpochSeconds > expires) {
             return new Expired(tokenId, stored);
         }

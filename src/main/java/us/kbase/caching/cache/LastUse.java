@@ -26,7 +26,7 @@ public final class LastUse {
 
     /** Notes that a result was downloaded; ends well also when it could not be noted. */
     public Future<Void> downloaded(ObjectStore store, CacheId id, long nowEpochSeconds) {
-        Long today = nowEpochSeconds / ExpiryMarks.DAY_SECONDS;
+        Long today = nowEpochSeconds / EntryMetadata.DAY_SECONDS;
         if (refused.get() || today.equals(dayById.asMap().put(id.value(), today))) {
             return Future.succeededFuture();
         }

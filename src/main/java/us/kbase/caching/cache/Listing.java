@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.pace.Fanout;
+import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
@@ -31,10 +31,10 @@ public final class Listing {
     private static final int CURSOR_CHARACTERS_MAX = 1366;
 
     private final ObjectStore store;
-    private final Entries entries;
+    private final EntryReader entries;
 
     /** Lists entries of a store, on its event loop. */
-    public Listing(ObjectStore store, Entries entries) {
+    public Listing(ObjectStore store, EntryReader entries) {
         this.store = store;
         this.entries = entries;
     }
@@ -54,7 +54,7 @@ public final class Listing {
      *
      * @param cursor where to go on, when not all keys were examined
      */
-    public record Found(List<Shown> entries, Optional<String> cursor) {}
+    public record Found(List<EntryView> entries, Optional<String> cursor) {}
 
     /** The key that a cursor stands for; a text that no key could have made fails with {@code BadInput}. */
     public static String keyOf(String cursor) {
@@ -109,7 +109,7 @@ public final class Listing {
         private final List<String> keys;
         private final Query query;
         private final boolean last;
-        private final List<Shown> found = new ArrayList<>();
+        private final List<EntryView> found = new ArrayList<>();
         private int examined;
 
         Examination(List<String> keys, Query query, boolean last) {
@@ -130,7 +130,7 @@ public final class Listing {
             return heads(batch).map(shown -> {
                 for (int i = 0; i < batch.size() && !isOver(); i++) {
                     examined++;
-                    Shown entry = shown.get(batch.get(i));
+                    EntryView entry = shown.get(batch.get(i));
                     if (entry != null && query.whose().test(entry.tokenId())) {
                         found.add(entry);
                     }
@@ -150,9 +150,9 @@ public final class Listing {
         }
     }
 
-    private Future<Map<String, Shown>> heads(List<String> keys) {
-        Map<String, Shown> shown = new ConcurrentHashMap<>();
-        return Fanout.each(
+    private Future<Map<String, EntryView>> heads(List<String> keys) {
+        Map<String, EntryView> shown = new ConcurrentHashMap<>();
+        return ForEachConcurrently.each(
                         keys,
                         HEADS_IN_FLIGHT,
                         key -> CacheId.parse(key)
@@ -163,9 +163,9 @@ public final class Listing {
                 .map(shown);
     }
 
-    private static Optional<Shown> living(CacheId id, Entry entry) {
+    private static Optional<EntryView> living(CacheId id, Entry entry) {
         return entry instanceof Entry.File || entry instanceof Entry.Placeholder
-                ? Optional.of(Shown.of(id, entry))
+                ? Optional.of(EntryView.of(id, entry))
                 : Optional.empty();
     }
 }

@@ -3,7 +3,7 @@ package us.kbase.caching.cache;
 import io.vertx.core.Future;
 import java.util.Optional;
 import us.kbase.caching.cache.id.CacheId;
-import us.kbase.caching.pace.Fanout;
+import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
@@ -55,7 +55,8 @@ public final class Purge {
         return store.list(after, PAGE).compose(page -> {
             boolean more = page.more() && !page.keys().isEmpty();
             after = more ? last(page) : after;
-            return Fanout.each(page.keys(), IN_FLIGHT, key -> one(key, action)).map(more);
+            return ForEachConcurrently.each(page.keys(), IN_FLIGHT, key -> one(key, action))
+                    .map(more);
         });
     }
 

@@ -22,8 +22,8 @@ public final class QuietTime {
 
     /** Completes when something may be published onto a placeholder: at once, unless it replaced an expired result just now. */
     public Future<Void> over(Stored placeholder) {
-        long wholeSeconds = ExpiryMarks.QUIET.toSeconds() + 1;
-        long leftSeconds = ExpiryMarks.replacedAt(placeholder).stream()
+        long wholeSeconds = EntryMetadata.QUIET.toSeconds() + 1;
+        long leftSeconds = EntryMetadata.replacedAt(placeholder).stream()
                 .map(at -> at + wholeSeconds - clock.instant().getEpochSecond())
                 .findFirst()
                 .orElse(0);

@@ -27,10 +27,10 @@ final class Tombstones {
     private static final Duration WAIT_MAX = Duration.ofSeconds(20);
 
     private final Vertx vertx;
-    private final Entries entries;
+    private final EntryReader entries;
     private final Map<CacheId, Watch> watches = new HashMap<>();
 
-    Tombstones(Vertx vertx, Entries entries) {
+    Tombstones(Vertx vertx, EntryReader entries) {
         this.vertx = vertx;
         this.entries = entries;
     }
@@ -38,7 +38,7 @@ final class Tombstones {
     /** Whether a strike that the tombstone tells of may still land. */
     boolean isStruck(Entry entry) {
         return entry instanceof Entry.Tombstone tombstone
-                && entries.now() <= tombstone.strikesUntilEpochSeconds() + ExpiryMarks.TOMBSTONE_SLACK.toSeconds();
+                && entries.now() <= tombstone.strikesUntilEpochSeconds() + EntryMetadata.TOMBSTONE_SLACK.toSeconds();
     }
 
     /**

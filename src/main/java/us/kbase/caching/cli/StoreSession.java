@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import us.kbase.caching.StoreKind;
+import us.kbase.caching.OpenedStore;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.memory.MemoryPlan;
@@ -36,7 +36,7 @@ final class StoreSession {
     static <T> T with(GatewayConfig config, TimedWork<T> work) throws IOException, InterruptedException {
         Vertx vertx = Vertx.vertx();
         try {
-            StoreKind kind = StoreKind.open(vertx, config, MemoryPlan.ofThisProcess());
+            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
             try {
                 Future<T> done = Future.future(promise -> vertx.runOnContext(v -> {
                     ObjectStore store = kind.perLoop().get();
@@ -53,7 +53,7 @@ final class StoreSession {
         }
     }
 
-    private static void close(StoreKind kind) throws IOException {
+    private static void close(OpenedStore kind) throws IOException {
         try {
             kind.shared().close();
         } catch (IOException e) {

@@ -25,12 +25,12 @@ final class BusCluster implements Cluster {
 
     private final Vertx vertx;
     private final Roster roster;
-    private final Teller teller;
+    private final HintSender teller;
 
     private BusCluster(Vertx vertx, Roster roster) {
         this.vertx = vertx;
         this.roster = roster;
-        this.teller = new Teller(vertx, TOLD, new DeliveryOptions().addHeader(SENDER, roster.own()));
+        this.teller = new HintSender(vertx, TOLD, new DeliveryOptions().addHeader(SENDER, roster.own()));
     }
 
     static Future<Cluster> join(VertxBuilder builder, VertxOptions options, Membership membership) {

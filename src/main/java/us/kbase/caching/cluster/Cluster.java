@@ -34,7 +34,7 @@ public interface Cluster {
 
     /** One gateway that knows no other. */
     static Future<Cluster> alone(VertxBuilder builder, VertxOptions options) {
-        return Future.succeededFuture(new Alone(builder.with(options).build()));
+        return Future.succeededFuture(new SingleNode(builder.with(options).build()));
     }
 
     /** Joins the members that answer, or begins a cluster that others join. Fails when the port cannot be had. */

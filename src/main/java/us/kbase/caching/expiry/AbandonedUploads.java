@@ -7,10 +7,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import us.kbase.caching.cache.Entries;
 import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.EntryReader;
 import us.kbase.caching.cache.id.CacheId;
-import us.kbase.caching.pace.Fanout;
+import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OpenUpload;
@@ -28,14 +28,14 @@ final class AbandonedUploads {
     private static final AsciiSet HEX_OR_DASH = AsciiSet.LOWER_HEX.with("-");
 
     private final ObjectStore store;
-    private final Entries entries;
+    private final EntryReader entries;
     private final Instant cutoff;
     private final AtomicLong found = new AtomicLong();
     private Optional<OpenUpload> last = Optional.empty();
 
     AbandonedUploads(ObjectStore store, InstantSource time, Duration grace) {
         this.store = store;
-        this.entries = new Entries(store, time);
+        this.entries = new EntryReader(store, time);
         this.cutoff = time.instant().minus(grace);
     }
 
@@ -51,7 +51,8 @@ final class AbandonedUploads {
                     .toList();
             boolean more = uploads.size() == PAGE;
             last = more ? Optional.of(uploads.get(PAGE - 1)) : last;
-            return Fanout.each(old, IN_FLIGHT, upload -> end(upload, effect)).map(more);
+            return ForEachConcurrently.each(old, IN_FLIGHT, upload -> end(upload, effect))
+                    .map(more);
         });
     }
 

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.OptionalLong;
 import us.kbase.caching.cache.Entry;
-import us.kbase.caching.store.Sighting;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Upkeep;
 
 /** Looks at an object and judges it, by the store's clock alone. */
@@ -17,9 +17,13 @@ final class Inspection {
     }
 
     /** An object and what is to be done with it. */
-    record Seen(Sighting sighting, Verdict verdict) {
+    record Seen(Observation observation, Verdict verdict) {
         boolean isSame(Seen other) {
-            return sighting.stored().etag().equals(other.sighting().stored().etag()) && verdict == other.verdict();
+            return observation
+                            .stored()
+                            .etag()
+                            .equals(other.observation().stored().etag())
+                    && verdict == other.verdict();
         }
     }
 
@@ -29,23 +33,23 @@ final class Inspection {
             if (found.isEmpty()) {
                 return Future.succeededFuture(Optional.empty());
             }
-            Sighting sighting = found.get();
-            Entry entry = entry(sighting, OptionalLong.empty());
+            Observation observation = found.get();
+            Entry entry = entry(observation, OptionalLong.empty());
             Future<Entry> renewed = entry instanceof Entry.Expired expired && expired.isFile()
-                    ? upkeep.lastUsed(key).map(day -> entry(sighting, day))
+                    ? upkeep.lastUsed(key).map(day -> entry(observation, day))
                     : Future.succeededFuture(entry);
-            return renewed.map(judged -> Optional.of(new Seen(sighting, verdict(judged, sighting))));
+            return renewed.map(judged -> Optional.of(new Seen(observation, verdict(judged, observation))));
         });
     }
 
-    private static Entry entry(Sighting sighting, OptionalLong lastUsedDay) {
+    private static Entry entry(Observation observation, OptionalLong lastUsedDay) {
         return Entry.of(
-                sighting.stored(),
+                observation.stored(),
                 lastUsedDay,
-                sighting.at().minus(Verdict.GRACE).getEpochSecond());
+                observation.at().minus(Verdict.GRACE).getEpochSecond());
     }
 
-    private Verdict verdict(Entry entry, Sighting sighting) {
-        return Verdict.of(entry, upkeep.etagNamesVersion(), sighting.at().getEpochSecond());
+    private Verdict verdict(Entry entry, Observation observation) {
+        return Verdict.of(entry, upkeep.etagNamesVersion(), observation.at().getEpochSecond());
     }
 }

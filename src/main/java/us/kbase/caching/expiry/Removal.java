@@ -2,10 +2,10 @@ package us.kbase.caching.expiry;
 
 import io.vertx.core.Future;
 import java.util.Map;
-import us.kbase.caching.cache.ExpiryMarks;
+import us.kbase.caching.cache.EntryMetadata;
 import us.kbase.caching.expiry.Inspection.Seen;
-import us.kbase.caching.store.Sighting;
-import us.kbase.caching.store.Strikes;
+import us.kbase.caching.store.GuardedRemoval;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Upkeep;
 
 /**
@@ -43,9 +43,9 @@ final class Removal {
     }
 
     private Future<Outcome> arm(Seen seen) {
-        Strikes strikes = upkeep.arm(seen.sighting(), marker(seen));
+        GuardedRemoval strikes = upkeep.arm(seen.observation(), marker(seen));
         return inspection
-                .look(seen.sighting().stored().key())
+                .look(seen.observation().stored().key())
                 .compose(again ->
                         again.filter(seen::isSame).isPresent() ? strikes.mark() : Future.succeededFuture(false))
                 .compose(marked -> {
@@ -59,11 +59,11 @@ final class Removal {
     }
 
     private Map<String, String> marker(Seen seen) {
-        Sighting sighting = seen.sighting();
+        Observation observation = seen.observation();
         return seen.verdict() == Verdict.BURY
-                ? ExpiryMarks.burying(sighting.stored())
-                : ExpiryMarks.tombstone(
-                        sighting.stored(),
-                        sighting.at().plus(upkeep.strikeWindow()).getEpochSecond());
+                ? EntryMetadata.burying(observation.stored())
+                : EntryMetadata.tombstone(
+                        observation.stored(),
+                        observation.at().plus(upkeep.strikeWindow()).getEpochSecond());
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.cache.id.CacheId;
-import us.kbase.caching.pace.Fanout;
+import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
@@ -35,8 +35,8 @@ public final class Sweep {
     private final SweepOptions options;
     private final Inspection inspection;
     private final Removal removal;
-    private final Graves graves;
-    private final Tally tally = new Tally();
+    private final DelayedRemovals removals;
+    private final SweepCounts counts = new SweepCounts();
     private String after = "";
     private boolean listed;
     private boolean uploadsDone;
@@ -49,7 +49,7 @@ public final class Sweep {
         this.options = options;
         this.inspection = new Inspection(store.upkeep());
         this.removal = new Removal(store.upkeep(), inspection);
-        this.graves = new Graves(time);
+        this.removals = new DelayedRemovals(time);
     }
 
     /** Steps until the end; the result also tells of an early stop. Fails when the store does not answer. */
@@ -63,29 +63,29 @@ public final class Sweep {
             uploadsDone = true;
             return uploads().map(true);
         }
-        if (listed || graves.size() >= Graves.MAX) {
-            return graves.size() == 0 ? Future.succeededFuture(false) : waitForGraves();
+        if (listed || removals.size() >= DelayedRemovals.MAX) {
+            return removals.size() == 0 ? Future.succeededFuture(false) : waitForGraves();
         }
-        return store.list(after, PAGE).compose(this::page).map(v -> !tally.isStopped());
+        return store.list(after, PAGE).compose(this::page).map(v -> !counts.isStopped());
     }
 
     /** What was found and done so far. */
     public SweepReport report() {
-        return tally.report();
+        return counts.report();
     }
 
     private Future<Void> uploads() {
         return new AbandonedUploads(store, time, options.uploadGrace())
                 .end(options.effect())
-                .onSuccess(count -> tally.add(Tally.Of.UPLOADS, count))
+                .onSuccess(count -> counts.add(SweepCounts.Of.UPLOADS, count))
                 .onFailure(cause -> log.warn("Open uploads could not be listed: {}", cause.toString()))
                 .otherwise(0L)
                 .mapEmpty();
     }
 
     private Future<Boolean> waitForGraves() {
-        long millis = Math.max(1, graves.untilDue().toMillis());
-        return vertx.timer(millis).compose(v -> remove(graves.due())).map(true);
+        long millis = Math.max(1, removals.untilDue().toMillis());
+        return vertx.timer(millis).compose(v -> remove(removals.due())).map(true);
     }
 
     private Future<Void> page(Page page) {
@@ -94,13 +94,14 @@ public final class Sweep {
                     + " s; set the clock, then sweep again");
             return Future.succeededFuture();
         }
-        tally.add(Tally.Of.OBJECTS, page.objects().size());
+        counts.add(SweepCounts.Of.OBJECTS, page.objects().size());
         listed = !page.more() || page.objects().isEmpty();
         after = page.objects().isEmpty()
                 ? after
                 : page.objects().get(page.objects().size() - 1).key();
         Scan scan = new Scan();
-        return Fanout.each(page.objects(), LOOKS_IN_FLIGHT, scan::look).compose(v -> judge(scan));
+        return ForEachConcurrently.each(page.objects(), LOOKS_IN_FLIGHT, scan::look)
+                .compose(v -> judge(scan));
     }
 
     /** What one page holds. */
@@ -110,7 +111,7 @@ public final class Sweep {
 
         Future<?> look(Listed object) {
             if (CacheId.parse(object.key()).isEmpty()) {
-                tally.add(Tally.Of.FOREIGN);
+                counts.add(SweepCounts.Of.FOREIGN);
                 return Future.succeededFuture();
             }
             if (object.modified().plus(options.youngest()).isAfter(time.instant())) {
@@ -128,15 +129,15 @@ public final class Sweep {
 
         private void count(String key, Verdict verdict) {
             if (verdict == Verdict.FOREIGN) {
-                tally.add(Tally.Of.FOREIGN);
+                counts.add(SweepCounts.Of.FOREIGN);
                 return;
             }
             ours++;
-            tally.add(Tally.Of.ENTRIES);
+            counts.add(SweepCounts.Of.ENTRIES);
             if (verdict == Verdict.REMOVE_LATER) {
-                graves.add(key);
+                removals.add(key);
             } else if (verdict.isExpired()) {
-                tally.add(Tally.Of.EXPIRED);
+                counts.add(SweepCounts.Of.EXPIRED);
                 expired.add(key);
             }
         }
@@ -154,14 +155,14 @@ public final class Sweep {
             return Future.succeededFuture();
         }
         if (options.effect() == SweepOptions.Effect.COUNT) {
-            graves.clear();
+            removals.clear();
             return Future.succeededFuture();
         }
-        return remove(scan.expired).compose(v -> remove(graves.due()));
+        return remove(scan.expired).compose(v -> remove(removals.due()));
     }
 
     private Future<Void> remove(List<String> keys) {
-        return Fanout.each(
+        return ForEachConcurrently.each(
                 keys,
                 REMOVALS_IN_FLIGHT,
                 key -> removal.remove(key)
@@ -172,19 +173,19 @@ public final class Sweep {
 
     private void done(String key, Removal.Outcome outcome) {
         switch (outcome) {
-            case BURIED -> graves.add(key);
-            case REMOVED -> tally.add(Tally.Of.REMOVED);
-            case SPARED -> tally.add(Tally.Of.SPARED);
+            case BURIED -> removals.add(key);
+            case REMOVED -> counts.add(SweepCounts.Of.REMOVED);
+            case SPARED -> counts.add(SweepCounts.Of.SPARED);
         }
     }
 
     private void failed(String key, Throwable cause) {
-        tally.add(Tally.Of.FAILED);
+        counts.add(SweepCounts.Of.FAILED);
         log.debug("Sweep: {}: {}", key, cause.toString());
     }
 
     private void stop(String why) {
         log.error("The sweep stopped: {}.", why);
-        tally.stop(why);
+        counts.stop(why);
     }
 }

@@ -2,7 +2,7 @@ package us.kbase.caching.expiry;
 
 import java.time.Duration;
 import us.kbase.caching.cache.Entry;
-import us.kbase.caching.cache.ExpiryMarks;
+import us.kbase.caching.cache.EntryMetadata;
 
 /** What a sweep does with an object: pure, with no store and no clock in sight. */
 enum Verdict {
@@ -37,7 +37,7 @@ enum Verdict {
             case Entry.Tombstone tombstone ->
                 nowEpochSeconds
                                 > tombstone.strikesUntilEpochSeconds()
-                                        + ExpiryMarks.TOMBSTONE_SLACK.toSeconds()
+                                        + EntryMetadata.TOMBSTONE_SLACK.toSeconds()
                                         + GRACE.toSeconds()
                         ? REMOVE
                         : KEEP;
@@ -48,7 +48,7 @@ enum Verdict {
                 if (!expired.hasUniqueBody()) {
                     yield BURY;
                 }
-                yield ExpiryMarks.isBuried(expired.stored()) ? REMOVE_LATER : REMOVE;
+                yield EntryMetadata.isBuried(expired.stored()) ? REMOVE_LATER : REMOVE;
             }
         };
     }

@@ -7,7 +7,6 @@ import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.ClientConnection;
-import us.kbase.caching.http.connection.ClientOfRequest;
 import us.kbase.caching.store.OnBehalf;
 
 /** The first check of every cache route. */

@@ -10,24 +10,24 @@ import us.kbase.caching.cache.id.CanonicalJson;
 import us.kbase.caching.cache.id.JsonParseException;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.Departure;
-import us.kbase.caching.http.connection.GatedRequest;
 import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.connection.RequestBody;
 
 /** {@code POST /cache_id}: parameters in, cache id and what is known of it out. */
 final class CacheIdHandler {
 
     private final AuthHandler auth;
     private final CacheService cache;
-    private final SmallBody bodies;
+    private final JsonBody bodies;
 
-    CacheIdHandler(AuthHandler auth, CacheService cache, SmallBody bodies) {
+    CacheIdHandler(AuthHandler auth, CacheService cache, JsonBody bodies) {
         this.auth = auth;
         this.cache = cache;
         this.bodies = bodies;
     }
 
     void handle(RoutingContext context) {
-        GatedRequest body = new GatedRequest(context.vertx(), context.request());
+        RequestBody body = new RequestBody(context.vertx(), context.request());
         Future<Map<String, ?>> reserved = auth.caller(context)
                 .compose(caller -> checkedType(context)
                         .compose(v -> bodies.read(

@@ -20,22 +20,23 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientConnection;
+import us.kbase.caching.http.connection.ClientTimeouts;
+import us.kbase.caching.http.connection.ConnectionLoop;
 import us.kbase.caching.http.connection.Connections;
 import us.kbase.caching.http.connection.DateHeader;
 import us.kbase.caching.http.connection.Framing;
-import us.kbase.caching.http.connection.GatedRequest;
 import us.kbase.caching.http.connection.HalfClose;
 import us.kbase.caching.http.connection.OpenHead;
-import us.kbase.caching.http.connection.Patience;
 import us.kbase.caching.http.connection.Refusal;
 import us.kbase.caching.http.connection.Replies;
+import us.kbase.caching.http.connection.RequestBody;
+import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
-import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
-import us.kbase.caching.stream.Reads;
+import us.kbase.caching.stream.ReadPolicy;
 import us.kbase.caching.stream.ReceiveBuffer;
-import us.kbase.caching.stream.UntakenBytes;
+import us.kbase.caching.stream.UnclaimedChunks;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
 public final class HttpVerticle extends VerticleBase {
@@ -46,7 +47,7 @@ public final class HttpVerticle extends VerticleBase {
     private final Authenticator authenticator;
     private final Supplier<Services> services;
     private final Probes probes;
-    private final Unfinished unfinished = new Unfinished();
+    private final OpenUploads unfinished = new OpenUploads();
     private final DateHeader date = new DateHeader(InstantSource.system());
     private @Nullable HttpServer server;
 
@@ -57,7 +58,7 @@ public final class HttpVerticle extends VerticleBase {
      * @param uploadBytesMax the longest request body taken
      * @param memory pays for what is held for clients, of all loops
      */
-    public record Settings(String host, int port, long uploadBytesMax, Patience patience, MemoryPlan memory) {}
+    public record Settings(String host, int port, long uploadBytesMax, ClientTimeouts timeouts, MemoryPlan memory) {}
 
     /**
      * What the operator's routes show.
@@ -75,7 +76,7 @@ public final class HttpVerticle extends VerticleBase {
      * @param leasedUploads this loop's
      * @param sweeper the node's
      */
-    public record Services(CacheService cache, LeaseService leases, LeasedUploads leasedUploads, Sweeper sweeper) {}
+    public record Services(CacheService cache, LeaseService leases, LeaseAdmission leasedUploads, Sweeper sweeper) {}
 
     /**
      * A verticle that has not started.
@@ -95,12 +96,12 @@ public final class HttpVerticle extends VerticleBase {
         AuthHandler auth = new AuthHandler(authenticator);
         Services made = services.get();
         CacheService cache = made.cache();
-        SmallBody bodies = new SmallBody(
-                settings.memory().parameters(), settings.patience().memory());
+        JsonBody bodies =
+                new JsonBody(settings.memory().parameters(), settings.timeouts().memory());
         Routes routes = new Routes(
                 new CacheIdHandler(auth, cache, bodies),
                 new UploadHandler(auth, cache, made.leasedUploads(), settings, unfinished),
-                new DownloadHandler(auth, cache, settings.patience().reader()),
+                new DownloadHandler(auth, cache, settings.timeouts().reader()),
                 new DeleteHandler(auth, cache),
                 new LeaseHandler(auth, cache, made.leases(), bodies),
                 new EntryRoutes(
@@ -108,13 +109,13 @@ public final class HttpVerticle extends VerticleBase {
                                 auth,
                                 cache,
                                 settings.memory().replies(),
-                                settings.patience().memory()),
+                                settings.timeouts().memory()),
                         new MetadataHandler(auth, cache),
                         new ExpireHandler(auth, made.sweeper())),
                 new HealthHandler(probes.notReady()),
                 new AccessLog(probes.accessLog()));
         HttpServerOptions options = new HttpServerOptions()
-                .setMaxChunkSize(GatedRequest.BODY_READ_BYTES)
+                .setMaxChunkSize(RequestBody.BODY_READ_BYTES)
                 .setMaxHeaderSize(OpenHead.BYTES_MAX)
                 .setMaxInitialLineLength(OpenHead.LINE_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false)
@@ -123,11 +124,11 @@ public final class HttpVerticle extends VerticleBase {
                         true) // without it each connection has a queue of 4 KiB for threads that are not its own
                 .setAcceptBacklog(4096)
                 .setTcpNoDelay(true); // and no idle timeout: what waits for its turn is not idle
-        ClientConnection.Loop loop = new ClientConnection.Loop(
-                new Connections(vertx, settings.memory().connections(), settings.patience()),
-                new Replies(vertx, settings.patience().reply()),
+        ConnectionLoop loop = new ConnectionLoop(
+                new Connections(vertx, settings.memory().connections(), settings.timeouts()),
+                new Replies(vertx, settings.timeouts().reply()),
                 settings.memory().heads(),
-                settings.patience(),
+                settings.timeouts(),
                 options);
         return vertx.createHttpServer(options)
                 .connectionHandler(connection -> guard(connection, loop))
@@ -157,7 +158,7 @@ public final class HttpVerticle extends VerticleBase {
                 .onComplete(promise)));
     }
 
-    private void guard(HttpConnection connection, ClientConnection.Loop loop) {
+    private void guard(HttpConnection connection, ConnectionLoop loop) {
         Runnable close = () -> connection.close().onFailure(AccessLog::replyFailed);
         loop.connections()
                 .accept()
@@ -165,13 +166,13 @@ public final class HttpVerticle extends VerticleBase {
                         payment -> guard(((ConnectionBase) connection).channel(), loop, payment, close), close);
     }
 
-    private void guard(Channel channel, ClientConnection.Loop loop, Budget.Payment payment, Runnable close) {
-        Reads.control(channel, GatedRequest.HEAD_READ_BYTES);
+    private void guard(Channel channel, ConnectionLoop loop, Budget.Payment payment, Runnable close) {
+        ReadPolicy.control(channel, RequestBody.HEAD_READ_BYTES);
         ReceiveBuffer.small(channel);
         channel.pipeline().addBefore("handler", "framing", new Framing());
         channel.pipeline().addBefore("handler", "date", date);
         ClientConnection client = ClientConnection.watch(channel, loop, payment);
         HalfClose.watch(channel, ClientConnection.NAME, client::holdsNext, close);
-        UntakenBytes.watch(channel);
+        UnclaimedChunks.watch(channel);
     }
 }

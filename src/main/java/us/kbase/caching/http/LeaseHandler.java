@@ -14,11 +14,11 @@ import us.kbase.caching.cache.id.JsonParseException;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.Departure;
-import us.kbase.caching.http.connection.GatedRequest;
 import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.connection.RequestBody;
 import us.kbase.caching.http.route.Query;
 import us.kbase.caching.http.route.Target;
-import us.kbase.caching.lease.Grant;
+import us.kbase.caching.lease.LeaseAnswer;
 import us.kbase.caching.lease.LeaseRequest;
 import us.kbase.caching.lease.LeaseService;
 
@@ -31,9 +31,9 @@ final class LeaseHandler {
     private final AuthHandler auth;
     private final CacheService cache;
     private final LeaseService leases;
-    private final SmallBody bodies;
+    private final JsonBody bodies;
 
-    LeaseHandler(AuthHandler auth, CacheService cache, LeaseService leases, SmallBody bodies) {
+    LeaseHandler(AuthHandler auth, CacheService cache, LeaseService leases, JsonBody bodies) {
         this.auth = auth;
         this.cache = cache;
         this.leases = leases;
@@ -81,7 +81,7 @@ final class LeaseHandler {
     }
 
     private void answer(RoutingContext context, Call call) {
-        GatedRequest body = new GatedRequest(context.vertx(), context.request());
+        RequestBody body = new RequestBody(context.vertx(), context.request());
         auth.caller(context)
                 .compose(caller -> {
                     Query.none(context.request());
@@ -107,30 +107,30 @@ final class LeaseHandler {
     private Future<Void> ask(
             RoutingContext context, CacheId id, Caller caller, LeaseRequest request, Map<String, String> more) {
         return leases.ask(id, caller.tokenId(), request, Departure.of(context)).compose(grant -> {
-            if (grant instanceof Grant.Leased lease && context.response().closed()) {
+            if (grant instanceof LeaseAnswer.Leased lease && context.response().closed()) {
                 giveBack(id, caller, lease);
             }
             return reply(context, grant, more);
         });
     }
 
-    private void giveBack(CacheId id, Caller caller, Grant.Leased lease) {
+    private void giveBack(CacheId id, Caller caller, LeaseAnswer.Leased lease) {
         leases.release(id, caller.tokenId(), lease.secret()).onFailure(AccessLog::replyFailed);
     }
 
-    private static Future<Void> reply(RoutingContext context, Grant grant, Map<String, String> more) {
+    private static Future<Void> reply(RoutingContext context, LeaseAnswer grant, Map<String, String> more) {
         Map<String, Object> fields = new TreeMap<>(more);
         return switch (grant) {
-            case Grant.Ready ready -> {
+            case LeaseAnswer.Ready ready -> {
                 fields.put("state", "ready");
                 fields.put("metadata", ready.metadata());
                 yield send(context, 200, fields);
             }
-            case Grant.Leased lease -> {
+            case LeaseAnswer.Leased lease -> {
                 fields.putAll(leased(lease));
                 yield send(context, 201, fields);
             }
-            case Grant.Pending pending -> {
+            case LeaseAnswer.Pending pending -> {
                 fields.put("state", "pending");
                 fields.put("holder", pending.held().map(held -> held.holder()).orElse(""));
                 pending.held().ifPresent(held -> fields.put("expires", Long.toString(held.deadlineSeconds())));
@@ -140,7 +140,7 @@ final class LeaseHandler {
         };
     }
 
-    private static Map<String, Object> leased(Grant.Leased lease) {
+    private static Map<String, Object> leased(LeaseAnswer.Leased lease) {
         return Map.of(
                 "state", "leased",
                 "lease", lease.secret(),

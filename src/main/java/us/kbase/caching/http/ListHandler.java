@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.EntryView;
 import us.kbase.caching.cache.Listing;
-import us.kbase.caching.cache.Shown;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.Departure;
@@ -97,7 +97,7 @@ final class ListHandler {
     }
 
     /** One entry as all routes show it; numbers as text, like the original's metadata. */
-    static Map<String, Object> fields(Shown shown) {
+    static Map<String, Object> fields(EntryView shown) {
         Map<String, Object> fields = new TreeMap<>();
         fields.put("cache_id", shown.id());
         fields.put("expiration", Long.toString(shown.expiresEpochSeconds()));

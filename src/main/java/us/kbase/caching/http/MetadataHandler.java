@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.CacheService;
-import us.kbase.caching.cache.Shown;
+import us.kbase.caching.cache.EntryView;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.route.Query;
@@ -24,7 +24,7 @@ final class MetadataHandler {
     }
 
     void handle(RoutingContext context) {
-        Future<Shown> described = auth.caller(context).compose(caller -> {
+        Future<EntryView> described = auth.caller(context).compose(caller -> {
             Query.none(context.request());
             return describe(Target.id(context), caller);
         });
@@ -36,7 +36,7 @@ final class MetadataHandler {
         });
     }
 
-    private Future<Shown> describe(CacheId id, Caller caller) {
+    private Future<EntryView> describe(CacheId id, Caller caller) {
         return caller.admin() ? cache.describeAny(id) : cache.describe(id, caller.tokenId());
     }
 }

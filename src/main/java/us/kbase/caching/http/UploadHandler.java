@@ -9,13 +9,13 @@ import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.http.connection.GatedRequest;
+import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.http.connection.JsonReply;
-import us.kbase.caching.http.connection.Patience;
+import us.kbase.caching.http.connection.RequestBody;
 import us.kbase.caching.http.form.FileForm;
 import us.kbase.caching.http.form.FormReader;
 import us.kbase.caching.http.route.Target;
-import us.kbase.caching.lease.LeasedUploads;
+import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.stream.LimitedSource;
@@ -28,36 +28,36 @@ final class UploadHandler {
 
     private final AuthHandler auth;
     private final CacheService cache;
-    private final LeasedUploads leased;
+    private final LeaseAdmission leased;
     private final long bytesMax;
-    private final Patience patience;
-    private final Unfinished unfinished;
+    private final ClientTimeouts timeouts;
+    private final OpenUploads unfinished;
     private final Budget uploads;
 
     UploadHandler(
             AuthHandler auth,
             CacheService cache,
-            LeasedUploads leased,
+            LeaseAdmission leased,
             HttpVerticle.Settings settings,
-            Unfinished unfinished) {
+            OpenUploads unfinished) {
         this.auth = auth;
         this.cache = cache;
         this.leased = leased;
         this.bytesMax = settings.uploadBytesMax();
-        this.patience = settings.patience();
+        this.timeouts = settings.timeouts();
         this.unfinished = unfinished;
         this.uploads = settings.memory().uploads();
     }
 
     void handle(RoutingContext context) {
-        GatedRequest body = new GatedRequest(context.vertx(), context.request(), patience);
+        RequestBody body = new RequestBody(context.vertx(), context.request(), timeouts);
         Future<Void> uploaded = unfinished.track(auth.caller(context)
                 .compose(caller -> boundary(context, body).compose(boundary -> paid(context, caller, body, boundary))));
         FailureHandler.answer(context, uploaded, v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
                 .onComplete(done -> body.cancel());
     }
 
-    private Future<String> boundary(RoutingContext context, GatedRequest body) {
+    private Future<String> boundary(RoutingContext context, RequestBody body) {
         long length = body.lengthBytes();
         if (length > bytesMax) {
             return Future.failedFuture(new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes"));
@@ -70,12 +70,12 @@ final class UploadHandler {
                 .orElseGet(() -> Future.failedFuture(new Failure.BadInput("File field missing")));
     }
 
-    private Future<Void> paid(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
-        return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), patience.turn())
+    private Future<Void> paid(RoutingContext context, Caller caller, RequestBody body, String boundary) {
+        return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), timeouts.turn())
                 .compose(payment -> upload(context, caller, body, boundary).onComplete(done -> payment.giveBack()));
     }
 
-    private Future<Void> upload(RoutingContext context, Caller caller, GatedRequest body, String boundary) {
+    private Future<Void> upload(RoutingContext context, Caller caller, RequestBody body, String boundary) {
         CacheId id = Target.id(context);
         int days = cache.lifetimes().days(Optional.ofNullable(context.request().getHeader("Cache-Expires-Days")));
         FormReader form = new FormReader(new LimitedSource(body, bytesMax), boundary);

@@ -38,7 +38,7 @@ public record LeaseRequest(int ttlSeconds, int waitSeconds, String holder, Inten
             throw new Failure.BadInput("wait_seconds must not be negative");
         }
         waitSeconds = Math.min(waitSeconds, WAIT_SECONDS_MAX);
-        holder = LeaseNote.printable(holder); // who waits does not hold what nobody will read
+        holder = LeaseRecord.printable(holder); // who waits does not hold what nobody will read
     }
 
     /** The same for somebody who cannot stay. */

@@ -15,7 +15,7 @@ final class LeaseRules {
     private LeaseRules() {}
 
     /** An entry and what its body says, read together. */
-    record Seen(Entry entry, LeaseNote note) {}
+    record Seen(Entry entry, LeaseRecord note) {}
 
     /** What asking for a lease comes to. */
     sealed interface Answer {
@@ -23,13 +23,13 @@ final class LeaseRules {
         record Ready(Entry.File file) implements Answer {}
 
         /** Wait: for the holder, or, when nobody holds it, for somebody who computes. */
-        record Pending(Optional<LeaseNote.Held> held) implements Answer {}
+        record Pending(Optional<LeaseRecord.Held> held) implements Answer {}
 
         /** It is the caller's already: the write landed although its reply was lost. */
-        record Own(LeaseNote.Held held, long fencing) implements Answer {}
+        record Own(LeaseRecord.Held held, long fencing) implements Answer {}
 
         /** Nobody holds it: write this, if the placeholder is still the one that was seen. */
-        record Take(Entry.Placeholder placeholder, LeaseNote note) implements Answer {}
+        record Take(Entry.Placeholder placeholder, LeaseRecord note) implements Answer {}
     }
 
     /** {@code POST lease}: the secret becomes the lease's, if it comes to one. */
@@ -45,12 +45,12 @@ final class LeaseRules {
             }
             case Entry.Placeholder placeholder -> {
                 owned(placeholder.tokenId(), tokenId);
-                Optional<LeaseNote.Held> own =
+                Optional<LeaseRecord.Held> own =
                         seen.note().held().filter(lease -> lease.secret().equals(secret));
                 if (own.isPresent()) {
                     yield new Answer.Own(own.get(), seen.note().fencing());
                 }
-                Optional<LeaseNote.Held> held = running(seen.note(), now);
+                Optional<LeaseRecord.Held> held = running(seen.note(), now);
                 yield held.isPresent() || request.intent() == LeaseRequest.Intent.WATCH
                         ? new Answer.Pending(held)
                         : new Answer.Take(placeholder, taken(seen.note(), request, secret, now));
@@ -59,16 +59,16 @@ final class LeaseRules {
     }
 
     /** The lease that nobody may take over yet. */
-    private static Optional<LeaseNote.Held> running(LeaseNote note, Instant now) {
+    private static Optional<LeaseRecord.Held> running(LeaseRecord note, Instant now) {
         return note.held().filter(lease -> now.toEpochMilli() < lease.deadlineMillis());
     }
 
-    private static LeaseNote taken(LeaseNote before, LeaseRequest request, String secret, Instant now) {
+    private static LeaseRecord taken(LeaseRecord before, LeaseRequest request, String secret, Instant now) {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
-        LeaseNote.Held held =
-                new LeaseNote.Held(secret, request.holder(), request.ttlSeconds(), deadline(now, request.ttlSeconds()));
+        LeaseRecord.Held held = new LeaseRecord.Held(
+                secret, request.holder(), request.ttlSeconds(), deadline(now, request.ttlSeconds()));
         // Store time, so that the number grows across a deletion too, which leaves no number behind.
-        return new LeaseNote(Math.max(before.fencing() + 1, micros), Optional.of(held));
+        return new LeaseRecord(Math.max(before.fencing() + 1, micros), Optional.of(held));
     }
 
     /** The placeholder on which the caller's lease holds; refuses with {@code LeaseLost} when it does not. */
@@ -96,16 +96,16 @@ final class LeaseRules {
     }
 
     /** What a renewed lease looks like. */
-    static LeaseNote renewed(LeaseNote note, Optional<Integer> ttlSeconds, Instant now) {
-        return new LeaseNote(note.fencing(), note.held().map(lease -> {
+    static LeaseRecord renewed(LeaseRecord note, Optional<Integer> ttlSeconds, Instant now) {
+        return new LeaseRecord(note.fencing(), note.held().map(lease -> {
             int ttl = ttlSeconds.orElse(lease.ttlSeconds());
-            return new LeaseNote.Held(lease.secret(), lease.holder(), ttl, deadline(now, ttl));
+            return new LeaseRecord.Held(lease.secret(), lease.holder(), ttl, deadline(now, ttl));
         }));
     }
 
     /** What is left of a released lease: its number, so that the next one is higher. */
-    static LeaseNote released(LeaseNote note) {
-        return new LeaseNote(note.fencing(), Optional.empty());
+    static LeaseRecord released(LeaseRecord note) {
+        return new LeaseRecord(note.fencing(), Optional.empty());
     }
 
     private static long deadline(Instant now, int ttlSeconds) {

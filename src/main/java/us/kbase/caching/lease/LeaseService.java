@@ -46,7 +46,7 @@ public final class LeaseService implements Changes {
     private final SharedProbe<Boolean> conditionsKept;
     private final Duration poll;
     private final Changes elsewhere;
-    private final Map<CacheId, Line> lines = new HashMap<>();
+    private final Map<CacheId, WaitQueue> lines = new HashMap<>();
     private final Budget room;
 
     /**
@@ -63,7 +63,9 @@ public final class LeaseService implements Changes {
         this.loop = loop;
         this.store = new LeaseStore(store, clock);
         this.conditionsKept = new SharedProbe<>(
-                new StoreProbe(store, clock)::run, new Backoff(PROBE_AGAIN, PROBE_AGAIN_MAX), System::nanoTime);
+                new ConditionalWriteProbe(store, clock)::run,
+                new Backoff(PROBE_AGAIN, PROBE_AGAIN_MAX),
+                System::nanoTime);
         this.poll = waking.poll();
         this.elsewhere = waking.elsewhere();
         this.room = waking.waiters();
@@ -88,21 +90,21 @@ public final class LeaseService implements Changes {
      *
      * @param gone completes when the client has left: its wait ends, and a lease that nobody hears of is given back
      */
-    public Future<Grant> ask(CacheId id, String tokenId, LeaseRequest request, Future<?> gone) {
+    public Future<LeaseAnswer> ask(CacheId id, String tokenId, LeaseRequest request, Future<?> gone) {
         return onLoop(v -> {
             Optional<Budget.Payment> place =
                     request.waitSeconds() > 0 ? room.tryTake(WAITER_BYTES, tokenId) : Optional.empty();
             Waiter waiter = new Waiter(tokenId, place.isPresent() ? request : request.withoutWait());
             place.ifPresent(paid -> waiter.granted().onComplete(done -> paid.giveBack()));
-            Line line = lines.computeIfAbsent(id, this::newLine);
+            WaitQueue line = lines.computeIfAbsent(id, this::newLine);
             line.join(waiter);
             gone.onComplete(left -> loop.runOnContext(w -> line.leave(waiter)));
             return waiter.granted();
         });
     }
 
-    private Line newLine(CacheId id) {
-        return new Line(vertx, store, id, poll, line -> lines.remove(id, line));
+    private WaitQueue newLine(CacheId id) {
+        return new WaitQueue(vertx, store, id, poll, line -> lines.remove(id, line));
     }
 
     /**
@@ -110,12 +112,12 @@ public final class LeaseService implements Changes {
      *
      * @return the lease as it stands now; fails with {@code LeaseLost} when it does not hold
      */
-    public Future<Grant.Leased> renew(CacheId id, String tokenId, String secret, Optional<Integer> ttlSeconds) {
+    public Future<LeaseAnswer.Leased> renew(CacheId id, String tokenId, String secret, Optional<Integer> ttlSeconds) {
         return onLoop(v -> change(id, tokenId, secret, note -> LeaseRules.renewed(note, ttlSeconds, store.now()), 0))
-                .map(note -> new Grant.Leased(
+                .map(note -> new LeaseAnswer.Leased(
                         secret,
                         note.fencing(),
-                        note.held().map(LeaseNote.Held::deadlineSeconds).orElse(0L)));
+                        note.held().map(LeaseRecord.Held::deadlineSeconds).orElse(0L)));
     }
 
     /** Gives a lease back; fails with {@code LeaseLost} when it does not hold. */
@@ -125,10 +127,10 @@ public final class LeaseService implements Changes {
                 .mapEmpty();
     }
 
-    private Future<LeaseNote> change(
-            CacheId id, String tokenId, String secret, Function<LeaseNote, LeaseNote> to, int conflicts) {
+    private Future<LeaseRecord> change(
+            CacheId id, String tokenId, String secret, Function<LeaseRecord, LeaseRecord> to, int conflicts) {
         return store.read(id).compose(seen -> {
-            LeaseNote note = to.apply(seen.note());
+            LeaseRecord note = to.apply(seen.note());
             return store.write(LeaseRules.held(seen, tokenId, secret), note)
                     .map(note)
                     .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
@@ -146,7 +148,7 @@ public final class LeaseService implements Changes {
     /** A hint that an entry may have changed: who waits for it here looks at once. */
     public void wake(CacheId id) {
         loop.runOnContext(v -> {
-            Line line = lines.get(id);
+            WaitQueue line = lines.get(id);
             if (line != null) {
                 line.wake();
             }

@@ -8,8 +8,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import us.kbase.caching.cache.Entries;
 import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.EntryReader;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
@@ -27,17 +27,17 @@ import us.kbase.caching.stream.Pump;
 /** Reads and writes placeholders with their lease notes; one event loop. */
 final class LeaseStore {
 
-    private static final ByteRange NOTE = new ByteRange(0, LeaseNote.BYTES_MAX - 1);
+    private static final ByteRange NOTE = new ByteRange(0, LeaseRecord.BYTES_MAX - 1);
     private static final Duration PLACEHOLDER_LIFETIME = Duration.ofDays(7);
 
     private final ObjectStore store;
     private final InstantSource clock;
-    private final Entries entries;
+    private final EntryReader entries;
 
     LeaseStore(ObjectStore store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
-        this.entries = new Entries(store, clock);
+        this.entries = new EntryReader(store, clock);
     }
 
     /** The time that deadlines are in. */
@@ -68,15 +68,15 @@ final class LeaseStore {
                 .onFailure(cause -> download.bytes().cancel())
                 .compose(v -> entries.of(Optional.of(download.stored())))
                 .map(entry -> new LeaseRules.Seen(
-                        entry, entry instanceof Entry.Placeholder ? LeaseNote.read(body) : LeaseNote.NONE));
+                        entry, entry instanceof Entry.Placeholder ? LeaseRecord.read(body) : LeaseRecord.NONE));
     }
 
     private Future<LeaseRules.Seen> bare(Optional<Stored> found) {
-        return entries.of(found).map(entry -> new LeaseRules.Seen(entry, LeaseNote.NONE));
+        return entries.of(found).map(entry -> new LeaseRules.Seen(entry, LeaseRecord.NONE));
     }
 
     /** Replaces the placeholder that was seen by one with another note; fails with {@code Conflict} if it is another by now. */
-    Future<Void> write(Entry.Placeholder seen, LeaseNote note) {
+    Future<Void> write(Entry.Placeholder seen, LeaseRecord note) {
         Map<String, String> metadata = new LinkedHashMap<>(seen.stored().metadata());
         long expires = now().plus(PLACEHOLDER_LIFETIME).getEpochSecond();
         metadata.put("expiration", Long.toString(Math.max(seen.expiresEpochSeconds(), expires)));

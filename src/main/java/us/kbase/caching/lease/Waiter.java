@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.UUID;
 
-/** One request that waits in a {@link Line}: no thread, one timer. Lease loop only. */
+/** One request that waits in a {@link WaitQueue}: no thread, one timer. Lease loop only. */
 final class Waiter {
 
-    private final Promise<Grant> promise = Promise.promise();
+    private final Promise<LeaseAnswer> promise = Promise.promise();
     private final String tokenId;
     private final LeaseRequest request;
     private final String secret = UUID.randomUUID().toString();
@@ -51,11 +51,11 @@ final class Waiter {
         return look >= firstLook;
     }
 
-    Future<Grant> granted() {
+    Future<LeaseAnswer> granted() {
         return promise.future();
     }
 
-    void grant(Grant grant) {
+    void grant(LeaseAnswer grant) {
         promise.tryComplete(grant);
     }
 

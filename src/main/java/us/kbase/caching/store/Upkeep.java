@@ -20,15 +20,15 @@ public interface Upkeep {
     boolean etagNamesVersion();
 
     /** Looks at an object, with the store's time. */
-    Future<Optional<Sighting>> look(String key);
+    Future<Optional<Observation>> look(String key);
 
     /**
      * Prepares the removal of an object that was seen: good until {@code seen.at()} plus the strike window. Then look again,
      * and strike only if what is there is still what is to go.
      *
-     * @param marker metadata of what {@link Strikes#mark} puts in its place; its body is unique
+     * @param marker metadata of what {@link GuardedRemoval#mark} puts in its place; its body is unique
      */
-    Strikes arm(Sighting seen, Map<String, String> marker);
+    GuardedRemoval arm(Observation seen, Map<String, String> marker);
 
     /** The day (since 1970, UTC) of the last use that {@link #used} noted, if any. */
     Future<OptionalLong> lastUsed(String key);

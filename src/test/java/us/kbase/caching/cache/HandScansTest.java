@@ -173,6 +173,6 @@ class HandScansTest {
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aLongNumberIsRefusedAtOnce() throws JsonParseException {
         assertEquals(Optional.empty(), integer("1".repeat(LONG)));
-        assertEquals("x".repeat(80), new us.kbase.caching.lease.LeaseNote.Held("", "x".repeat(LONG), 1, 1).holder());
+        assertEquals("x".repeat(80), new us.kbase.caching.lease.LeaseRecord.Held("", "x".repeat(LONG), 1, 1).holder());
     }
 }

@@ -62,12 +62,12 @@ class ListingIT {
     }
 
     private Listing.Found page(String after, String prefix, int limit) {
-        Listing listing = new Listing(store, new Entries(store, InstantSource.system()));
+        Listing listing = new Listing(store, new EntryReader(store, InstantSource.system()));
         return loop.call(() -> listing.page(new Listing.Query(after, prefix, limit, ME::equals)));
     }
 
     private List<String> ids(Listing.Found found) {
-        return found.entries().stream().map(Shown::id).toList();
+        return found.entries().stream().map(EntryView::id).toList();
     }
 
     @Test

@@ -53,7 +53,7 @@ class ListingTest {
                 });
             }
         });
-        listing = new Listing(counted, new Entries(counted, CLOCK));
+        listing = new Listing(counted, new EntryReader(counted, CLOCK));
     }
 
     @AfterEach
@@ -105,7 +105,7 @@ class ListingTest {
         assertEquals(
                 List.of("1000"),
                 page(Listing.keyOf(first.cursor().orElseThrow()), "", 10).entries().stream()
-                        .map(Shown::id)
+                        .map(EntryView::id)
                         .toList());
     }
 

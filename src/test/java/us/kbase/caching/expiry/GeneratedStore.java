@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntPredicate;
+import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Listed;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Page;
-import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Stored;
-import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.testing.UnaskedStore;
 
@@ -66,7 +66,7 @@ final class GeneratedStore extends UnaskedStore implements Upkeep {
     }
 
     @Override
-    public Future<Optional<Sighting>> look(String key) {
+    public Future<Optional<Observation>> look(String key) {
         looks++;
         looksUnderWayMax = Math.max(looksUnderWayMax, ++looksUnderWay);
         Map<String, String> metadata = Map.of(
@@ -76,7 +76,7 @@ final class GeneratedStore extends UnaskedStore implements Upkeep {
                 "f",
                 "token_id",
                 "url:me");
-        Sighting sighting = new Sighting(new Stored(key, "\"" + key + "\"", 9, metadata), now);
+        Observation sighting = new Observation(new Stored(key, "\"" + key + "\"", 9, metadata), now);
         return vertx.timer(1).map(v -> {
             looksUnderWay--;
             return Optional.of(sighting);
@@ -84,8 +84,8 @@ final class GeneratedStore extends UnaskedStore implements Upkeep {
     }
 
     @Override
-    public Strikes arm(Sighting seen, Map<String, String> marker) {
-        return new Strikes() {
+    public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
+        return new GuardedRemoval() {
             @Override
             public Future<Boolean> mark() {
                 return Future.succeededFuture(true);

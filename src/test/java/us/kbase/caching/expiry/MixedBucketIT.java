@@ -224,9 +224,9 @@ class MixedBucketIT {
         Optional<Inspection.Seen> seen = loop.call(() -> new Inspection(store.upkeep()).look(key));
         var strikes = loop.call(() -> Future.succeededFuture(store.upkeep()
                 .arm(
-                        seen.orElseThrow().sighting(),
-                        us.kbase.caching.cache.ExpiryMarks.burying(
-                                seen.orElseThrow().sighting().stored()))));
+                        seen.orElseThrow().observation(),
+                        us.kbase.caching.cache.EntryMetadata.burying(
+                                seen.orElseThrow().observation().stored()))));
         assertTrue(loop.call(strikes::mark));
 
         Map<String, Stored> objects = objects();

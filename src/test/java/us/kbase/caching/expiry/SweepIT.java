@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
-import us.kbase.caching.store.Strikes;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.Stores;
@@ -110,19 +110,20 @@ class SweepIT {
         assertTrue(isThere("foreign"));
     }
 
-    private Sighting seen(String key) {
+    private Observation seen(String key) {
         return loop.call(() -> store.upkeep().look(key)).orElseThrow();
     }
 
-    private Sighting before(Sighting sighting, Duration ago) {
-        return new Sighting(sighting.stored(), sighting.at().minus(ago));
+    private Observation before(Observation sighting, Duration ago) {
+        return new Observation(sighting.stored(), sighting.at().minus(ago));
     }
 
     @Test
     void aStrikeLandsWhileItsWindowIsOpen() {
         put("expired", "content", entry("reads.fa", LONG_AGO));
-        Sighting now = seen("expired");
-        Strikes strikes = loop.call(() -> Future.succeededFuture(store.upkeep().arm(now, MARKER)));
+        Observation now = seen("expired");
+        GuardedRemoval strikes =
+                loop.call(() -> Future.succeededFuture(store.upkeep().arm(now, MARKER)));
 
         assertTrue(loop.call(strikes::mark));
         assertTrue(loop.call(strikes::remove));
@@ -132,8 +133,9 @@ class SweepIT {
     @Test
     void aStrikeThatComesAfterItsWindowDoesNothing() {
         put("expired", "content", entry("reads.fa", LONG_AGO));
-        Sighting old = before(seen("expired"), store.upkeep().strikeWindow().plusSeconds(2));
-        Strikes strikes = loop.call(() -> Future.succeededFuture(store.upkeep().arm(old, MARKER)));
+        Observation old = before(seen("expired"), store.upkeep().strikeWindow().plusSeconds(2));
+        GuardedRemoval strikes =
+                loop.call(() -> Future.succeededFuture(store.upkeep().arm(old, MARKER)));
 
         assertFalse(loop.call(strikes::mark));
         assertFalse(loop.call(strikes::remove));
@@ -143,14 +145,14 @@ class SweepIT {
     @Test
     void aStrikeSparesWhatChangedSinceTheLook() {
         put("expired", "content", entry("reads.fa", LONG_AGO));
-        Sighting other = seen("expired");
+        Observation other = seen("expired");
         Stored changed = new Stored(
                 "expired",
                 "\"0123456789abcdef0123456789abcdef\"",
                 7,
                 other.stored().metadata());
-        Strikes strikes =
-                loop.call(() -> Future.succeededFuture(store.upkeep().arm(new Sighting(changed, other.at()), MARKER)));
+        GuardedRemoval strikes = loop.call(() ->
+                Future.succeededFuture(store.upkeep().arm(new Observation(changed, other.at()), MARKER)));
 
         assertFalse(loop.call(strikes::mark));
         assertEquals("content".length(), seen("expired").stored().lengthBytes());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
-import us.kbase.caching.cache.ExpiryMarks;
+import us.kbase.caching.cache.EntryMetadata;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.id.CacheId;
@@ -154,7 +154,7 @@ class SweepRaceIT {
             case EMPTY_PLACEHOLDER_OF_THE_ORIGINAL -> new Content(placeholder, Buffer.buffer());
             case BURIED ->
                 new Content(
-                        ExpiryMarks.burying(new Stored("k", "e", 1, file)),
+                        EntryMetadata.burying(new Stored("k", "e", 1, file)),
                         Buffer.buffer("{\"nonce\":\"" + Math.random() + "\"}"));
         };
     }

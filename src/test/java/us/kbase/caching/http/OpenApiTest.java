@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
 import us.kbase.caching.http.connection.AccessLog;
-import us.kbase.caching.http.connection.Patience;
+import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 
@@ -55,10 +55,10 @@ class OpenApiTest {
     /** Handlers of nothing: none of them is called. */
     private static Routes routes() {
         HttpVerticle.Settings settings =
-                new HttpVerticle.Settings("", 0, 0, Patience.USUAL, MemoryPlan.ofThisProcess());
+                new HttpVerticle.Settings("", 0, 0, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess());
         return new Routes(
                 new CacheIdHandler(null, null, null),
-                new UploadHandler(null, null, null, settings, new Unfinished()),
+                new UploadHandler(null, null, null, settings, new OpenUploads()),
                 new DownloadHandler(null, null, Duration.ZERO),
                 new DeleteHandler(null, null),
                 new LeaseHandler(null, null, null, null),

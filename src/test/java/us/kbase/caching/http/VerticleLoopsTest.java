@@ -29,9 +29,9 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.expiry.Sweeper;
-import us.kbase.caching.http.connection.Patience;
+import us.kbase.caching.http.connection.ClientTimeouts;
+import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
-import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
@@ -86,7 +86,7 @@ class VerticleLoopsTest {
 
     private HttpVerticle verticle() {
         HttpVerticle verticle = new HttpVerticle(
-                new HttpVerticle.Settings("127.0.0.1", -1, 1 << 20, Patience.USUAL, MemoryPlan.ofThisProcess()),
+                new HttpVerticle.Settings("127.0.0.1", -1, 1 << 20, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess()),
                 new StaticAuthenticator("static", Map.of("token", "alice")),
                 this::services,
                 new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER));
@@ -107,7 +107,7 @@ class VerticleLoopsTest {
                 });
         CacheService cache =
                 new CacheService(vertx, store, time, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
-        return new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper);
+        return new HttpVerticle.Services(cache, leases, new LeaseAdmission(vertx, store, time), sweeper);
     }
 
     @Test

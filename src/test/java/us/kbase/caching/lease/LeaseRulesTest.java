@@ -56,20 +56,20 @@ class LeaseRulesTest {
     @Test
     void aNumberIsHigherThanTheOneBeforeEvenWhenTheClockWentBack() {
         long ahead = NOW.plusSeconds(3600).toEpochMilli() * 1000;
-        Seen released = new Seen(placeholder("me"), new LeaseNote(ahead, Optional.empty()));
+        Seen released = new Seen(placeholder("me"), new LeaseRecord(ahead, Optional.empty()));
         assertEquals(ahead + 1, take(released).note().fencing());
     }
 
     @Test
     void aReleasedLeaseLeavesItsNumberBehind() {
-        LeaseNote released = LeaseRules.released(seen("leased").note());
+        LeaseRecord released = LeaseRules.released(seen("leased").note());
         assertEquals(NUMBER_BEFORE, released.fencing());
         assertTrue(released.held().isEmpty());
     }
 
     @Test
     void renewalKeepsTheNumberAndMovesTheDeadline() {
-        LeaseNote renewed = LeaseRules.renewed(seen("leased").note(), Optional.empty(), NOW);
+        LeaseRecord renewed = LeaseRules.renewed(seen("leased").note(), Optional.empty(), NOW);
         assertEquals(NUMBER_BEFORE, renewed.fencing());
         assertEquals(
                 NOW.plusSeconds(20).toEpochMilli(), renewed.held().orElseThrow().deadlineMillis());
@@ -77,7 +77,7 @@ class LeaseRulesTest {
 
     @Test
     void renewalMayChangeTheLifetimeForGood() {
-        LeaseNote renewed = LeaseRules.renewed(seen("leased").note(), Optional.of(90), NOW);
+        LeaseRecord renewed = LeaseRules.renewed(seen("leased").note(), Optional.of(90), NOW);
         assertEquals(90, renewed.held().orElseThrow().ttlSeconds());
     }
 
@@ -89,13 +89,13 @@ class LeaseRulesTest {
 
     @Test
     void aNoteSurvivesThePlaceholdersBody() {
-        LeaseNote note = seen("leased").note();
-        assertEquals(note, LeaseNote.read(note.body()));
+        LeaseRecord note = seen("leased").note();
+        assertEquals(note, LeaseRecord.read(note.body()));
     }
 
     @Test
     void twoBodiesOfTheSameNoteDiffer() {
-        LeaseNote note = seen("leased").note();
+        LeaseRecord note = seen("leased").note();
         assertTrue(!note.body().equals(note.body()));
     }
 
@@ -104,15 +104,15 @@ class LeaseRulesTest {
         for (String body : new String[] {"", "null", "[]", "{}", "{\"lease\":5}", "{\"lease\":\"x\"}", "\u0000"}) {
             assertEquals(
                     Optional.empty(),
-                    LeaseNote.read(io.vertx.core.buffer.Buffer.buffer(body)).held(),
+                    LeaseRecord.read(io.vertx.core.buffer.Buffer.buffer(body)).held(),
                     body);
         }
     }
 
     @Test
     void theHoldersWordsNeverOutgrowThePlaceholder() {
-        LeaseNote.Held held = new LeaseNote.Held("secret", "\"\n\u65e5".repeat(1000), 60, 1);
-        assertTrue(new LeaseNote(1, Optional.of(held)).body().length() < LeaseNote.BYTES_MAX);
+        LeaseRecord.Held held = new LeaseRecord.Held("secret", "\"\n\u65e5".repeat(1000), 60, 1);
+        assertTrue(new LeaseRecord(1, Optional.of(held)).body().length() < LeaseRecord.BYTES_MAX);
     }
 
     private static LeaseRules.Answer.Take take(Seen seen) {
@@ -155,15 +155,15 @@ class LeaseRulesTest {
     }
 
     private static Seen bare(Entry entry) {
-        return new Seen(entry, new LeaseNote(0, Optional.empty()));
+        return new Seen(entry, new LeaseRecord(0, Optional.empty()));
     }
 
     private static Entry.Placeholder placeholder(String owner) {
         return new Entry.Placeholder(owner, Long.MAX_VALUE, STORED);
     }
 
-    private static LeaseNote leased(Instant deadline) {
-        return new LeaseNote(
-                NUMBER_BEFORE, Optional.of(new LeaseNote.Held("mine", "worker", 20, deadline.toEpochMilli())));
+    private static LeaseRecord leased(Instant deadline) {
+        return new LeaseRecord(
+                NUMBER_BEFORE, Optional.of(new LeaseRecord.Held("mine", "worker", 20, deadline.toEpochMilli())));
     }
 }

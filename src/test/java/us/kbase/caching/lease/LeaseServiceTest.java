@@ -84,9 +84,9 @@ class LeaseServiceTest {
 
     @Test
     void tenThousandWaitersCostTheStoreAsMuchAsOne() throws Exception {
-        Grant.Leased lease = lease();
+        LeaseAnswer.Leased lease = lease();
         long began = System.nanoTime();
-        List<Future<Grant>> waiting = IntStream.range(0, 10_000)
+        List<Future<LeaseAnswer>> waiting = IntStream.range(0, 10_000)
                 .mapToObj(i -> leases.ask(ID, ME, waiting(30), STAYS))
                 .toList();
         vertx.timer(1000).toCompletionStage().toCompletableFuture().get();
@@ -94,26 +94,26 @@ class LeaseServiceTest {
         publish("computed", lease.secret());
         Loop.await(Future.all(waiting));
         long polls = (System.nanoTime() - began) / POLL.toNanos();
-        waiting.forEach(grant -> assertInstanceOf(Grant.Ready.class, grant.result()));
+        waiting.forEach(grant -> assertInstanceOf(LeaseAnswer.Ready.class, grant.result()));
         assertTrue(store.reads.get() < 10 + polls, store.reads + " reads in " + polls + " polls");
         assertEquals(2, store.writes.get(), "the lease and the file");
     }
 
     @Test
     void aReleasedLeaseIsTakenByOneOfManyWithOneWrite() {
-        Grant.Leased lease = lease();
-        List<Future<Grant>> waiting = IntStream.range(0, 1000)
+        LeaseAnswer.Leased lease = lease();
+        List<Future<LeaseAnswer>> waiting = IntStream.range(0, 1000)
                 .mapToObj(i -> leases.ask(ID, ME, waiting(30), STAYS))
                 .toList();
         store.writes.set(0);
         Loop.await(leases.release(ID, ME, lease.secret()));
-        Grant next = Loop.await(Future.any(waiting)).resultAt(indexOfDone(waiting));
-        assertInstanceOf(Grant.Leased.class, next);
+        LeaseAnswer next = Loop.await(Future.any(waiting)).resultAt(indexOfDone(waiting));
+        assertInstanceOf(LeaseAnswer.Leased.class, next);
         assertEquals(1, waiting.stream().filter(Future::isComplete).count());
         assertEquals(2, store.writes.get(), "the release and the next lease");
     }
 
-    private static int indexOfDone(List<Future<Grant>> futures) {
+    private static int indexOfDone(List<Future<LeaseAnswer>> futures) {
         return IntStream.range(0, futures.size())
                 .filter(i -> futures.get(i).isComplete())
                 .findFirst()
@@ -122,46 +122,46 @@ class LeaseServiceTest {
 
     @Test
     void theFirstToComeIsTheFirstToTake() {
-        Grant.Leased lease = lease();
-        Future<Grant> first = leases.ask(ID, ME, waiting(30), STAYS);
-        Future<Grant> second = leases.ask(ID, ME, waiting(30), STAYS);
+        LeaseAnswer.Leased lease = lease();
+        Future<LeaseAnswer> first = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<LeaseAnswer> second = leases.ask(ID, ME, waiting(30), STAYS);
         Loop.await(leases.release(ID, ME, lease.secret()));
-        Grant.Leased taken = (Grant.Leased) Loop.await(first);
+        LeaseAnswer.Leased taken = (LeaseAnswer.Leased) Loop.await(first);
         assertFalse(second.isComplete());
         assertTrue(taken.fencing() > lease.fencing());
     }
 
     @Test
     void whoLeftIsPassedOver() {
-        Grant.Leased lease = lease();
+        LeaseAnswer.Leased lease = lease();
         Promise<Void> gone = Promise.promise();
-        Future<Grant> left = leases.ask(ID, ME, waiting(30), gone.future());
-        Future<Grant> stays = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<LeaseAnswer> left = leases.ask(ID, ME, waiting(30), gone.future());
+        Future<LeaseAnswer> stays = leases.ask(ID, ME, waiting(30), STAYS);
         gone.complete();
         Loop.await(left.transform(done -> Future.succeededFuture()));
         assertInstanceOf(Failure.ClientGone.class, left.cause());
         Loop.await(leases.release(ID, ME, lease.secret()));
-        assertInstanceOf(Grant.Leased.class, Loop.await(stays));
+        assertInstanceOf(LeaseAnswer.Leased.class, Loop.await(stays));
     }
 
     @Test
     void aChangeThatNobodyToldOfIsFoundByTheNextLook() {
-        Grant.Leased lease = lease();
-        Future<Grant> waiting = leases.ask(ID, ME, waiting(30), STAYS);
+        LeaseAnswer.Leased lease = lease();
+        Future<LeaseAnswer> waiting = leases.ask(ID, ME, waiting(30), STAYS);
         CacheService elsewhere = cacheTelling(changed -> {});
-        var admission = new LeasedUploads(vertx, store, Clock.systemUTC()).under(ID, ME, lease.secret());
+        var admission = new LeaseAdmission(vertx, store, Clock.systemUTC()).under(ID, ME, lease.secret());
         Loop.await(admission
                 .ask()
                 .compose(admitted -> elsewhere.store(
                         ID, ME, admission, admitted, new CacheService.Upload("f", 30, body("computed")))));
-        assertInstanceOf(Grant.Ready.class, Loop.await(waiting));
+        assertInstanceOf(LeaseAnswer.Ready.class, Loop.await(waiting));
     }
 
     @Test
     void nobodyLooksForWhoHasLeft() throws Exception {
         lease();
         Promise<Void> gone = Promise.promise();
-        Future<Grant> left = leases.ask(ID, ME, waiting(30), gone.future());
+        Future<LeaseAnswer> left = leases.ask(ID, ME, waiting(30), gone.future());
         gone.complete();
         Loop.await(left.transform(done -> Future.succeededFuture()));
         int before = store.reads.get();
@@ -182,14 +182,14 @@ class LeaseServiceTest {
                 .compose(started -> started.probed().map(started)));
         lease();
         Promise<Void> gone = Promise.promise();
-        Future<Grant> first = small.ask(ID, ME, waiting(30), gone.future());
-        Future<Grant> second = small.ask(ID, ME, waiting(30), STAYS);
-        assertInstanceOf(Grant.Pending.class, Loop.await(small.ask(ID, ME, waiting(30), STAYS)));
+        Future<LeaseAnswer> first = small.ask(ID, ME, waiting(30), gone.future());
+        Future<LeaseAnswer> second = small.ask(ID, ME, waiting(30), STAYS);
+        assertInstanceOf(LeaseAnswer.Pending.class, Loop.await(small.ask(ID, ME, waiting(30), STAYS)));
         assertFalse(first.isComplete() || second.isComplete());
 
         gone.complete();
         Loop.await(first.transform(done -> Future.succeededFuture()));
-        Future<Grant> next = small.ask(ID, ME, waiting(1), STAYS);
+        Future<LeaseAnswer> next = small.ask(ID, ME, waiting(1), STAYS);
         Loop.await(vertx.timer(POLL.toMillis()).mapEmpty());
         assertFalse(next.isComplete(), "there is room again");
     }
@@ -205,13 +205,13 @@ class LeaseServiceTest {
         Loop.await(cache.reserve(other, "static:you"));
         LeaseService small = start(roomForOthersAnd(3));
         lease();
-        List<Future<Grant>> mine = IntStream.range(0, 20)
+        List<Future<LeaseAnswer>> mine = IntStream.range(0, 20)
                 .mapToObj(i -> small.ask(ID, ME, waiting(30), STAYS))
                 .toList();
         Await.until(
                 "most are answered",
                 () -> mine.stream().filter(Future::isComplete).count() == 17);
-        Future<Grant> yours = small.ask(other, "static:you", watching(30), STAYS);
+        Future<LeaseAnswer> yours = small.ask(other, "static:you", watching(30), STAYS);
         Loop.await(small.ask(other, "static:you", watching(0), STAYS));
         assertFalse(yours.isComplete(), "there is room for another caller");
     }
@@ -236,7 +236,7 @@ class LeaseServiceTest {
     @Test
     void aStrangerIsRefusedWhileTheOwnerWaitsBehindAHolder() {
         lease();
-        Future<Grant> owner = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<LeaseAnswer> owner = leases.ask(ID, ME, waiting(30), STAYS);
         Loop.await(leases.ask(ID, ME, watching(0), STAYS)); // the owner's line knows the holder now
         for (int wait : new int[] {0, 1, 30}) {
             assertThrows(
@@ -250,10 +250,10 @@ class LeaseServiceTest {
     @Test
     void aStrangerHearsNothingOfTheHolderWhileTheStoreIsSilent() {
         lease();
-        Future<Grant> owner = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<LeaseAnswer> owner = leases.ask(ID, ME, waiting(30), STAYS);
         Loop.await(leases.ask(ID, ME, watching(0), STAYS));
         store.silent = true;
-        Future<Grant> stranger = leases.ask(ID, "static:stranger", waiting(1), STAYS);
+        Future<LeaseAnswer> stranger = leases.ask(ID, "static:stranger", waiting(1), STAYS);
         Loop.await(leases.ask(ID, ME, waiting(1), STAYS)); // the owner's own wait ends meanwhile
         assertFalse(stranger.isComplete());
         assertFalse(owner.isComplete());
@@ -262,7 +262,7 @@ class LeaseServiceTest {
     @Test
     void aStoreThatIsDownIsAskedLessAndLess() {
         Loop.await(leases.ask(ID, ME, new LeaseRequest(1, 0, "dies", LeaseRequest.Intent.COMPUTE), STAYS));
-        Future<Grant> next = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<LeaseAnswer> next = leases.ask(ID, ME, waiting(30), STAYS);
         Loop.await(leases.ask(ID, ME, watching(0), STAYS));
         store.down = true;
         store.reads.set(0);
@@ -270,7 +270,7 @@ class LeaseServiceTest {
         assertTrue(store.reads.get() <= 30, store.reads.get() + " reads");
         assertFalse(next.isComplete());
         store.down = false;
-        assertInstanceOf(Grant.Leased.class, Loop.await(next));
+        assertInstanceOf(LeaseAnswer.Leased.class, Loop.await(next));
     }
 
     @Test
@@ -291,7 +291,7 @@ class LeaseServiceTest {
     @Test
     void aWaitEndsWithWordOfTheHolder() {
         lease();
-        Grant.Pending pending = (Grant.Pending) Loop.await(leases.ask(ID, ME, waiting(1), STAYS));
+        LeaseAnswer.Pending pending = (LeaseAnswer.Pending) Loop.await(leases.ask(ID, ME, waiting(1), STAYS));
         assertEquals("somebody", pending.held().orElseThrow().holder());
     }
 
@@ -307,8 +307,8 @@ class LeaseServiceTest {
         assertEquals(List.of("job"), Loop.await(store.list("", 10)).keys());
     }
 
-    private Grant.Leased lease() {
-        return (Grant.Leased)
+    private LeaseAnswer.Leased lease() {
+        return (LeaseAnswer.Leased)
                 Loop.await(leases.ask(ID, ME, new LeaseRequest(60, 0, "somebody", LeaseRequest.Intent.COMPUTE), STAYS));
     }
 
@@ -321,7 +321,7 @@ class LeaseServiceTest {
     }
 
     private void publish(String content, String secret) {
-        var admission = new LeasedUploads(vertx, store, Clock.systemUTC()).under(ID, ME, secret);
+        var admission = new LeaseAdmission(vertx, store, Clock.systemUTC()).under(ID, ME, secret);
         Loop.await(admission
                 .ask()
                 .compose(admitted ->

@@ -81,8 +81,8 @@ class LeasedUploadMeetsIT {
         Loop.await(vertx.close());
     }
 
-    private Grant.Leased taken() {
-        return (Grant.Leased)
+    private LeaseAnswer.Leased taken() {
+        return (LeaseAnswer.Leased)
                 loop.call(() -> leases.ask(id, ME, new LeaseRequest(60, 0, "me", LeaseRequest.Intent.COMPUTE), STAYS));
     }
 
@@ -114,7 +114,7 @@ class LeasedUploadMeetsIT {
             @Override
             public void cancel() {}
         };
-        Admission admission = new LeasedUploads(vertx, store, clock).under(id, ME, lease);
+        Admission admission = new LeaseAdmission(vertx, store, clock).under(id, ME, lease);
         Future<Void> uploaded = loop.start(() -> upload(admission, new Body(held, 2 * HALF)));
         Loop.await(half.future());
         loop.call(() -> event.get().mapEmpty());

@@ -50,7 +50,7 @@ class RulesTableTest {
     }
 
     private static Row row(String name, Entry entry) {
-        return new Row(name, new Seen(entry, LeaseNote.NONE));
+        return new Row(name, new Seen(entry, LeaseRecord.NONE));
     }
 
     private static Entry.Placeholder placeholder() {
@@ -67,8 +67,8 @@ class RulesTableTest {
         return new Stored("id", "\"etag\"", length, metadata);
     }
 
-    private static LeaseNote leased(Instant deadline) {
-        return new LeaseNote(7, Optional.of(new LeaseNote.Held("mine", "worker", 20, deadline.toEpochMilli())));
+    private static LeaseRecord leased(Instant deadline) {
+        return new LeaseRecord(7, Optional.of(new LeaseRecord.Held("mine", "worker", 20, deadline.toEpochMilli())));
     }
 
     private static final List<String> COLUMNS = List.of(

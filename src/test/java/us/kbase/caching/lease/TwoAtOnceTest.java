@@ -62,7 +62,7 @@ class TwoAtOnceTest {
 
     /** A gateway. */
     private record Node(
-            String name, ObjectStore store, CacheService cache, LeaseService leases, LeasedUploads leasedUploads) {}
+            String name, ObjectStore store, CacheService cache, LeaseService leases, LeaseAdmission leasedUploads) {}
 
     @BeforeAll
     void open() {
@@ -81,7 +81,7 @@ class TwoAtOnceTest {
                 .compose(started -> started.probed().map(started)));
         CacheService cache = new CacheService(
                 vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changed -> {}));
-        return new Node("by " + number, store, cache, leases, new LeasedUploads(vertx, store, clock));
+        return new Node("by " + number, store, cache, leases, new LeaseAdmission(vertx, store, clock));
     }
 
     @AfterAll
@@ -98,7 +98,7 @@ class TwoAtOnceTest {
             case FREE -> Loop.await(node.cache().reserve(ID, ME));
             case LEASED, OVERDUE -> {
                 Loop.await(node.cache().reserve(ID, ME));
-                lease = ((Grant.Leased) Loop.await(ask(node, LeaseRequest.Intent.COMPUTE))).secret();
+                lease = ((LeaseAnswer.Leased) Loop.await(ask(node, LeaseRequest.Intent.COMPUTE))).secret();
                 seconds.addAndGet(state.kind() == TwoAtOnceModel.Kind.OVERDUE ? 61 : 0);
             }
             case FILE -> {
@@ -117,7 +117,7 @@ class TwoAtOnceTest {
         }
     }
 
-    private static Future<Grant> ask(Node node, LeaseRequest.Intent intent) {
+    private static Future<LeaseAnswer> ask(Node node, LeaseRequest.Intent intent) {
         return node.leases().ask(ID, ME, new LeaseRequest(60, 0, node.name(), intent), STAYS);
     }
 
@@ -169,7 +169,7 @@ class TwoAtOnceTest {
     private static final SweepOptions EVERYTHING =
             new SweepOptions(SweepOptions.Effect.REMOVE, SweepOptions.Stops.HEED, Duration.ZERO, Duration.ofHours(24));
 
-    private static String name(Grant grant) {
+    private static String name(LeaseAnswer grant) {
         return grant.getClass().getSimpleName();
     }
 
@@ -182,13 +182,13 @@ class TwoAtOnceTest {
                 new State(TwoAtOnceModel.Kind.FILE, bucket.bytes(ID.value()).toString());
             case Entry.Expired expired ->
                 State.of(expired.isFile() ? TwoAtOnceModel.Kind.EXPIRED_FILE : TwoAtOnceModel.Kind.EXPIRED);
-            case Entry.Placeholder placeholder -> leased(LeaseNote.read(bucket.bytes(ID.value())));
+            case Entry.Placeholder placeholder -> leased(LeaseRecord.read(bucket.bytes(ID.value())));
             case Entry.Tombstone tombstone -> throw new AssertionError("a tombstone was left");
             case Entry.Foreign foreign -> throw new AssertionError("our metadata were lost");
         };
     }
 
-    private State leased(LeaseNote note) {
+    private State leased(LeaseRecord note) {
         return note.held()
                 .map(held -> held.secret().equals(lease)
                         ? State.of(

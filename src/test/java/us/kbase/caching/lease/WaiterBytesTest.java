@@ -67,7 +67,7 @@ class WaiterBytesTest {
         for (CacheId id : ids) {
             Promise<Void> gone = Promise.promise();
             LeaseRequest request = new LeaseRequest(60, 240, "h".repeat(80), LeaseRequest.Intent.WATCH);
-            Future<Grant> grant = leases.ask(id, ME, request, gone.future());
+            Future<LeaseAnswer> grant = leases.ask(id, ME, request, gone.future());
             held.add(List.of(gone, grant));
         }
         Loop.await(leases.ask(

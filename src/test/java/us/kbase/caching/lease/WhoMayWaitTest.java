@@ -65,8 +65,9 @@ class WhoMayWaitTest {
                 ID.value(), new Body(ByteSource.of(body), body.length()), metadata, MemoryBucket.once(condition)));
     }
 
-    private static LeaseNote held(long deadlineMillis) {
-        return new LeaseNote(1, Optional.of(new LeaseNote.Held("secret", "the holder's words", 60, deadlineMillis)));
+    private static LeaseRecord held(long deadlineMillis) {
+        return new LeaseRecord(
+                1, Optional.of(new LeaseRecord.Held("secret", "the holder's words", 60, deadlineMillis)));
     }
 
     private void becomes(String kind) {
@@ -75,7 +76,7 @@ class WhoMayWaitTest {
         Instant now = clock.instant();
         switch (kind) {
             case "ABSENT" -> bucket.clear();
-            case "FREE" -> put(metadata, LeaseNote.NONE.body());
+            case "FREE" -> put(metadata, LeaseRecord.NONE.body());
             case "LEASED" ->
                 put(metadata, held(now.plusSeconds(60).toEpochMilli()).body());
             case "OVERDUE" ->
@@ -86,11 +87,11 @@ class WhoMayWaitTest {
             }
             case "EXPIRED" -> {
                 metadata.put("expiration", "1");
-                put(metadata, LeaseNote.NONE.body());
+                put(metadata, LeaseRecord.NONE.body());
             }
             case "TOMBSTONE" -> {
                 metadata.put("strike-until", Long.toString(now.getEpochSecond() + 10));
-                put(metadata, LeaseNote.NONE.body());
+                put(metadata, LeaseRecord.NONE.body());
             }
             case "FOREIGN" -> put(Map.of(), Buffer.buffer("content"));
             default -> throw new IllegalArgumentException(kind);

@@ -50,7 +50,7 @@ class StepsTest {
 
     @Test
     void whatACallOfAFanoutThrowsIsItsFailure() {
-        Await.failure(IllegalStateException.class, Fanout.each(java.util.List.of(1, 2, 3), 2, number -> {
+        Await.failure(IllegalStateException.class, ForEachConcurrently.each(java.util.List.of(1, 2, 3), 2, number -> {
             throw new IllegalStateException();
         }));
     }

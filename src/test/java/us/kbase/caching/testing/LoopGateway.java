@@ -20,9 +20,9 @@ import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.http.HttpVerticle;
-import us.kbase.caching.http.connection.Patience;
+import us.kbase.caching.http.connection.ClientTimeouts;
+import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
-import us.kbase.caching.lease.LeasedUploads;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
@@ -33,7 +33,7 @@ import us.kbase.caching.store.disk.DiskObjectStore;
 public final class LoopGateway implements AutoCloseable {
 
     /** Short enough to be waited for. */
-    public static final Patience SHORT = new Patience(
+    public static final ClientTimeouts SHORT = new ClientTimeouts(
             Duration.ofMillis(500),
             Duration.ofMillis(800),
             800,
@@ -75,7 +75,7 @@ public final class LoopGateway implements AutoCloseable {
         verticle = new HttpVerticle(
                 new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), setup.memory()),
                 setup.authenticator(),
-                () -> new HttpVerticle.Services(cache, leases, new LeasedUploads(vertx, store, time), sweeper),
+                () -> new HttpVerticle.Services(cache, leases, new LeaseAdmission(vertx, store, time), sweeper),
                 new HttpVerticle.Probes(setup.notReady(), NOPLogger.NOP_LOGGER));
         Await.result(vertx.deployVerticle(verticle));
     }
@@ -84,7 +84,7 @@ public final class LoopGateway implements AutoCloseable {
     public record Setup(
             UnaryOperator<ObjectStore> store,
             Authenticator authenticator,
-            Patience patience,
+            ClientTimeouts patience,
             long uploadBytesMax,
             MemoryPlan memory,
             Supplier<Optional<String>> notReady) {
@@ -93,7 +93,7 @@ public final class LoopGateway implements AutoCloseable {
             return new Setup(
                     store -> store,
                     new StaticAuthenticator("static", USERS),
-                    Patience.USUAL,
+                    ClientTimeouts.USUAL,
                     UPLOAD_BYTES_MAX,
                     MemoryPlan.ofThisProcess(),
                     Optional::empty);
@@ -107,7 +107,7 @@ public final class LoopGateway implements AutoCloseable {
             return new Setup(store, other, patience, uploadBytesMax, memory, notReady);
         }
 
-        public Setup patience(Patience other) {
+        public Setup patience(ClientTimeouts other) {
             return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady);
         }
 

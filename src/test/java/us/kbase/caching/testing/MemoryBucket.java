@@ -16,14 +16,14 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Stored;
-import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
@@ -168,15 +168,15 @@ public final class MemoryBucket {
         }
 
         @Override
-        public Future<Optional<Sighting>> look(String key) {
+        public Future<Optional<Observation>> look(String key) {
             return turn.take(() ->
-                    Future.succeededFuture(stored(key).map(stored -> new Sighting(stored, clock.instant()))));
+                    Future.succeededFuture(stored(key).map(stored -> new Observation(stored, clock.instant()))));
         }
 
         @Override
-        public Strikes arm(Sighting seen, Map<String, String> marker) {
+        public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
             String key = seen.stored().key();
-            return new Strikes() {
+            return new GuardedRemoval() {
                 private String mark = "";
 
                 @Override

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Listed;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Page;
-import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Stored;
-import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
 
 /** A made-up store of living entries and open uploads in as many pages as are asked for, with one new entry on each. */
@@ -75,12 +75,12 @@ public final class SmallPages extends UnaskedStore implements Upkeep {
     }
 
     @Override
-    public Future<Optional<Sighting>> look(String key) {
-        return later(Optional.of(new Sighting(stored(key), Instant.now())));
+    public Future<Optional<Observation>> look(String key) {
+        return later(Optional.of(new Observation(stored(key), Instant.now())));
     }
 
     @Override
-    public Strikes arm(Sighting seen, Map<String, String> marker) {
+    public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
         throw new AssertionError("nothing has expired here");
     }
 

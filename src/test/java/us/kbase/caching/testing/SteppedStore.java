@@ -11,12 +11,12 @@ import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Page;
-import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.Stored;
-import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
 
 /** A store whose upkeep asks before each of its steps, and so can be held between any two of them. */
@@ -54,15 +54,15 @@ public final class SteppedStore implements ObjectStore {
         }
 
         @Override
-        public Future<Optional<Sighting>> look(String key) {
+        public Future<Optional<Observation>> look(String key) {
             return before.apply("look", key).compose(v -> upkeep.look(key));
         }
 
         @Override
-        public Strikes arm(Sighting seen, Map<String, String> marker) {
-            Strikes strikes = upkeep.arm(seen, marker);
+        public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
+            GuardedRemoval strikes = upkeep.arm(seen, marker);
             String key = seen.stored().key();
-            return new Strikes() {
+            return new GuardedRemoval() {
                 @Override
                 public Future<Boolean> mark() {
                     return before.apply("mark", key).compose(v -> strikes.mark());

@@ -13,10 +13,10 @@ import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.store.s3.S3ObjectStore;
 import us.kbase.caching.store.s3.UploadMeans;
-import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Connection;
-import us.kbase.caching.store.s3.upload.ByteBudget;
-import us.kbase.caching.store.s3.upload.StepBudget;
+import us.kbase.caching.store.s3.upload.RetentionBudget;
+import us.kbase.caching.store.s3.upload.UploadMemory;
 
 /** Every kind of store that this machine can run, each empty. */
 public final class Stores {
@@ -48,11 +48,11 @@ public final class Stores {
                 connection,
                 new UploadMeans(
                         PART_BYTES,
-                        new ByteBudget(RETENTION_BYTES),
-                        new StepBudget(COLLECT_BYTES),
+                        new RetentionBudget(RETENTION_BYTES),
+                        new UploadMemory(COLLECT_BYTES),
                         Budget.of("transfers", 32 << 20),
                         Budget.of("answers", 32 << 20),
-                        new Connections.Load(),
+                        new ConnectionPools.Load(),
                         java.time.Duration.ofHours(24)));
     }
 

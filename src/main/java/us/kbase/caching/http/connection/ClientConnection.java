@@ -14,10 +14,9 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import io.vertx.core.http.HttpServerOptions;
 import java.util.Optional;
 import us.kbase.caching.memory.Budget;
-import us.kbase.caching.stream.Reads;
+import us.kbase.caching.stream.ReadPolicy;
 
 /**
  * One client's connection: a request at a time, from the first byte of its head until its reply has left. Every body stays shut
@@ -32,27 +31,19 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
 
     private static final String DECODER = "httpDecoder";
 
-    private final Loop loop;
+    private final ConnectionLoop loop;
     private final Channel channel;
     private final Budget.Payment own;
     private final OpenHead head;
     private final DecoderBuffer buffer;
     private final RequestDecoder decoder;
     private final ConnectionDeadline deadline;
-    private final RequestBody body = new RequestBody();
+    private final BodyState body = new BodyState();
     private boolean underWay;
     private boolean closing;
     private boolean ending;
 
-    /**
-     * What the connections of a loop share.
-     *
-     * @param heads pays for requests' heads
-     */
-    public record Loop(
-            Connections connections, Replies replies, Budget heads, Patience patience, HttpServerOptions options) {}
-
-    private ClientConnection(Loop loop, Channel channel, Budget.Payment own) {
+    private ClientConnection(ConnectionLoop loop, Channel channel, Budget.Payment own) {
         this.loop = loop;
         this.channel = channel;
         this.own = own;
@@ -63,7 +54,7 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
     }
 
     /** Takes a new connection, paid for by that. */
-    public static ClientConnection watch(Channel channel, Loop loop, Budget.Payment own) {
+    public static ClientConnection watch(Channel channel, ConnectionLoop loop, Budget.Payment own) {
         ClientConnection connection = new ClientConnection(loop, channel, own);
         channel.pipeline().replace(DECODER, DECODER, connection.decoder);
         channel.pipeline().addBefore("handler", NAME, connection);
@@ -135,7 +126,7 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
     @Override
     public void headIsOpen() {
         loop.connections().unfinished(this);
-        deadline.run(loop.patience().head());
+        deadline.run(loop.timeouts().head());
     }
 
     @Override
@@ -193,8 +184,8 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
     /** A route that wanted the body opens the connection by itself. */
     private void bodyEnded() {
         if (body.isUnwanted()) {
-            Reads.of(channel).usual(GatedRequest.HEAD_READ_BYTES);
-            Reads.automatic(channel);
+            ReadPolicy.of(channel).usual(RequestBody.HEAD_READ_BYTES);
+            ReadPolicy.automatic(channel);
         }
         body.ended();
     }
@@ -253,9 +244,9 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
     }
 
     private void drop() {
-        deadline.begin(loop.patience().linger());
-        Reads.of(channel).usual(GatedRequest.DROPPED_READ_BYTES);
-        Reads.automatic(channel);
+        deadline.begin(loop.timeouts().linger());
+        ReadPolicy.of(channel).usual(RequestBody.DROPPED_READ_BYTES);
+        ReadPolicy.automatic(channel);
     }
 
     /** Sends no more, and drops what still comes, until the client closes too or has had its time. */

@@ -22,25 +22,25 @@ final class ConnectionDeadline {
     }
 
     /** Begins anew. */
-    void begin(Duration patience) {
+    void begin(Duration timeouts) {
         stop();
-        long millis = patience.toMillis();
-        timer = channel.eventLoop().schedule(() -> late(patience), millis, TimeUnit.MILLISECONDS);
+        long millis = timeouts.toMillis();
+        timer = channel.eventLoop().schedule(() -> late(timeouts), millis, TimeUnit.MILLISECONDS);
     }
 
     /** Begins unless it runs. */
-    void run(Duration patience) {
+    void run(Duration timeouts) {
         if (timer == null) {
-            begin(patience);
+            begin(timeouts);
         }
     }
 
     /** While we do not read, the client is not to blame. */
-    private void late(Duration patience) {
+    private void late(Duration timeouts) {
         if (channel.config().isAutoRead()) {
             end.run();
         } else {
-            begin(patience);
+            begin(timeouts);
         }
     }
 

@@ -23,7 +23,7 @@ public final class Connections {
     private final Budget budget;
 
     private final Vertx vertx;
-    private final Patience patience;
+    private final ClientTimeouts timeouts;
 
     /** Since when each is idle; first who has been so the longest. */
     private final Map<ClientConnection, Long> idle = new LinkedHashMap<>();
@@ -36,12 +36,12 @@ public final class Connections {
     /**
      * None is open yet.
      *
-     * @param patience for connections without a request, and with the beginning of one
+     * @param timeouts for connections without a request, and with the beginning of one
      */
-    public Connections(Vertx vertx, Budget budget, Patience patience) {
+    public Connections(Vertx vertx, Budget budget, ClientTimeouts timeouts) {
         this.vertx = vertx;
         this.budget = budget;
-        this.patience = patience;
+        this.timeouts = timeouts;
     }
 
     /** Pays for an accepted connection; nothing when there is no room, and none that gives way. */
@@ -54,7 +54,7 @@ public final class Connections {
     }
 
     private boolean closeSlowHead() {
-        long before = System.nanoTime() - patience.slowHead().toNanos();
+        long before = System.nanoTime() - timeouts.slowHead().toNanos();
         return givesWay(unfinished.entrySet().stream()
                 .findFirst()
                 .filter(first -> first.getValue() - before <= 0)
@@ -109,12 +109,12 @@ public final class Connections {
     private void lookLater() {
         if (!looking && !idle.isEmpty()) {
             looking = true;
-            vertx.setTimer(Math.max(1, patience.idle().toMillis() / LOOKS), id -> look());
+            vertx.setTimer(Math.max(1, timeouts.idle().toMillis() / LOOKS), id -> look());
         }
     }
 
     private void look() {
-        long before = System.nanoTime() - patience.idle().toNanos();
+        long before = System.nanoTime() - timeouts.idle().toNanos();
         List<ClientConnection> old = idle.entrySet().stream()
                 .takeWhile(waiting -> waiting.getValue() - before <= 0)
                 .map(Map.Entry::getKey)

@@ -16,13 +16,13 @@ public final class Replies {
     private static final int LOOKS = 4;
 
     private final Vertx vertx;
-    private final Duration patience;
+    private final Duration timeouts;
     private final Map<ClientConnection, Watch> leaving = new HashMap<>();
     private boolean looking;
 
-    public Replies(Vertx vertx, Duration patience) {
+    public Replies(Vertx vertx, Duration timeouts) {
         this.vertx = vertx;
-        this.patience = patience;
+        this.timeouts = timeouts;
     }
 
     private static final class Watch {
@@ -46,7 +46,7 @@ public final class Replies {
     }
 
     private void lookLater() {
-        vertx.setTimer(Math.max(1, patience.toMillis() / LOOKS), id -> look());
+        vertx.setTimer(Math.max(1, timeouts.toMillis() / LOOKS), id -> look());
     }
 
     private void look() {

@@ -20,7 +20,7 @@ import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import us.kbase.caching.stream.Reads;
+import us.kbase.caching.stream.ReadPolicy;
 
 /**
  * Decodes one request at a time, in place of Vert.x' own decoder: a head that is not paid for, or has too many headers, is never
@@ -197,7 +197,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
         if (shut) {
             shut = false;
-            Reads.automatic(channel);
+            ReadPolicy.automatic(channel);
         }
         try {
             channelRead(context, Unpooled.EMPTY_BUFFER);

@@ -16,10 +16,10 @@ import java.util.OptionalLong;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.GuardedRemoval;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Sighting;
-import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.stream.ByteSource;
 
@@ -53,16 +53,16 @@ final class DiskUpkeep implements Upkeep {
     }
 
     @Override
-    public Future<Optional<Sighting>> look(String key) {
+    public Future<Optional<Observation>> look(String key) {
         Instant at = clock.instant();
-        return store.head(key).map(found -> found.map(stored -> new Sighting(stored, at)));
+        return store.head(key).map(found -> found.map(stored -> new Observation(stored, at)));
     }
 
     @Override
-    public Strikes arm(Sighting seen, Map<String, String> marker) {
+    public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
         String key = seen.stored().key();
         Instant until = seen.at().plus(STRIKE_WINDOW);
-        return new Strikes() {
+        return new GuardedRemoval() {
             private String markerEtag = "";
 
             @Override

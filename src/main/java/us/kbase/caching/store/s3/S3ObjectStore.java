@@ -19,28 +19,28 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OnBehalf;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
-import us.kbase.caching.store.s3.client.DirectCalls;
-import us.kbase.caching.store.s3.client.Patience;
+import us.kbase.caching.store.s3.client.CallTimeouts;
+import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.store.s3.client.TimedSource;
-import us.kbase.caching.store.s3.error.S3Failures;
+import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerGone;
 import us.kbase.caching.store.s3.error.ServerSilent;
-import us.kbase.caching.store.s3.upload.Collecting;
-import us.kbase.caching.store.s3.upload.Cutter;
-import us.kbase.caching.store.s3.upload.GuessedLength;
-import us.kbase.caching.store.s3.upload.HeldBytes;
+import us.kbase.caching.store.s3.upload.AssumedLengthBody;
+import us.kbase.caching.store.s3.upload.BodySplitter;
+import us.kbase.caching.store.s3.upload.HeldBody;
 import us.kbase.caching.store.s3.upload.MultipartUpload;
 import us.kbase.caching.store.s3.upload.PartPlan;
-import us.kbase.caching.store.s3.upload.PartTurns;
+import us.kbase.caching.store.s3.upload.PartThrottle;
+import us.kbase.caching.store.s3.upload.UnsizedUpload;
 import us.kbase.caching.stream.ByteSource;
 
 /** A bucket of any S3 server. One instance per event loop; the budgets are shared by all. */
@@ -61,9 +61,9 @@ public final class S3ObjectStore implements ObjectStore {
     private final UploadMeans means;
     private final S3Connection connection;
     private final S3Upkeep upkeep;
-    private final LeftUploads left;
-    private final Collecting collecting;
-    private final PartTurns turns;
+    private final UploadAborter left;
+    private final UnsizedUpload collecting;
+    private final PartThrottle turns;
 
     /** A store for the current event loop, which teaches nobody its time. */
     public S3ObjectStore(Vertx vertx, S3Connection connection, UploadMeans means) {
@@ -76,10 +76,11 @@ public final class S3ObjectStore implements ObjectStore {
         this.connection = connection;
         this.calls = new S3Calls(vertx, connection, time, means.transfers(), means.load());
         this.means = means;
-        this.collecting = new Collecting(vertx, means.collecting(), connection.waitMax());
-        this.turns = new PartTurns(vertx, System::nanoTime);
+        this.collecting = new UnsizedUpload(vertx, means.collecting(), connection.waitMax());
+        this.turns = new PartThrottle(vertx, System::nanoTime);
         this.upkeep = new S3Upkeep(calls);
-        this.left = new LeftUploads(vertx, calls, time, new LeftUploads.Patience(means.uploadGrace(), ABORT_AGAIN));
+        this.left =
+                new UploadAborter(vertx, calls, time, new UploadAborter.RetryTimes(means.uploadGrace(), ABORT_AGAIN));
     }
 
     @Override
@@ -89,14 +90,14 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return turns.timed(calls.ifThere(again(() -> calls.head(key)))).map(found -> found.map(Sighting::stored));
+        return turns.timed(calls.ifThere(again(() -> calls.head(key)))).map(found -> found.map(Observation::stored));
     }
 
     @Override
     public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
         return calls.ifThere(again(() -> calls.get(key, range, etag)))
                 .map(found -> found.map(this::timed))
-                .recover(cause -> S3Failures.status(cause) == 416
+                .recover(cause -> S3Errors.status(cause) == 416
                         ? head(key)
                                 .compose(found -> Future.failedFuture(new Failure.RangeNotSatisfiable(
                                         found.map(Stored::lengthBytes).orElse(0L))))
@@ -115,47 +116,48 @@ public final class S3ObjectStore implements ObjectStore {
         if (small.isPresent()) {
             return publish(key, marked, guard, condition -> calls.put(key, small.get(), marked, condition));
         }
-        Cutter cutter = new Cutter(body.bytes());
+        BodySplitter splitter = new BodySplitter(body.bytes());
         long bound = body.lengthMaxBytes();
         Future<String> published;
         if (bound >= SINGLE_PART_BYTES_MAX) {
             PartPlan plan = PartPlan.of(bound, means.partBytes());
-            published = multipart(key, marked, guard, upload -> upload.stream(cutter, plan, Body.SLACK_BYTES + 64));
+            published = multipart(key, marked, guard, upload -> upload.stream(splitter, plan, Body.SLACK_BYTES + 64));
         } else if (bound != Body.UNKNOWN) {
-            published = single(key, cutter, body, marked, guard);
+            published = single(key, splitter, body, marked, guard);
         } else {
-            published = unsized(key, cutter, marked, guard);
+            published = unsized(key, splitter, marked, guard);
         }
-        return published.onFailure(cause -> cutter.cancel());
+        return published.onFailure(cause -> splitter.cancel());
     }
 
     /** Up to 5 MiB: held while there is room, else one streamed part of the length that forms usually have. */
-    private Future<String> single(String key, Cutter cutter, Body body, Map<String, String> metadata, Guard guard) {
+    private Future<String> single(
+            String key, BodySplitter splitter, Body body, Map<String, String> metadata, Guard guard) {
         long usual = Math.max(0, body.lengthMaxBytes() - 2); // a form ends with a line break, which is not needed
         return collecting
-                .whileRoom(cutter, body.lengthMaxBytes())
-                .compose(held -> (cutter.ended()
+                .whileRoom(splitter, body.lengthMaxBytes())
+                .compose(held -> (splitter.ended()
                                 ? whole(key, held, metadata, guard)
                                 : multipart(
                                         key,
                                         metadata,
                                         guard,
                                         upload -> guessed(
-                                                upload, held.drainedInto(cutter.atMost(Long.MAX_VALUE)), usual)))
+                                                upload, held.drainedInto(splitter.atMost(Long.MAX_VALUE)), usual)))
                         .onComplete(done -> held.release()));
     }
 
     /** Of unknown length: collected part by part; what ends within 64 KiB is put by one call. */
-    private Future<String> unsized(String key, Cutter cutter, Map<String, String> metadata, Guard guard) {
+    private Future<String> unsized(String key, BodySplitter splitter, Map<String, String> metadata, Guard guard) {
         return collecting
-                .begin(cutter)
+                .begin(splitter)
                 .compose(begun -> (begun.ended()
                                 ? whole(key, begun.held(), metadata, guard)
                                 : multipart(key, metadata, guard, upload -> collecting.parts(upload, begun)))
                         .onComplete(done -> begun.held().release()));
     }
 
-    private Future<String> whole(String key, HeldBytes held, Map<String, String> metadata, Guard guard) {
+    private Future<String> whole(String key, HeldBody held, Map<String, String> metadata, Guard guard) {
         if (held.length() == 0) {
             // An empty file as one part: its ETag is then not that of the original's empty placeholder.
             return multipart(key, metadata, guard, upload -> upload.memory(1, ByteSource.END));
@@ -171,7 +173,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private static Future<Void> guessed(MultipartUpload upload, ByteSource body, long lengthBytes) {
-        GuessedLength bytes = new GuessedLength(body, lengthBytes);
+        AssumedLengthBody bytes = new AssumedLengthBody(body, lengthBytes);
         return upload.once(bytes, lengthBytes).onComplete(done -> bytes.end());
     }
 
@@ -191,7 +193,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private static boolean isSmall(Buffer content) {
-        return content.length() > 0 && content.length() <= DirectCalls.CONTENT_BYTES_MAX;
+        return content.length() > 0 && content.length() <= ObjectCalls.CONTENT_BYTES_MAX;
     }
 
     private interface Write {
@@ -205,9 +207,9 @@ public final class S3ObjectStore implements ObjectStore {
     private Future<String> publish(
             String key, Map<String, String> metadata, Guard guard, Write write, Precondition condition) {
         return write.under(condition).recover(cause -> {
-            boolean refused = cause instanceof Conflict || S3Failures.status(cause) == 404;
+            boolean refused = cause instanceof Conflict || S3Errors.status(cause) == 404;
             boolean unknown = cause instanceof Failure.Upstream
-                    && S3Failures.status(cause) / 100 != 4
+                    && S3Errors.status(cause) / 100 != 4
                     && !(cause.getCause() instanceof ServerGone);
             if (!refused && !unknown) {
                 return Future.failedFuture(cause);
@@ -250,7 +252,7 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public Future<Void> prepare() {
         return calls.ifThere(calls.inTurn(
-                        Patience.toLook(PROBE),
+                        CallTimeouts.toLook(PROBE),
                         () -> calls.within(PROBE, calls.client().headBucket(head -> head.bucket(calls.bucket())))))
                 .compose(found -> found.isPresent() ? Future.succeededFuture() : createBucket())
                 .recover(cause -> Future.failedFuture(refusal(cause)))
@@ -259,14 +261,13 @@ public final class S3ObjectStore implements ObjectStore {
 
     private Future<Void> createBucket() {
         return S3Calls.future(calls.client().createBucket(create -> create.bucket(calls.bucket())))
-                .recover(cause ->
-                        S3Failures.status(cause) == 409 ? Future.succeededFuture() : Future.failedFuture(cause))
+                .recover(cause -> S3Errors.status(cause) == 409 ? Future.succeededFuture() : Future.failedFuture(cause))
                 .mapEmpty();
     }
 
     /** A server that answers and refuses us will not change its mind: that is the operator's to repair. */
     private Throwable refusal(Throwable cause) {
-        return switch (S3Failures.status(cause)) {
+        return switch (S3Errors.status(cause)) {
             case 403 ->
                 new IllegalStateException("The S3 server refuses the key '" + connection.accessKey() + "' for bucket "
                         + connection + "; check store.s3.access-key and store.s3.secret-key.");
@@ -285,7 +286,7 @@ public final class S3ObjectStore implements ObjectStore {
     private static <T> Future<T> again(Supplier<Future<T>> call) {
         return call.get().recover(cause -> {
             boolean lost =
-                    cause instanceof Failure.Upstream && S3Failures.status(cause) == 0 && !ServerSilent.below(cause);
+                    cause instanceof Failure.Upstream && S3Errors.status(cause) == 0 && !ServerSilent.below(cause);
             return lost ? call.get() : Future.failedFuture(cause);
         });
     }

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import us.kbase.caching.store.GuardedRemoval;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
-import us.kbase.caching.store.Sighting;
-import us.kbase.caching.store.Strikes;
 import us.kbase.caching.store.Upkeep;
-import us.kbase.caching.store.s3.client.Patience;
+import us.kbase.caching.store.s3.client.CallTimeouts;
 import us.kbase.caching.store.s3.client.Presigner;
 import us.kbase.caching.store.s3.client.S3Calls;
-import us.kbase.caching.store.s3.error.S3Failures;
+import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.text.Decimal;
 
 /** Upkeep of a bucket: strikes by presigned requests, last use as an object tag. */
@@ -44,24 +44,24 @@ final class S3Upkeep implements Upkeep {
     }
 
     @Override
-    public Future<Optional<Sighting>> look(String key) {
+    public Future<Optional<Observation>> look(String key) {
         return calls.ifThere(calls.head(key));
     }
 
     @Override
-    public Strikes arm(Sighting seen, Map<String, String> marker) {
-        return new S3Strikes(calls, presigner, seen, marker);
+    public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
+        return new S3Removal(calls, presigner, seen, marker);
     }
 
     @Override
     public Future<OptionalLong> lastUsed(String key) {
         return calls.ifThere(calls.inTurn(
-                        Patience.toLook(STRIKE_WINDOW),
+                        CallTimeouts.toLook(STRIKE_WINDOW),
                         () -> S3Calls.future(calls.client()
                                 .getObjectTagging(
                                         get -> get.bucket(calls.bucket()).key(key)))))
                 .map(found -> found.map(S3Upkeep::day).orElse(OptionalLong.empty()))
-                .recover(cause -> S3Failures.refusesTags(cause)
+                .recover(cause -> S3Errors.refusesTags(cause)
                         ? Future.succeededFuture(OptionalLong.empty())
                         : Future.failedFuture(cause));
     }
@@ -77,7 +77,7 @@ final class S3Upkeep implements Upkeep {
     public Future<Void> used(String key, long epochDay) {
         return calls.ifThere(calls.tag(key, TAG, Long.toString(epochDay)))
                 .recover(cause -> Future.failedFuture(
-                        S3Failures.refusesTags(cause)
+                        S3Errors.refusesTags(cause)
                                 ? new UnsupportedOperationException("The store refuses object tags", cause)
                                 : cause))
                 .mapEmpty();
@@ -86,7 +86,7 @@ final class S3Upkeep implements Upkeep {
     @Override
     public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
         return calls.inTurn(
-                        Patience.toLook(STRIKE_WINDOW),
+                        CallTimeouts.toLook(STRIKE_WINDOW),
                         () -> S3Calls.future(calls.client().listMultipartUploads(list -> {
                             list.bucket(calls.bucket()).maxUploads(limit);
                             after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));

@@ -2,9 +2,9 @@ package us.kbase.caching.store.s3;
 
 import java.time.Duration;
 import us.kbase.caching.memory.Budget;
-import us.kbase.caching.store.s3.client.Connections;
-import us.kbase.caching.store.s3.upload.ByteBudget;
-import us.kbase.caching.store.s3.upload.StepBudget;
+import us.kbase.caching.store.s3.client.ConnectionPools;
+import us.kbase.caching.store.s3.upload.RetentionBudget;
+import us.kbase.caching.store.s3.upload.UploadMemory;
 
 /**
  * What uploads may use.
@@ -19,9 +19,9 @@ import us.kbase.caching.store.s3.upload.StepBudget;
  */
 public record UploadMeans(
         long partBytes,
-        ByteBudget retention,
-        StepBudget collecting,
+        RetentionBudget retention,
+        UploadMemory collecting,
         Budget transfers,
         Budget answers,
-        Connections.Load load,
+        ConnectionPools.Load load,
         Duration uploadGrace) {}

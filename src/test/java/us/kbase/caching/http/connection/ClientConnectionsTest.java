@@ -47,7 +47,7 @@ class ClientConnectionsTest {
 
     private static final String HEAD = "GET /v1/cache/none HTTP/1.1\r\nHost: x\r\nAuthorization: other\r\n\r\n";
 
-    private static final Duration SLOW = Patience.USUAL.slowHead();
+    private static final Duration SLOW = ClientTimeouts.USUAL.slowHead();
 
     private final Promise<Void> thinking = Promise.promise();
 

@@ -6,7 +6,7 @@ import java.util.List;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Loop;
@@ -24,7 +24,7 @@ public final class UploadsOfKey {
                 bucket,
                 new StoreTime(java.time.InstantSource.system()),
                 Budget.of("transfers", 1 << 20),
-                new Connections.Load())));
+                new ConnectionPools.Load())));
     }
 
     /** The ids of the uploads that are open. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
-import us.kbase.caching.stream.Reads;
-import us.kbase.caching.stream.UntakenBytes;
+import us.kbase.caching.stream.ReadPolicy;
+import us.kbase.caching.stream.UnclaimedChunks;
 
 /**
  * The body of an answer behind a read gate: its connection is read only when somebody asks, one buffer at a time. Pausing the
@@ -51,7 +51,7 @@ final class ResponseSource implements ByteSource {
         this.channel = ((ConnectionBase) response.request().connection()).channel();
         channel.config().setAutoRead(false);
         if (lengthBytes >= FILE_BYTES_MIN) {
-            Reads.of(channel).passedOn(FILE_READ_BYTES);
+            ReadPolicy.of(channel).passedOn(FILE_READ_BYTES);
         }
         response.handler(this::arrive);
         response.endHandler(v -> end());
@@ -60,7 +60,7 @@ final class ResponseSource implements ByteSource {
     }
 
     private void arrive(Buffer chunk) {
-        if (!UntakenBytes.take(channel, chunk)) {
+        if (!UnclaimedChunks.take(channel, chunk)) {
             return;
         }
         Promise<Buffer> promise = asked;
@@ -76,8 +76,8 @@ final class ResponseSource implements ByteSource {
 
     private void end() {
         complete = true;
-        Reads.of(channel).usual(ANSWER_READ_BYTES);
-        Reads.automatic(channel); // the connection goes back to its pool
+        ReadPolicy.of(channel).usual(ANSWER_READ_BYTES);
+        ReadPolicy.automatic(channel); // the connection goes back to its pool
         over(false);
         Promise<Buffer> promise = asked;
         if (promise != null) {
@@ -125,7 +125,7 @@ final class ResponseSource implements ByteSource {
         }
         Promise<Buffer> promise = Promise.promise();
         asked = promise;
-        Reads.once(channel);
+        ReadPolicy.once(channel);
         return promise.future();
     }
 
@@ -134,7 +134,7 @@ final class ResponseSource implements ByteSource {
         arrived.forEach(Chunk::release);
         arrived.clear();
         if (!complete && broken == null) {
-            Reads.of(channel).usual(ANSWER_READ_BYTES); // of what is dropped, Vert.x releases only its own
+            ReadPolicy.of(channel).usual(ANSWER_READ_BYTES); // of what is dropped, Vert.x releases only its own
             fail(new IllegalStateException("cancelled"));
         }
     }

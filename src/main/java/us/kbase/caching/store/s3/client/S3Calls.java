@@ -31,10 +31,10 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.Sighting;
 import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.error.S3Failures;
+import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerSilent;
 import us.kbase.caching.store.s3.lane.Lane;
 import us.kbase.caching.stream.ByteSource;
@@ -42,29 +42,29 @@ import us.kbase.caching.stream.Chunk;
 
 /**
  * The calls of S3 on one bucket, each as a Vert.x future on the caller's event loop: uploads by the SDK's client, the small calls
- * that every job makes by {@link DirectCalls}. No call is retried here.
+ * that every job makes by {@link ObjectCalls}. No call is retried here.
  */
 public final class S3Calls {
 
     private final Vertx vertx;
     private final Duration waitMax;
     private final S3AsyncClient client;
-    private final Connections connections;
+    private final ConnectionPools connections;
     private final ObjectRequests requests;
-    private final DirectCalls direct;
+    private final ObjectCalls direct;
     private final SilenceWatch silence;
     private final String bucket;
 
-    public S3Calls(Vertx vertx, S3Connection connection, StoreTime time, Budget budget, Connections.Load load) {
+    public S3Calls(Vertx vertx, S3Connection connection, StoreTime time, Budget budget, ConnectionPools.Load load) {
         this.vertx = vertx;
         this.bucket = connection.bucket();
         this.waitMax = connection.waitMax();
-        this.connections = new Connections(vertx, connection, budget, load);
+        this.connections = new ConnectionPools(vertx, connection, budget, load);
         this.requests = new ObjectRequests(connection, credentials(connection), time);
-        this.direct = new DirectCalls(connections.calls(), connections.transfers(), requests, time);
+        this.direct = new ObjectCalls(connections.calls(), connections.transfers(), requests, time);
         this.silence = new SilenceWatch(vertx, this::easy, System::nanoTime);
         this.client = S3AsyncClient.builder()
-                .httpClient(new VertxSdkHttpClient(vertx, connections.calls().client(), Patience.toLook(waitMax)))
+                .httpClient(new VertxSdkHttpClient(vertx, connections.calls().client(), CallTimeouts.toLook(waitMax)))
                 .endpointOverride(connection.endpoint())
                 .region(Region.of(connection.region()))
                 .forcePathStyle(connection.pathStyle())
@@ -82,8 +82,8 @@ public final class S3Calls {
     }
 
     /** A call by the SDK, begun when its turn has come: what waits for its turn takes little, what the SDK has begun takes 20 KiB. */
-    public <T> Future<T> inTurn(Patience patience, Supplier<Future<T>> call) {
-        Lane.Place place = connections.calls().lane().enter(patience.connectionMillis(), Lane.Pace.CALL);
+    public <T> Future<T> inTurn(CallTimeouts timeouts, Supplier<Future<T>> call) {
+        Lane.Place place = connections.calls().lane().enter(timeouts.connectionMillis(), Lane.Pace.CALL);
         return place.turn().compose(turn -> call.get()).onComplete(done -> place.end());
     }
 
@@ -109,32 +109,33 @@ public final class S3Calls {
     }
 
     /** What an object is, with the store's time. */
-    public Future<Sighting> head(String key) {
-        return direct.head(key, Patience.toLook(waitMax));
+    public Future<Observation> head(String key) {
+        return direct.head(key, CallTimeouts.toLook(waitMax));
     }
 
     /** An object's bytes under demand; with an ETag, as the rest of a download that is under way. */
     public Future<Download> get(String key, ByteRange range, Optional<String> etag) {
-        return direct.get(key, range, etag, etag.isPresent() ? Patience.toGoOn(waitMax) : Patience.toLook(waitMax));
+        return direct.get(
+                key, range, etag, etag.isPresent() ? CallTimeouts.toGoOn(waitMax) : CallTimeouts.toLook(waitMax));
     }
 
     /** Gives an object one tag, in place of those that it had. */
     public Future<HttpClientResponse> tag(String key, String name, String value) {
-        return direct.tag(key, name, value, Patience.toChange(waitMax));
+        return direct.tag(key, name, value, CallTimeouts.toChange(waitMax));
     }
 
     /** Removes an object. */
     public Future<Void> delete(String key) {
-        return watched(direct.delete(key, Patience.toChange(waitMax))).mapEmpty();
+        return watched(direct.delete(key, CallTimeouts.toChange(waitMax))).mapEmpty();
     }
 
     /** Sends a request that was signed before; what it says when it was answered in time. */
-    public DirectExchange send(RequestOptions signed, Buffer content, Duration within) {
-        return direct.send(signed, content, new Patience(within.toMillis(), within.toMillis(), within.toMillis()));
+    public SignedExchange send(RequestOptions signed, Buffer content, Duration within) {
+        return direct.send(signed, content, new CallTimeouts(within.toMillis(), within.toMillis(), within.toMillis()));
     }
 
     /** The connections of this loop. */
-    public Connections connections() {
+    public ConnectionPools connections() {
         return connections;
     }
 
@@ -150,14 +151,14 @@ public final class S3Calls {
     /** A call whose answer is never null; empty for 404. */
     public <T> Future<Optional<T>> ifThere(Future<T> call) {
         return call.map(Optional::of)
-                .recover(cause -> S3Failures.status(cause) == 404
+                .recover(cause -> S3Errors.status(cause) == 404
                         ? Future.succeededFuture(Optional.empty())
                         : Future.failedFuture(cause));
     }
 
     /** Of a call in the middle of a transfer. */
     public void underWay(AwsRequestOverrideConfiguration.Builder override) {
-        Patience.toGoOn(waitMax).in(override);
+        CallTimeouts.toGoOn(waitMax).in(override);
     }
 
     /** A call given up after a time, whatever it waits for; the SDK's own limit would end it on a thread of its own. */
@@ -172,35 +173,35 @@ public final class S3Calls {
         return silence.over(future(call), call::completeExceptionally);
     }
 
-    private Future<HttpClientResponse> watched(DirectExchange exchange) {
+    private Future<HttpClientResponse> watched(SignedExchange exchange) {
         return silence.over(direct.answered(exchange), exchange::giveUp);
     }
 
     public static <T> Future<T> future(CompletableFuture<T> call) {
-        return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Failures.named(cause)));
+        return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Errors.named(cause)));
     }
 
     /** Puts a content that is in one buffer, which stays the caller's; gives the ETag. */
     public Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
-        return content.length() <= DirectCalls.CONTENT_BYTES_MAX
-                ? written(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)))
+        return content.length() <= ObjectCalls.CONTENT_BYTES_MAX
+                ? written(direct.put(key, content, metadata, condition, CallTimeouts.toChange(waitMax)))
                 : put(key, ByteSource.of(Chunk.share(content)), content.length(), metadata, condition);
     }
 
     /** Puts a content that is in memory in pieces; gives the ETag. */
     public Future<String> put(
             String key, ByteSource bytes, long lengthBytes, Map<String, String> metadata, Precondition condition) {
-        DirectExchange.Content.Streamed content = new DirectExchange.Content.Streamed(bytes, lengthBytes);
-        return written(direct.put(key, content, metadata, condition, Patience.toChange(waitMax)));
+        SignedExchange.Content.Streamed content = new SignedExchange.Content.Streamed(bytes, lengthBytes);
+        return written(direct.put(key, content, metadata, condition, CallTimeouts.toChange(waitMax)));
     }
 
-    private Future<String> written(DirectExchange put) {
-        return watched(put).map(Answers::etag);
+    private Future<String> written(SignedExchange put) {
+        return watched(put).map(S3Headers::etag);
     }
 
     public Future<String> createUpload(String key, Map<String, String> metadata) {
         return inTurn(
-                        Patience.toLook(waitMax),
+                        CallTimeouts.toLook(waitMax),
                         () -> future(client.createMultipartUpload(create -> create.bucket(bucket)
                                 .key(key)
                                 .metadata(metadata)
@@ -209,15 +210,15 @@ public final class S3Calls {
     }
 
     public Future<CompletedPart> uploadPart(String key, String upload, int number, ByteSource bytes, long lengthBytes) {
-        DirectExchange.Content.Streamed content = new DirectExchange.Content.Streamed(bytes, lengthBytes);
-        return direct.part(key, upload, number, content, Patience.toGoOn(waitMax))
+        SignedExchange.Content.Streamed content = new SignedExchange.Content.Streamed(bytes, lengthBytes);
+        return direct.part(key, upload, number, content, CallTimeouts.toGoOn(waitMax))
                 .map(etag ->
                         CompletedPart.builder().partNumber(number).eTag(etag).build());
     }
 
     public Future<String> complete(String key, String upload, List<CompletedPart> parts, Precondition condition) {
         return inTurn(
-                        Patience.toPublish(waitMax),
+                        CallTimeouts.toPublish(waitMax),
                         () -> watched(client.completeMultipartUpload(complete -> {
                             complete.bucket(bucket)
                                     .key(key)
@@ -226,7 +227,7 @@ public final class S3Calls {
                                             .parts(parts)
                                             .build())
                                     .overrideConfiguration(
-                                            o -> Patience.toPublish(waitMax).in(o));
+                                            o -> CallTimeouts.toPublish(waitMax).in(o));
                             switch (condition) {
                                 case Precondition.Absent absent -> complete.ifNoneMatch("*");
                                 case Precondition.Matches matches -> complete.ifMatch(matches.etag());
@@ -238,7 +239,7 @@ public final class S3Calls {
     /** A page of keys. */
     public Future<ListObjectsV2Response> list(String after, int limit) {
         return inTurn(
-                Patience.toLook(waitMax),
+                CallTimeouts.toLook(waitMax),
                 () -> future(client.listObjectsV2(
                         list -> list.bucket(bucket).startAfter(after).maxKeys(limit))));
     }
@@ -246,14 +247,14 @@ public final class S3Calls {
     /** The open uploads of exactly this key, and of keys that begin with it where the server lists those too. */
     public Future<ListMultipartUploadsResponse> openUploadsOf(String key, int limit) {
         return inTurn(
-                Patience.toLook(waitMax),
+                CallTimeouts.toLook(waitMax),
                 () -> future(client.listMultipartUploads(
                         list -> list.bucket(bucket).prefix(key).maxUploads(limit))));
     }
 
     public Future<AbortMultipartUploadResponse> abort(String key, String upload) {
         return inTurn(
-                Patience.toGoOn(waitMax),
+                CallTimeouts.toGoOn(waitMax),
                 () -> future(client.abortMultipartUpload(abort ->
                         abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay))));
     }

@@ -15,23 +15,23 @@ final class VertxSdkHttpClient implements SdkAsyncHttpClient {
 
     private final ContextInternal loop;
     private final HttpClient client;
-    private final Patience patience;
+    private final CallTimeouts timeouts;
 
     /**
      * A client of the current event loop.
      *
      * @param patience of calls that say nothing else
      */
-    VertxSdkHttpClient(Vertx vertx, HttpClient client, Patience patience) {
+    VertxSdkHttpClient(Vertx vertx, HttpClient client, CallTimeouts timeouts) {
         this.loop = (ContextInternal) vertx.getOrCreateContext();
         this.client = client;
-        this.patience = patience;
+        this.timeouts = timeouts;
     }
 
     @Override
     public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
-        HttpExchange exchange =
-                new HttpExchange(loop, client, request, Patience.of(request).orElse(patience));
+        SdkExchange exchange =
+                new SdkExchange(loop, client, request, CallTimeouts.of(request).orElse(timeouts));
         if (loop.inThread()) {
             exchange.start();
         } else {

@@ -174,7 +174,7 @@ public final class Lane {
         private final Pace pace;
         private final Promise<Void> turn = ((ContextInternal) vertx.getOrCreateContext()).promise();
         private Runnable giveBack = () -> {};
-        private long patience = -1;
+        private long timeouts = -1;
         private int idleLooks;
         private boolean idle;
         private boolean begun;
@@ -187,11 +187,11 @@ public final class Lane {
 
         /** Done when the exchange may begin; fails with {@code Busy}. */
         public Future<Void> turn() {
-            return begun && patience < 0 ? Future.succeededFuture() : turn.future();
+            return begun && timeouts < 0 ? Future.succeededFuture() : turn.future();
         }
 
         private void await(long millis) {
-            patience = vertx.setTimer(millis, id -> {
+            timeouts = vertx.setTimer(millis, id -> {
                 leave();
                 turn.tryFail(new Failure.Busy("Too many transfers are under way; try again later"));
             });
@@ -217,7 +217,7 @@ public final class Lane {
         }
 
         private void granted() {
-            vertx.cancelTimer(patience);
+            vertx.cancelTimer(timeouts);
             turn.tryComplete();
         }
 
@@ -236,7 +236,7 @@ public final class Lane {
                 return;
             }
             ended = true;
-            vertx.cancelTimer(patience);
+            vertx.cancelTimer(timeouts);
             if (begun) {
                 busy(idle ? 0 : -1);
                 open.remove(this);

@@ -119,7 +119,7 @@ class ReactiveStreamsTest {
             client = loop.call(() -> {
                 context = Vertx.currentContext();
                 return Future.succeededFuture(new VertxSdkHttpClient(
-                        vertx, Roads.calls(vertx, 200).client(), new Patience(20_000, 20_000, 20_000)));
+                        vertx, Roads.calls(vertx, 200).client(), new CallTimeouts(20_000, 20_000, 20_000)));
             });
             port = Loop.await(vertx.createHttpServer()
                             .requestHandler(request -> {

@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.Optional;
 import us.kbase.caching.memory.Budget;
 
-/** Connections of the current event loop to whatever a request names. */
+/** Connects the current event loop to whatever a request names. */
 final class Roads {
 
     private Roads() {}
 
     /** That of calls, with at most so many busy ones. */
-    static DirectExchange.Road calls(Vertx vertx, int busyMax) {
+    static SignedExchange.Road calls(Vertx vertx, int busyMax) {
         return of(vertx, busyMax, Budget.of("transfers", 32 << 20)).calls();
     }
 
-    static Connections of(Vertx vertx, int busyMax, Budget budget) {
-        return new Connections(
+    static ConnectionPools of(Vertx vertx, int busyMax, Budget budget) {
+        return new ConnectionPools(
                 vertx,
                 new S3Connection(
                         URI.create("http://127.0.0.1:1"),
@@ -31,6 +31,6 @@ final class Roads {
                         busyMax,
                         Duration.ofSeconds(20)),
                 budget,
-                new Connections.Load());
+                new ConnectionPools.Load());
     }
 }

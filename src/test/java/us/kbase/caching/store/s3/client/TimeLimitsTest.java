@@ -36,21 +36,21 @@ class TimeLimitsTest {
         List<Long> towardsS3 = List.copyOf(table().values()).subList(7, 15);
         assertEquals(
                 List.of(
-                        seconds(Connections.CONNECT_TIMEOUT_MILLIS),
-                        seconds(Patience.toLook(WAIT_MAX).connectionMillis()),
-                        seconds(Patience.toGoOn(WAIT_MAX).connectionMillis()),
-                        seconds(Patience.toGoOn(WAIT_MAX).takingMillis()),
-                        seconds(Patience.toLook(WAIT_MAX).answerMillis()),
-                        seconds(Patience.toGoOn(WAIT_MAX).answerMillis()),
-                        seconds(Patience.toChange(WAIT_MAX).answerMillis()),
+                        seconds(ConnectionPools.CONNECT_TIMEOUT_MILLIS),
+                        seconds(CallTimeouts.toLook(WAIT_MAX).connectionMillis()),
+                        seconds(CallTimeouts.toGoOn(WAIT_MAX).connectionMillis()),
+                        seconds(CallTimeouts.toGoOn(WAIT_MAX).takingMillis()),
+                        seconds(CallTimeouts.toLook(WAIT_MAX).answerMillis()),
+                        seconds(CallTimeouts.toGoOn(WAIT_MAX).answerMillis()),
+                        seconds(CallTimeouts.toChange(WAIT_MAX).answerMillis()),
                         seconds(TimedSource.GIVING_MILLIS)),
                 towardsS3);
-        assertEquals(WAIT_MAX, us.kbase.caching.http.connection.Patience.USUAL.turn());
+        assertEquals(WAIT_MAX, us.kbase.caching.http.connection.ClientTimeouts.USUAL.turn());
     }
 
     @Test
     void towardsClients() throws IOException {
-        us.kbase.caching.http.connection.Patience usual = us.kbase.caching.http.connection.Patience.USUAL;
+        us.kbase.caching.http.connection.ClientTimeouts usual = us.kbase.caching.http.connection.ClientTimeouts.USUAL;
         List<Long> towardsClients = List.copyOf(table().values()).subList(0, 7);
         assertEquals(
                 List.of(

@@ -33,7 +33,7 @@ import us.kbase.caching.testing.TestSource;
 /** The cases of the SDK's own conformance suite for HTTP/1.1 clients, which is not published, and those it lacks. */
 class VertxSdkHttpClientTest {
 
-    private static final Patience PATIENT = new Patience(20_000, 20_000, 20_000);
+    private static final CallTimeouts PATIENT = new CallTimeouts(20_000, 20_000, 20_000);
 
     private final Vertx vertx = Vertx.vertx();
     private final Loop loop = new Loop(vertx);
@@ -52,7 +52,7 @@ class VertxSdkHttpClientTest {
         Loop.await(vertx.close());
     }
 
-    private VertxSdkHttpClient client(int pool, Patience patience) {
+    private VertxSdkHttpClient client(int pool, CallTimeouts patience) {
         return loop.call(() -> Future.succeededFuture(
                 new VertxSdkHttpClient(vertx, Roads.calls(vertx, pool).client(), patience)));
     }
@@ -227,7 +227,7 @@ class VertxSdkHttpClientTest {
     @Test
     void aServerThatDoesNotAnswerIsGivenUp() {
         int port = server(request -> {});
-        VertxSdkHttpClient hasty = client(4, new Patience(20_000, 20_000, 100));
+        VertxSdkHttpClient hasty = client(4, new CallTimeouts(20_000, 20_000, 100));
 
         assertInstanceOf(ServerSilent.class, failure(new SdkCall(SdkHttpMethod.GET, port).on(hasty)));
         Await.until("the connection was closed", () -> closed.get() == 1);
@@ -237,7 +237,7 @@ class VertxSdkHttpClientTest {
     @Test
     void aServerThatTakesNoBytesIsGivenUp() {
         int port = raw(NetSocket::pause);
-        VertxSdkHttpClient hasty = client(4, new Patience(20_000, 100, 20_000));
+        VertxSdkHttpClient hasty = client(4, new CallTimeouts(20_000, 100, 20_000));
         SdkCall call = new SdkCall(SdkHttpMethod.PUT, port).body(TestSource.of(1, 64 << 20), 64 << 20);
 
         assertInstanceOf(ServerSilent.class, failure(call.on(hasty)));
@@ -248,7 +248,7 @@ class VertxSdkHttpClientTest {
     void aBodyThatComesSlowlyIsNotHeldAgainstTheServer() {
         int port =
                 server(request -> request.bodyHandler(body -> request.response().end("got " + body.length())));
-        VertxSdkHttpClient hasty = client(4, new Patience(20_000, 100, 100));
+        VertxSdkHttpClient hasty = client(4, new CallTimeouts(20_000, 100, 100));
         ByteSource fast = TestSource.of(1, 200_000);
         ByteSource slow = new ByteSource() {
             @Override

@@ -26,7 +26,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.s3.S3ObjectStore;
 import us.kbase.caching.store.s3.UploadMeans;
-import us.kbase.caching.store.s3.client.Connections;
+import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
@@ -107,11 +107,11 @@ class BoundedBytesIT {
                     own,
                     new UploadMeans(
                             PART_BYTES,
-                            new ByteBudget(retentionBytes),
-                            new StepBudget(PART_BYTES),
+                            new RetentionBudget(retentionBytes),
+                            new UploadMemory(PART_BYTES),
                             Budget.of("transfers", 32 << 20),
                             Budget.of("answers", 32 << 20),
-                            new Connections.Load(),
+                            new ConnectionPools.Load(),
                             Duration.ofDays(1)));
             return store.prepare().map(store);
         });

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.store.s3.client.S3Connection;
-import us.kbase.caching.stream.PassedBytes;
+import us.kbase.caching.stream.ForwardPool;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.FaultProxy;
@@ -54,8 +54,8 @@ class PassedBytesIT {
 
     @BeforeEach
     void start() {
-        takenBefore = PassedBytes.takenBytes();
-        heldBefore = HeldBytes.takenBytes();
+        takenBefore = ForwardPool.takenBytes();
+        heldBefore = HeldBody.takenBytes();
         Optional<S3Servers.Server> minio = S3Servers.minio();
         assumeTrue(minio.isPresent(), "no MinIO on this machine");
         S3Connection bucket = minio.get().bucket();
@@ -93,7 +93,7 @@ class PassedBytesIT {
     private void everythingComesBack() {
         Await.until(
                 "all memory came back",
-                () -> PassedBytes.takenBytes() <= takenBefore && HeldBytes.takenBytes() <= heldBefore);
+                () -> ForwardPool.takenBytes() <= takenBefore && HeldBody.takenBytes() <= heldBefore);
     }
 
     @Test
@@ -108,7 +108,7 @@ class PassedBytesIT {
         for (int i = 0; i < 20; i++) {
             readers.add(reader());
         }
-        Await.until("chunks wait for readers", () -> PassedBytes.takenBytes() > takenBefore + FILE_BYTES / 20);
+        Await.until("chunks wait for readers", () -> ForwardPool.takenBytes() > takenBefore + FILE_BYTES / 20);
         readers.forEach(RawConnection::cut);
         everythingComesBack();
     }
@@ -116,7 +116,7 @@ class PassedBytesIT {
     @Test
     void afterAReaderStoodStillAndWentOn() {
         try (RawConnection reader = reader()) {
-            Await.until("a chunk waits for the reader", () -> PassedBytes.takenBytes() > takenBefore);
+            Await.until("a chunk waits for the reader", () -> ForwardPool.takenBytes() > takenBefore);
             reader.read(FILE_BYTES - READ_FIRST_BYTES);
             everythingComesBack();
         }
@@ -169,7 +169,7 @@ class PassedBytesIT {
         for (int i = 0; i < 20; i++) {
             senders.add(form("Transfer-Encoding: chunked").send(CHUNK_HEAD).send(file, 0, CHUNK_BYTES));
         }
-        Await.until("bytes are held", () -> HeldBytes.takenBytes() > heldBefore);
+        Await.until("bytes are held", () -> HeldBody.takenBytes() > heldBefore);
         senders.forEach(RawConnection::cut);
         everythingComesBack();
     }
@@ -196,7 +196,7 @@ class PassedBytesIT {
     void afterTheStoreStoodStillAndTheSenderLeft() {
         proxy.always("^PUT ", new Fault.Stall(100_000));
         try (RawConnection sender = form("Content-Length: " + FILE_BYTES).send(file, 0, 1_000_000)) {
-            Await.until("a chunk waits for the store", () -> PassedBytes.takenBytes() > takenBefore);
+            Await.until("a chunk waits for the store", () -> ForwardPool.takenBytes() > takenBefore);
             sender.cut();
         }
         proxy.heal();

@@ -19,12 +19,12 @@ class StepBudgetPropertiesTest {
 
     /** One upload as the test sees it. */
     private static final class Holder {
-        final StepBudget.Share share;
+        final UploadMemory.Share share;
         final long needMax;
         boolean waits;
         long asked;
 
-        Holder(StepBudget.Share share, long needMax) {
+        Holder(UploadMemory.Share share, long needMax) {
             this.share = share;
             this.needMax = needMax;
         }
@@ -36,7 +36,7 @@ class StepBudgetPropertiesTest {
 
     /** A budget in use, and what is checked after every operation. */
     private static final class Run {
-        final StepBudget budget;
+        final UploadMemory budget;
         final Random random;
         final long needMax;
         final int stepMax;
@@ -46,7 +46,7 @@ class StepBudgetPropertiesTest {
 
         Run(long seed, int bytes, int stepMax, boolean sameNeeds) {
             this.random = new Random(seed);
-            this.budget = new StepBudget(bytes);
+            this.budget = new UploadMemory(bytes);
             this.needMax = sameNeeds ? 1 + random.nextInt(bytes) : 0;
             this.stepMax = stepMax;
         }

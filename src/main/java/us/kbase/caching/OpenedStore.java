@@ -1,0 +1,106 @@
+package us.kbase.caching;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.memory.MemoryPlan;
+import us.kbase.caching.metrics.Gauge;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.disk.DataFolder;
+import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.store.s3.S3ObjectStore;
+import us.kbase.caching.store.s3.UploadMeans;
+import us.kbase.caching.store.s3.client.ConnectionPools;
+import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.store.s3.lane.LaneLoad;
+import us.kbase.caching.store.s3.upload.RetentionBudget;
+import us.kbase.caching.store.s3.upload.UploadMemory;
+import us.kbase.caching.stream.ForwardPool;
+
+/**
+ * The configured store: what all event loops share, and how one loop gets its own part of it.
+ *
+ * @param perLoop makes the store that one event loop uses; to be called on that loop
+ * @param time the store's clock, for all loops
+ * @param gauges what it shows of the memory outside the heap
+ * @param shared what is closed once, after all loops
+ */
+public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Gauge> gauges, AutoCloseable shared) {
+
+    /** Two parts of 32 MiB in flight were as fast as the client's own PUT; shorter ones are slower. */
+    private static final long PART_BYTES = 32L << 20;
+
+    private static final String USED = "caching.memory.used";
+    private static final String LIMIT = "caching.memory.limit";
+
+    /**
+     * Opens the store that a configuration names; the caller closes {@link #shared()}.
+     *
+     * @throws IOException when the data folder cannot be used, in one sentence
+     */
+    public static OpenedStore open(Vertx vertx, GatewayConfig config, MemoryPlan memory) throws IOException {
+        StoreTime time = new StoreTime(InstantSource.system());
+        return switch (config.store()) {
+            case GatewayConfig.Store.Disk disk -> {
+                DataFolder folder = DataFolder.open(disk.path().toAbsolutePath());
+                ObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync());
+                yield new OpenedStore(() -> store, time, List.of(), folder);
+            }
+            case GatewayConfig.Store.S3 s3 -> {
+                S3Connection connection = new S3Connection(
+                        s3.endpoint(),
+                        s3.bucket(),
+                        s3.accessKey(),
+                        s3.secretKey(),
+                        s3.sessionToken(),
+                        s3.region(),
+                        s3.pathStyle(),
+                        s3.caFile(),
+                        config.limits().s3Connections(),
+                        config.limits().waitMax());
+                RetentionBudget retention = new RetentionBudget(config.limits().retentionBytes());
+                UploadMemory collecting = new UploadMemory(config.limits().collectBytes());
+                ConnectionPools.Load load = new ConnectionPools.Load();
+                UploadMeans tuning = new UploadMeans(
+                        PART_BYTES,
+                        retention,
+                        collecting,
+                        memory.transfers(),
+                        memory.answers(),
+                        load,
+                        config.expiry().uploadGrace());
+                yield new OpenedStore(
+                        () -> new S3ObjectStore(vertx, connection, tuning, time),
+                        time,
+                        gauges(retention, collecting, load),
+                        () -> {});
+            }
+        };
+    }
+
+    private static List<Gauge> gauges(RetentionBudget retention, UploadMemory collecting, ConnectionPools.Load load) {
+        List<Gauge> memory = List.of(
+                Gauge.bytes(USED, "retention", () -> retention.bytes() - retention.freeBytes()),
+                Gauge.bytes(LIMIT, "retention", retention::bytes),
+                Gauge.bytes(USED, "collecting", () -> collecting.bytes() - collecting.freeBytes()),
+                Gauge.bytes(LIMIT, "collecting", collecting::bytes),
+                Gauge.level("caching.memory.waiting", "collecting", collecting::waiting),
+                Gauge.bytes(USED, "chunks", ForwardPool::takenBytes),
+                Gauge.bytes(LIMIT, "chunks", ForwardPool::limitBytes));
+        return Stream.of(memory, gauges("calls", load.calls()), gauges("transfers", load.transfers()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Gauge> gauges(String kind, LaneLoad lane) {
+        return List.of(
+                Gauge.level("caching.s3.connections", kind, lane::open),
+                Gauge.level("caching.s3.busy", kind, lane::busy),
+                Gauge.level("caching.s3.waiting", kind, lane::waiting));
+    }
+}

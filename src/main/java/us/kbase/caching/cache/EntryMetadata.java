@@ -1,0 +1,93 @@
+package us.kbase.caching.cache;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import us.kbase.caching.store.Stored;
+import us.kbase.caching.text.Decimal;
+
+/**
+ * Our own metadata beside the original's three, which it ignores: {@code idle-days} (a result's own lifetime after its last
+ * use), {@code buried} and {@code replaced-at} (what took an expired entry's place), {@code strike-until} (a tombstone).
+ */
+public final class EntryMetadata {
+
+    /** How long nothing is published after an expired entry was replaced: a strike's window, and two seconds. */
+    public static final Duration QUIET = Duration.ofSeconds(12);
+
+    /** What a tombstone's strikes may be late by, for the clocks of several store nodes. */
+    public static final Duration TOMBSTONE_SLACK = Duration.ofSeconds(2);
+
+    static final String IDLE_DAYS = "idle-days";
+    static final long DAY_SECONDS = 86_400;
+    private static final long IDLE_DAYS_DEFAULT = 30;
+    private static final int NUMBER_DIGITS_MAX = 18;
+    private static final String BURIED = "buried";
+    private static final String REPLACED_AT = "replaced-at";
+    private static final String STRIKE_UNTIL = "strike-until";
+
+    private EntryMetadata() {}
+
+    public static long expiration(Stored stored) {
+        return number(stored, "expiration").orElse(0);
+    }
+
+    /** A result's expiry, counted from the end of the day of its last use where that is later. */
+    public static long expires(Stored stored, OptionalLong lastUsedDay) {
+        long expiration = expiration(stored);
+        if (lastUsedDay.isEmpty()) {
+            return expiration;
+        }
+        long idleDays = number(stored, IDLE_DAYS).orElse(IDLE_DAYS_DEFAULT);
+        return Math.max(expiration, (lastUsedDay.getAsLong() + 1 + idleDays) * DAY_SECONDS);
+    }
+
+    public static OptionalLong strikesUntil(Stored stored) {
+        return number(stored, STRIKE_UNTIL);
+    }
+
+    /** When a placeholder took the place of an expired result; late strikes at that may still be on their way. */
+    public static OptionalLong replacedAt(Stored stored) {
+        return number(stored, REPLACED_AT);
+    }
+
+    static void replacedAt(Map<String, String> metadata, long nowEpochSeconds) {
+        metadata.put(REPLACED_AT, Long.toString(nowEpochSeconds));
+    }
+
+    /** Whether this took an expired result's place: strikes at that may still be on their way. */
+    public static boolean isBuried(Stored stored) {
+        return stored.metadata().containsKey(BURIED);
+    }
+
+    /**
+     * The metadata under which an expired entry's content is given up: still expired, now with a body of its own. The next
+     * writer then has an ETag that cannot come back.
+     */
+    public static Map<String, String> burying(Stored expired) {
+        Map<String, String> marks = placeholderOf(expired);
+        marks.put(BURIED, "1");
+        return marks;
+    }
+
+    /** The metadata of a tombstone: an expired placeholder for the original, hands off until then for us. */
+    public static Map<String, String> tombstone(Stored expired, long strikesUntilEpochSeconds) {
+        Map<String, String> marks = placeholderOf(expired);
+        marks.put(STRIKE_UNTIL, Long.toString(strikesUntilEpochSeconds));
+        return marks;
+    }
+
+    private static Map<String, String> placeholderOf(Stored expired) {
+        Map<String, String> marks = new LinkedHashMap<>();
+        marks.put("expiration", expired.metadata().getOrDefault("expiration", "0"));
+        marks.put("filename", Entry.PLACEHOLDER);
+        marks.put("token_id", expired.metadata().getOrDefault("token_id", ""));
+        return marks;
+    }
+
+    /** The value of that name, if it is a whole number. */
+    public static OptionalLong number(Stored stored, String name) {
+        return Decimal.parse(stored.metadata().getOrDefault(name, ""), NUMBER_DIGITS_MAX);
+    }
+}

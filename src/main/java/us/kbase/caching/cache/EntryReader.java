@@ -1,0 +1,39 @@
+package us.kbase.caching.cache;
+
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.Optional;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Stored;
+
+/** Reads entries from a store at that store's time. Last use is asked for only when it can matter: once the expiry has passed. */
+public final class EntryReader {
+
+    private final ObjectStore store;
+    private final InstantSource clock;
+
+    /** Reads from a store, with that store's clock. */
+    public EntryReader(ObjectStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** What stands under an id. */
+    public Future<Entry> read(CacheId id) {
+        return store.head(id.value()).compose(this::of);
+    }
+
+    /** The entry that an object is. */
+    public Future<Entry> of(Optional<Stored> found) {
+        Entry entry = Entry.of(found, now());
+        return entry instanceof Entry.Expired expired && expired.isFile()
+                ? store.upkeep().lastUsed(expired.stored().key()).map(day -> Entry.of(expired.stored(), day, now()))
+                : Future.succeededFuture(entry);
+    }
+
+    /** The store's time. */
+    public long now() {
+        return clock.instant().getEpochSecond();
+    }
+}

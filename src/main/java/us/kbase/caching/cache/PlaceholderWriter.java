@@ -1,0 +1,140 @@
+package us.kbase.caching.cache;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.stream.ByteSource;
+
+/**
+ * Writes placeholders, also where an entry expired, so that no late strike of a sweep can hit what is published afterwards. A
+ * strike rests on an ETag, and the ETag of a result comes back when the same bytes are published again. So the expired result
+ * first gives way to something whose ETag is unique; what then takes that one's place says when; and nothing is published
+ * before all strikes are over that could have seen the result.
+ */
+public final class PlaceholderWriter {
+
+    private static final int CONFLICTS_MAX = 16;
+
+    private final ObjectStore store;
+    private final EntryReader entries;
+    private final Tombstones tombstones;
+    private final long lifetimeSeconds;
+
+    /** Revives entries of a store, on its event loop. */
+    public PlaceholderWriter(Vertx vertx, ObjectStore store, EntryReader entries, Lifetimes lifetimes) {
+        this.store = store;
+        this.entries = entries;
+        this.tombstones = new Tombstones(vertx, entries);
+        this.lifetimeSeconds = lifetimes.placeholderDays() * EntryMetadata.DAY_SECONDS;
+    }
+
+    /** Writes a placeholder where nothing is; fails with {@link Conflict} when something is there. Gives its metadata. */
+    public Future<Map<String, String>> create(CacheId id, String tokenId) {
+        Map<String, String> fresh = fresh(tokenId);
+        return write(id, fresh, new Precondition.Absent()).map(fresh);
+    }
+
+    /**
+     * The living entry under an id: a fresh placeholder where nothing is, or what is there is expired.
+     *
+     * @param gone completes when the client has left: then nothing is waited for
+     */
+    Future<Entry> living(CacheId id, String tokenId, Entry seen, Future<?> gone) {
+        return living(new For(id, tokenId, gone), seen, 0);
+    }
+
+    /** For whom an entry is revived. */
+    private record For(CacheId id, String tokenId, Future<?> gone) {}
+
+    private Future<Entry> living(For caller, Entry seen, int conflicts) {
+        return step(caller, seen)
+                .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
+                        ? entries.read(caller.id()).compose(now -> living(caller, now, conflicts + 1))
+                        : Future.failedFuture(
+                                cause instanceof Conflict
+                                        ? new Failure.Busy("The entry keeps changing; try again")
+                                        : cause));
+    }
+
+    private Future<Entry> step(For caller, Entry seen) {
+        return switch (seen) {
+            case Entry.Absent absent ->
+                write(caller.id(), fresh(caller.tokenId()), new Precondition.Absent())
+                        .compose(v -> entries.read(caller.id()));
+            case Entry.Tombstone tombstone -> overTombstone(caller, tombstone);
+            case Entry.Expired expired -> overExpired(caller, expired);
+            case Entry.Placeholder living -> Future.succeededFuture(seen);
+            case Entry.File living -> Future.succeededFuture(seen);
+            case Entry.Foreign foreign -> Future.succeededFuture(seen);
+        };
+    }
+
+    private Future<Entry> overTombstone(For caller, Entry.Tombstone tombstone) {
+        if (tombstones.isStruck(tombstone)) {
+            // Normally it is gone within milliseconds.
+            return tombstones.passed(caller.id(), caller.gone()).compose(now -> step(caller, now));
+        }
+        return write(
+                        caller.id(),
+                        fresh(caller.tokenId()),
+                        new Precondition.Matches(tombstone.stored().etag()))
+                .compose(v -> entries.read(caller.id()));
+    }
+
+    private Future<Entry> overExpired(For caller, Entry.Expired expired) {
+        CacheId id = caller.id();
+        String etag = expired.stored().etag();
+        if (store.upkeep().etagNamesVersion()) {
+            return write(id, fresh(caller.tokenId()), new Precondition.Matches(etag))
+                    .compose(v -> entries.read(id));
+        }
+        if (!expired.hasUniqueBody()) {
+            return write(id, EntryMetadata.burying(expired.stored()), new Precondition.Matches(etag))
+                    .compose(v -> entries.read(id))
+                    .compose(buried -> step(caller, buried));
+        }
+        Map<String, String> metadata = fresh(caller.tokenId());
+        if (EntryMetadata.isBuried(expired.stored())) {
+            // The result is gone for sure by now, and only by now: it was read after its burial.
+            EntryMetadata.replacedAt(metadata, entries.now());
+        }
+        return write(id, metadata, new Precondition.Matches(etag)).compose(v -> entries.read(id));
+    }
+
+    private Map<String, String> fresh(String tokenId) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("expiration", Long.toString(entries.now() + lifetimeSeconds));
+        metadata.put("filename", Entry.PLACEHOLDER);
+        metadata.put("token_id", tokenId);
+        return metadata;
+    }
+
+    private Future<String> write(CacheId id, Map<String, String> metadata, Precondition condition) {
+        // The nonce gives every placeholder an ETag of its own: an ETag names bytes, not a version.
+        Buffer nonce =
+                new JsonObject().put("nonce", UUID.randomUUID().toString()).toBuffer();
+        Guard once = new Guard() {
+            @Override
+            public Precondition first() {
+                return condition;
+            }
+
+            @Override
+            public Future<Precondition> afterConflict() {
+                return Future.failedFuture(new Conflict());
+            }
+        };
+        return store.put(id.value(), new Body(ByteSource.of(nonce), nonce.length()), metadata, once);
+    }
+}

@@ -1,0 +1,17 @@
+package us.kbase.caching.store;
+
+import io.vertx.core.Future;
+
+/**
+ * The two steps that remove an object, prepared before the look that they rest on. The store itself refuses them once {@link
+ * Upkeep#strikeWindow} is over, so whoever was paused between look and strike cannot hit what came later. Each is sent once
+ * and never repeated: false means that nothing was done, a failure that nobody knows.
+ */
+public interface GuardedRemoval {
+
+    /** Puts the marker in the object's place, if the object still has the ETag that was seen. */
+    Future<Boolean> mark();
+
+    /** Removes what lies under the key; only after {@link #mark} said true, while everybody leaves the marker alone. */
+    Future<Boolean> remove();
+}

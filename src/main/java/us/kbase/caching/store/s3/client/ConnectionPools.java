@@ -1,0 +1,102 @@
+package us.kbase.caching.store.s3.client;
+
+import io.netty.channel.Channel;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import us.kbase.caching.memory.Budget;
+import us.kbase.caching.names.Names;
+import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.lane.Lane;
+import us.kbase.caching.store.s3.lane.LaneLoad;
+import us.kbase.caching.store.s3.lane.LaneRoom;
+import us.kbase.caching.stream.ReadPolicy;
+import us.kbase.caching.stream.UnclaimedChunks;
+
+/**
+ * The connections of one event loop to an S3 server, in two pools: calls, which the server answers at once, and transfers, which go at
+ * the pace of clients. A transfer never holds what a call needs (docs/adr/0029). Event loop only.
+ */
+public final class ConnectionPools {
+
+    private static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
+    static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final int IDLE_SECONDS = 120;
+    private static final int KEEP_ALIVE_SECONDS = 20;
+
+    /** The lanes bound what is open. The pools behind them must not make anybody wait once more. */
+    private static final int POOL_MAX = 20_000;
+
+    private final SignedExchange.Road calls;
+    private final SignedExchange.Road transfers;
+
+    /**
+     * How full the lanes of all event loops are.
+     *
+     * @param calls see {@link #calls()}
+     * @param transfers see {@link #transfers()}
+     */
+    public record Load(LaneLoad calls, LaneLoad transfers) {
+
+        /** Of a process that has opened nothing yet. */
+        public Load() {
+            this(new LaneLoad(), new LaneLoad());
+        }
+    }
+
+    /** For the current event loop; the budget pays for what is open beyond the usual number of calls. */
+    ConnectionPools(Vertx vertx, S3Connection connection, Budget budget, Load load) {
+        int busyMax = connection.connections();
+        this.calls = new SignedExchange.Road(
+                vertx,
+                client(vertx, connection),
+                Lane.ofCalls(vertx, busyMax, LaneRoom.ofCalls(budget, busyMax), load.calls()));
+        this.transfers = new SignedExchange.Road(
+                vertx,
+                client(vertx, connection),
+                Lane.ofTransfers(vertx, busyMax, LaneRoom.ofTransfers(budget), load.transfers()));
+    }
+
+    private static HttpClient client(Vertx vertx, S3Connection connection) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setMaxChunkSize(ResponseSource.FILE_READ_BYTES)
+                .setReceiveBufferSize(RECEIVE_BUFFER_BYTES)
+                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setDecompressionSupported(false)
+                .setMaxHeaderSize(32 * 1024);
+        connection
+                .caFile()
+                .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        return Names.of(vertx)
+                .usedBy(vertx.httpClientBuilder(), connection.endpoint().getHost())
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(POOL_MAX).setEventLoopSize(0))
+                .withConnectHandler(opened -> {
+                    Channel channel = ((ConnectionBase) opened).channel();
+                    ReadPolicy.control(channel, ResponseSource.ANSWER_READ_BYTES);
+                    UnclaimedChunks.watch(channel);
+                })
+                .build();
+    }
+
+    /** For calls without a file's bytes, or with few that are in memory. */
+    public SignedExchange.Road calls() {
+        return calls;
+    }
+
+    /** For bytes of files. */
+    public SignedExchange.Road transfers() {
+        return transfers;
+    }
+
+    /** Closes all of them. */
+    public void close() {
+        calls.client().close().onFailure(S3Errors::logCleanup);
+        transfers.client().close().onFailure(S3Errors::logCleanup);
+    }
+}

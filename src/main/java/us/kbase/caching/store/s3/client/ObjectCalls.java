@@ -1,0 +1,166 @@
+package us.kbase.caching.store.s3.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.utils.BinaryUtils;
+import software.amazon.awssdk.utils.Md5Utils;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.store.Observation;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.error.ErrorText;
+import us.kbase.caching.store.s3.error.Refused;
+import us.kbase.caching.store.s3.error.S3Errors;
+
+/**
+ * The calls that every job makes, and all that carry a file's bytes: signed by the SDK, sent and read without it, at a fraction of its
+ * cost (docs/adr/0007). No call is retried here; failures are those of {@link S3Errors}. Event loop only.
+ */
+public final class ObjectCalls {
+
+    /** The longest content that is hashed for its signature on the event loop. */
+    public static final int CONTENT_BYTES_MAX = 64 * 1024;
+
+    /** An error's code stands at its beginning. */
+    public static final int ERROR_BYTES_MAX = 4 * 1024;
+
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final SignedExchange.Road calls;
+    private final SignedExchange.Road transfers;
+    private final ObjectRequests requests;
+    private final StoreTime time;
+
+    ObjectCalls(SignedExchange.Road calls, SignedExchange.Road transfers, ObjectRequests requests, StoreTime time) {
+        this.calls = calls;
+        this.transfers = transfers;
+        this.requests = requests;
+        this.time = time;
+    }
+
+    /** What an object is, with the store's time. */
+    public Future<Observation> head(String key, CallTimeouts timeouts) {
+        Instant before = time.instant();
+        return answered(begin(SdkHttpMethod.HEAD, key, Map.of(), NOTHING, timeouts))
+                .map(head -> new Observation(
+                        S3Headers.stored(key, head), StoreDate.of(head).orElse(before)));
+    }
+
+    /** An object's bytes under demand. */
+    public Future<Download> get(String key, ByteRange range, Optional<String> etag, CallTimeouts timeouts) {
+        Map<String, String> headers = new HashMap<>();
+        if (!range.equals(ByteRange.ALL)) {
+            headers.put("Range", S3Headers.header(range));
+        }
+        etag.ifPresent(same -> headers.put("If-Match", same));
+        SignedExchange exchange = SignedExchange.begin(
+                transfers,
+                () -> requests.signed(SdkHttpMethod.GET, key, headers, NOTHING),
+                new SignedExchange.Content.Held(NOTHING),
+                timeouts);
+        return good(exchange)
+                .map(response -> S3Headers.download(key, response, length -> exchange.file(response, length)))
+                .onFailure(exchange::giveUp);
+    }
+
+    /** Puts a small content; the exchange can be given up. */
+    public SignedExchange put(
+            String key, Buffer content, Map<String, String> metadata, Precondition condition, CallTimeouts timeouts) {
+        return begin(SdkHttpMethod.PUT, key, putHeaders(content.length(), metadata, condition), content, timeouts);
+    }
+
+    /** Puts a content that is in memory in pieces; the exchange can be given up. */
+    public SignedExchange put(
+            String key,
+            SignedExchange.Content.Streamed content,
+            Map<String, String> metadata,
+            Precondition condition,
+            CallTimeouts timeouts) {
+        Map<String, String> headers = putHeaders(content.lengthBytes(), metadata, condition);
+        return SignedExchange.begin(
+                transfers, () -> requests.unhashed(SdkHttpMethod.PUT, key, Map.of(), headers), content, timeouts);
+    }
+
+    private static Map<String, String> putHeaders(
+            long lengthBytes, Map<String, String> metadata, Precondition condition) {
+        Map<String, String> headers = new HashMap<>();
+        metadata.forEach((name, value) -> headers.put(S3Headers.METADATA + name, value));
+        headers.put("Content-Type", "application/octet-stream");
+        headers.put("Content-Length", Long.toString(lengthBytes));
+        switch (condition) {
+            case Precondition.Absent absent -> headers.put("If-None-Match", "*");
+            case Precondition.Matches matches -> headers.put("If-Match", matches.etag());
+        }
+        return headers;
+    }
+
+    /** Sends a part of a multipart upload as its bytes come; gives its ETag. */
+    public Future<String> part(
+            String key, String upload, int number, SignedExchange.Content.Streamed body, CallTimeouts timeouts) {
+        Map<String, String> query = Map.of("partNumber", Integer.toString(number), "uploadId", upload);
+        Map<String, String> headers = Map.of("Content-Length", Long.toString(body.lengthBytes()));
+        return answered(SignedExchange.begin(
+                        transfers, () -> requests.unhashed(SdkHttpMethod.PUT, key, query, headers), body, timeouts))
+                .map(S3Headers::etag);
+    }
+
+    /** Removes an object; the exchange can be given up. */
+    public SignedExchange delete(String key, CallTimeouts timeouts) {
+        return begin(SdkHttpMethod.DELETE, key, Map.of(), NOTHING, timeouts);
+    }
+
+    /** Gives an object one tag, in place of those that it had. */
+    public Future<HttpClientResponse> tag(String key, String name, String value, CallTimeouts timeouts) {
+        Buffer tags = Buffer.buffer("<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet><Tag><Key>"
+                + name + "</Key><Value>" + value + "</Value></Tag></TagSet></Tagging>");
+        Map<String, String> headers = Map.of(
+                "Content-MD5",
+                        BinaryUtils.toBase64(Md5Utils.computeMD5Hash(tags.getBytes())), // S3 demands a checksum here
+                "Content-Length", Integer.toString(tags.length()));
+        return answered(SignedExchange.begin(
+                calls,
+                () -> requests.signed(SdkHttpMethod.PUT, key, "tagging", headers, tags),
+                new SignedExchange.Content.Held(tags),
+                timeouts));
+    }
+
+    /** Sends a request that was signed before. */
+    public SignedExchange send(RequestOptions signed, Buffer content, CallTimeouts timeouts) {
+        return SignedExchange.begin(calls, () -> signed, new SignedExchange.Content.Held(content), timeouts);
+    }
+
+    private SignedExchange begin(
+            SdkHttpMethod method, String key, Map<String, String> headers, Buffer content, CallTimeouts timeouts) {
+        return SignedExchange.begin(
+                calls,
+                () -> requests.signed(method, key, headers, content),
+                new SignedExchange.Content.Held(content),
+                timeouts);
+    }
+
+    /** The head of a good answer, whose body nobody needs: done when that was read too. */
+    public Future<HttpClientResponse> answered(SignedExchange exchange) {
+        return good(exchange)
+                .compose(response -> exchange.text(response, ERROR_BYTES_MAX).map(response));
+    }
+
+    private Future<HttpClientResponse> good(SignedExchange exchange) {
+        Instant sent = time.localNow();
+        return exchange.answer()
+                .onSuccess(response -> StoreDate.of(response).ifPresent(date -> time.learn(date, sent)))
+                .compose(response -> response.statusCode() / 100 == 2
+                        ? Future.succeededFuture(response)
+                        : exchange.text(response, ERROR_BYTES_MAX)
+                                .compose(text ->
+                                        Future.failedFuture(new Refused(response.statusCode(), ErrorText.code(text)))))
+                .recover(cause -> Future.failedFuture(exchange.bodyFailure().orElseGet(() -> S3Errors.named(cause))));
+    }
+}

@@ -1,0 +1,280 @@
+package us.kbase.caching.store.s3.client;
+
+import io.netty.channel.ChannelFuture;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.lane.Lane;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
+
+/**
+ * One request of ours and its answer: it waits for its turn in a {@link Lane}, is signed, sent under the body's demand, and read as
+ * somebody asks. Time counts against the server only, never against whoever gives the body or takes the answer. Every path ends the
+ * exchange, which frees its connection or closes it. Event loop only.
+ */
+public final class SignedExchange implements Lane.Pace {
+
+    /** Fewer bytes wait for the socket before the next chunk is asked for. The client's own queue counts messages, not bytes. */
+    private static final int UNWRITTEN_BYTES_MAX = 128 * 1024;
+
+    private static final long TEXT_MILLIS = 10_000;
+
+    /**
+     * Where requests go.
+     *
+     * @param client the connections of the lane
+     */
+    record Road(Vertx vertx, HttpClient client, Lane lane) {}
+
+    /** The body of a request. */
+    public sealed interface Content {
+
+        /** In one buffer. */
+        record Held(Buffer bytes) implements Content {}
+
+        /** As it comes; exactly that many bytes. */
+        record Streamed(ByteSource bytes, long lengthBytes) implements Content {}
+    }
+
+    private final HttpClient client;
+    private final CallTimeouts timeouts;
+    private final Content content;
+    private final Promise<HttpClientResponse> answered = Promise.promise();
+    private final TimeLimit limit;
+    private final Lane.Place place;
+    private @Nullable HttpClientRequest request;
+    private @Nullable ResponseSource answer;
+    private @Nullable Throwable bodyFailure;
+    private Runnable whenCut = () -> {};
+    private boolean asksBody;
+    private boolean sent;
+    private boolean over;
+
+    private SignedExchange(Road road, Content content, CallTimeouts timeouts) {
+        this.client = road.client();
+        this.timeouts = timeouts;
+        this.content = content;
+        this.limit = new TimeLimit(road.vertx(), this::giveUp);
+        this.place = road.lane().enter(timeouts.connectionMillis(), this);
+    }
+
+    /** Begins a request, which is signed when its turn has come: a signature ages. */
+    public static SignedExchange begin(
+            Road road, Supplier<RequestOptions> signed, Content content, CallTimeouts timeouts) {
+        SignedExchange exchange = new SignedExchange(road, content, timeouts);
+        exchange.place
+                .turn()
+                .compose(turn -> exchange.open(signed))
+                .onSuccess(exchange::send)
+                .onFailure(exchange::giveUp);
+        return exchange;
+    }
+
+    private Future<HttpClientRequest> open(Supplier<RequestOptions> signed) {
+        return over
+                ? Future.failedFuture(new IllegalStateException("given up before its turn"))
+                : client.request(signed.get());
+    }
+
+    @Override
+    public boolean waitsForAnswer() {
+        return sent && !answered.future().isComplete();
+    }
+
+    @Override
+    public boolean waitsForClient() {
+        ResponseSource reading = answer;
+        return reading == null ? asksBody : reading.waitsForReader();
+    }
+
+    private void send(HttpClientRequest opened) {
+        request = opened;
+        if (over) {
+            cut();
+            return;
+        }
+        opened.exceptionHandler(this::giveUp);
+        opened.response().onSuccess(this::receive).onFailure(this::giveUp);
+        switch (content) {
+            case Content.Held held -> end(opened.end(held.bytes()));
+            case Content.Streamed streamed -> new BodySender(opened, streamed).step();
+        }
+    }
+
+    private void end(Future<Void> written) {
+        sent = true;
+        limit.start(timeouts.answerMillis(), "the server did not answer");
+        written.onFailure(this::giveUp);
+    }
+
+    /** Asks for the next bytes when few wait for the socket. */
+    private final class BodySender {
+        private final HttpClientRequest out;
+        private final ByteSource bytes;
+        private int unwrittenBytes;
+        private boolean full;
+        private boolean stepping;
+
+        BodySender(HttpClientRequest out, Content.Streamed body) {
+            this.out = out;
+            this.bytes = body.bytes();
+        }
+
+        /** A loop and no chain: a source may have its bytes at once for as long as the socket takes them. */
+        void step() {
+            if (stepping) {
+                return;
+            }
+            stepping = true;
+            while (!asksBody && !full && !sent && !over) {
+                asksBody = true;
+                next().onSuccess(this::given).onFailure(this::broken);
+            }
+            stepping = false;
+        }
+
+        private Future<Buffer> next() {
+            try {
+                return bytes.next();
+            } catch (RuntimeException | OutOfMemoryError thrown) { // the latter of memory outside the heap
+                return Future.failedFuture(thrown);
+            }
+        }
+
+        private void broken(Throwable cause) {
+            bodyFailure = cause;
+            giveUp(cause);
+        }
+
+        private void given(Buffer chunk) {
+            asksBody = false;
+            if (over) {
+                Chunk.release(chunk);
+            } else if (ByteSource.isEnd(chunk)) {
+                end(out.end());
+            } else {
+                write(chunk);
+                step();
+            }
+        }
+
+        private void write(Buffer chunk) {
+            int length = chunk.length();
+            unwrittenBytes += length;
+            out.write(chunk)
+                    .onComplete(done -> Chunk.release(chunk))
+                    .onSuccess(done -> written(length))
+                    .onFailure(SignedExchange.this::giveUp);
+            if (unwrittenBytes >= UNWRITTEN_BYTES_MAX) {
+                full = true;
+                limit.start(timeouts.takingMillis(), "the server took no bytes");
+            }
+        }
+
+        private void written(int length) {
+            unwrittenBytes -= length;
+            if (full && unwrittenBytes < UNWRITTEN_BYTES_MAX) {
+                full = false;
+                limit.stop();
+                step();
+            }
+        }
+    }
+
+    private void receive(HttpClientResponse response) {
+        limit.stop();
+        response.pause();
+        if (!answered.tryComplete(response)) {
+            cut();
+        }
+    }
+
+    /** Why the body's source failed, when it did: that is no fault of the server's. */
+    Optional<Throwable> bodyFailure() {
+        return Optional.ofNullable(bodyFailure);
+    }
+
+    /** The answer's head, whatever it says. Its body is paused until one of the methods below takes it or lets it go. */
+    public Future<HttpClientResponse> answer() {
+        return answered.future();
+    }
+
+    /** The answer's bytes, at the pace of who asks for them. To be called once, behind {@link #answer}. */
+    public ByteSource file(HttpClientResponse response, long lengthBytes) {
+        ResponseSource source = new ResponseSource(response, lengthBytes, this::answerOver);
+        answer = source;
+        return source;
+    }
+
+    /** The beginning of the answer's text, as much as that; a longer one is cut, and so is one that does not come in time. */
+    public Future<Buffer> text(HttpClientResponse response, int bytesMax) {
+        Buffer text = Buffer.buffer();
+        Promise<Buffer> read = Promise.promise();
+        response.handler(chunk -> {
+            int room = bytesMax - text.length();
+            text.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
+            if (chunk.length() > room) {
+                giveUp(new IllegalStateException("an answer of more than " + bytesMax + " bytes"));
+            }
+        });
+        whenCut = () -> read.tryComplete(text);
+        response.exceptionHandler(cause -> answerOver(true));
+        response.endHandler(v -> {
+            answerOver(false);
+            read.tryComplete(text);
+        });
+        response.resume();
+        limit.start(TEXT_MILLIS, "the server did not end its answer");
+        return read.future();
+    }
+
+    /** Gives it up, wherever it is: nothing of it goes on, and its connection is closed. May be called again. */
+    void giveUp(Throwable cause) {
+        answered.tryFail(cause);
+        cut();
+    }
+
+    private void answerOver(boolean broken) {
+        if (broken || !sent) {
+            cut(); // an answer before the whole request leaves a connection on which nothing can follow
+        } else {
+            free();
+        }
+    }
+
+    private void free() {
+        over = true;
+        limit.stop();
+        place.end();
+    }
+
+    private void cut() {
+        free();
+        whenCut.run();
+        HttpClientRequest opened = request;
+        if (opened == null) {
+            return;
+        }
+        request = null;
+        if (sent
+                && answered.future()
+                        .succeeded()) { // the connection may be another exchange's already, which reset() knows
+            opened.reset().onFailure(S3Errors::logCleanup);
+        } else { // below Vert.x, which would first write what waits, for as long as the server takes nothing
+            ChannelFuture unused = ((ConnectionBase) opened.connection())
+                    .channelHandlerContext()
+                    .close();
+        }
+    }
+}

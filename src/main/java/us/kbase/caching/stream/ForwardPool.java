@@ -1,0 +1,61 @@
+package us.kbase.caching.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
+
+/**
+ * Memory for bytes that go from one socket to another as they are. Vert.x copies what came in Netty's own pools to the heap, from
+ * where Netty copies it again to write it; what came in another allocator's memory it leaves alone (VertxHandler.safeBuffer).
+ * docs/adr/0019 tells what that saves. Any thread.
+ */
+public final class ForwardPool extends OffHeapPool {
+
+    /** What a read always gets. */
+    static final int CHUNK_BYTES_MIN = 4 * 1024;
+    /** What all chunks together may take, but for the least of each: a transfer that stands still keeps one. */
+    private static final long BUDGET_BYTES = PlatformDependent.maxDirectMemory() / 4;
+    /** How many more could come, each for its share of what is left. */
+    private static final int SHARES = 16;
+
+    /**
+     * What the pool itself may take of the system, as whole chunks of the pool that a little may keep. Where nothing is left outside
+     * the heap, Java stops a thread that asks for more for half a second before it says no: the event loop.
+     */
+    private static final long POOL_BYTES_MAX = PlatformDependent.maxDirectMemory() / 8 * 3;
+
+    private static final ForwardPool POOL = new ForwardPool();
+
+    private ForwardPool() {}
+
+    /**
+     * Memory for the next read: less than that, the more is taken.
+     *
+     * @param usual gives a little, which is copied, when the pool has none and may not grow
+     */
+    public static ByteBuf next(int bytesMax, ByteBufAllocator usual) {
+        long pinnedBytes = POOL.pinnedDirectMemory();
+        long poolBytes = poolBytes();
+        if (poolBytes + POOL_CHUNK_BYTES <= POOL_BYTES_MAX) {
+            long shareBytes = (BUDGET_BYTES - pinnedBytes) / SHARES;
+            return POOL.directBuffer((int) Math.clamp(shareBytes, CHUNK_BYTES_MIN, bytesMax));
+        }
+        boolean roomInPool = poolBytes - pinnedBytes > POOL_BYTES_MAX / 4;
+        return (roomInPool ? POOL : usual).directBuffer(CHUNK_BYTES_MIN);
+    }
+
+    /** What the pool has taken of the system. */
+    static long poolBytes() {
+        return POOL.metric().usedDirectMemory();
+    }
+
+    /** What may be taken, beyond the least of each chunk. */
+    public static long limitBytes() {
+        return BUDGET_BYTES;
+    }
+
+    /** What is taken at the moment. */
+    public static long takenBytes() {
+        return POOL.pinnedDirectMemory();
+    }
+}
