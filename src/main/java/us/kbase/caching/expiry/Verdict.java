@@ -19,7 +19,7 @@ enum Verdict {
 
     /**
      * Nothing that was admitted while an entry lived is on its way any more: such a condition is used for 30 s, and the write
-     * that carries it may wait an hour for a connection and two minutes for its answer (docs/adr/0023).
+     * that carries it may wait an hour for a connection and two minutes for its answer (docs/adr/0006).
      */
     static final Duration GRACE = Duration.ofHours(2);
 

@@ -7,7 +7,7 @@ import io.netty.util.internal.PlatformDependent;
 /**
  * Memory for bytes that go from one socket to another as they are. Vert.x copies what came in Netty's own pools to the heap, from
  * where Netty copies it again to write it; what came in another allocator's memory it leaves alone (VertxHandler.safeBuffer).
- * docs/adr/0019 tells what that saves. Any thread.
+ * docs/adr/0018 tells what that saves. Any thread.
  */
 public final class ForwardPool extends OffHeapPool {
 

@@ -7,7 +7,7 @@
  * chain the other way, so the slowest end sets the pace and nothing piles up between the two.
  *
  * <p>A chunk of a file lies in memory outside the heap ({@link us.kbase.caching.stream.Chunk}). The socket reads into it, every
- * source passes it on as it is, and the other socket writes from it: it is never copied (docs/adr/0019). Whoever got a chunk last
+ * source passes it on as it is, and the other socket writes from it: it is never copied (docs/adr/0018). Whoever got a chunk last
  * releases it; a source that is cancelled releases what it still holds; what a socket had read and nobody took is released with the
  * connection ({@link us.kbase.caching.stream.UnclaimedChunks}).
  *

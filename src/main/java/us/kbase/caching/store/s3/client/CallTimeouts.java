@@ -24,7 +24,7 @@ public record CallTimeouts(long connectionMillis, long takingMillis, long answer
     /** What has begun is not dropped because many others began too: it waits this much longer. */
     private static final int UNDER_WAY = 10;
 
-    /** A sweep relies on this: no publish begins later (docs/adr/0023). */
+    /** A sweep relies on this: no publish begins later (docs/adr/0006). */
     private static final Duration UNDER_WAY_MAX = Duration.ofHours(1);
 
     private static final CallAttribute<CallTimeouts> OF_CALL = new CallAttribute<>(CallTimeouts.class);

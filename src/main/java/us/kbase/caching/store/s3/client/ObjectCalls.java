@@ -22,7 +22,7 @@ import us.kbase.caching.store.s3.error.S3Errors;
 
 /**
  * The calls that every job makes, and all that carry a file's bytes: signed by the SDK, sent and read without it, at a fraction of its
- * cost (docs/adr/0007). No call is retried here; failures are those of {@link S3Errors}. Event loop only.
+ * cost (docs/adr/0002). No call is retried here; failures are those of {@link S3Errors}. Event loop only.
  */
 public final class ObjectCalls {
 

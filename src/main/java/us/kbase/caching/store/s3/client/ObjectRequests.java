@@ -20,7 +20,7 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
-/** Requests on the objects of one bucket, signed by the SDK's signer and sent by us (docs/adr/0007). */
+/** Requests on the objects of one bucket, signed by the SDK's signer and sent by us (docs/adr/0002). */
 final class ObjectRequests {
 
     /** Stands for a content that the signer must not ask for. */

@@ -33,7 +33,7 @@ import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.TestSource;
 
 /** That downloads and uploads give back the memory they were read into, however they end; on MinIO behind a proxy. */
-class PassedBytesIT {
+class ForwardPoolIT {
 
     private static final int FILE_BYTES = 40 << 20;
     private static final int READ_FIRST_BYTES = 100_000;

@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** What holds for a shared budget whoever comes, takes steps, waits, ends and leaves, in any order. */
-class StepBudgetPropertiesTest {
+class UploadMemoryPropertiesTest {
 
     private static final int OPERATIONS = 120;
 
