@@ -1,11 +1,10 @@
 package us.kbase.caching.stress;
 
-import us.kbase.caching.stress.compare.CompareCommand;
-import us.kbase.caching.stress.siege.SiegeCommand;
-
 import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine;
+import us.kbase.caching.stress.compare.CompareCommand;
+import us.kbase.caching.stress.siege.SiegeCommand;
 
 /** The program's commands: load a running service, compare the gateway with its peers, or attack it. */
 public final class Main {

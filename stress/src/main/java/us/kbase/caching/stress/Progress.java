@@ -2,7 +2,6 @@ package us.kbase.caching.stress;
 
 import us.kbase.caching.stress.load.Tally;
 
-
 /** A line on the terminal that shows how far the run is. Nothing where there is no terminal. */
 final class Progress implements AutoCloseable {
 

@@ -1,12 +1,11 @@
 package us.kbase.caching.stress;
 
-import us.kbase.caching.stress.load.Tally;
-
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
+import us.kbase.caching.stress.load.Tally;
 
 /**
  * What a run showed.

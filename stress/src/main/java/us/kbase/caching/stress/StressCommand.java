@@ -1,14 +1,5 @@
 package us.kbase.caching.stress;
 
-import us.kbase.caching.stress.load.Content;
-import us.kbase.caching.stress.load.Http;
-import us.kbase.caching.stress.load.Jobs;
-import us.kbase.caching.stress.load.Ramp;
-import us.kbase.caching.stress.load.Tally;
-import us.kbase.caching.stress.load.V1Transfer;
-import us.kbase.caching.stress.process.OpenFiles;
-import us.kbase.caching.stress.process.ServerProcess;
-
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -23,6 +14,14 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import us.kbase.caching.stress.load.Content;
+import us.kbase.caching.stress.load.Http;
+import us.kbase.caching.stress.load.Jobs;
+import us.kbase.caching.stress.load.Ramp;
+import us.kbase.caching.stress.load.Tally;
+import us.kbase.caching.stress.load.V1Transfer;
+import us.kbase.caching.stress.process.OpenFiles;
+import us.kbase.caching.stress.process.ServerProcess;
 
 /** Loads a running service and checks every byte. */
 @Command(

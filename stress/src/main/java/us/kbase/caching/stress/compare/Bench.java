@@ -1,5 +1,10 @@
 package us.kbase.caching.stress.compare;
 
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
 import us.kbase.caching.stress.Loop;
 import us.kbase.caching.stress.load.Content;
 import us.kbase.caching.stress.load.Http;
@@ -11,12 +16,6 @@ import us.kbase.caching.stress.s3.JobObject;
 import us.kbase.caching.stress.s3.PlainObject;
 import us.kbase.caching.stress.s3.S3Calls;
 import us.kbase.caching.stress.s3.Signature;
-
-import io.vertx.core.Vertx;
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.UUID;
 
 /** The servers of a comparison, and the ways to send files to them. */
 final class Bench {

@@ -1,9 +1,5 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.process.Child;
-import us.kbase.caching.stress.process.Cleanup;
-import us.kbase.caching.stress.process.Folder;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +12,9 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.Cleanup;
+import us.kbase.caching.stress.process.Folder;
 
 /** Starts the gateway and its peers, and prints how they compare. */
 @Command(

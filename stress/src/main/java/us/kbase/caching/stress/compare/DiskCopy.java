@@ -1,8 +1,5 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.load.Transfer;
-import us.kbase.caching.stress.process.Folder;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import us.kbase.caching.stress.load.Transfer;
+import us.kbase.caching.stress.process.Folder;
 
 /** The embedded store against a plain copy of a file that is in memory already, by reads and writes of 1 MiB. */
 final class DiskCopy {

@@ -1,12 +1,11 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.Loop;
-import us.kbase.caching.stress.load.Tally;
-import us.kbase.caching.stress.load.Transfer;
-
 import io.vertx.core.Future;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import us.kbase.caching.stress.Loop;
+import us.kbase.caching.stress.load.Tally;
+import us.kbase.caching.stress.load.Transfer;
 
 /** Small calls while large files stream, each timed from the moment when it was to begin. */
 final class Fairness {

@@ -1,9 +1,5 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.process.Child;
-import us.kbase.caching.stress.process.Cleanup;
-import us.kbase.caching.stress.process.ServerProcess;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,6 +8,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.Cleanup;
+import us.kbase.caching.stress.process.ServerProcess;
 
 /** The gateway, by its launcher with the launcher's own flags. */
 public final class GatewayServer implements AutoCloseable {

@@ -1,13 +1,12 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.load.Transfer;
-import us.kbase.caching.stress.load.V1Transfer;
-
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import us.kbase.caching.stress.load.Transfer;
+import us.kbase.caching.stress.load.V1Transfer;
 
 /** Large files up and down, one and many at once: straight to MinIO, through nginx, through the gateway. */
 final class LargeFiles {

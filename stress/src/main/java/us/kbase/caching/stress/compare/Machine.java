@@ -1,13 +1,12 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.process.Child;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import us.kbase.caching.stress.process.Child;
 
 /** What the figures were measured on. */
 final class Machine {

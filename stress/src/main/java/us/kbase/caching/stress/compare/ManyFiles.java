@@ -1,10 +1,9 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.load.Transfer;
-import us.kbase.caching.stress.process.Child;
-
 import java.util.ArrayList;
 import java.util.List;
+import us.kbase.caching.stress.load.Transfer;
+import us.kbase.caching.stress.process.Child;
 
 /** A thousand files at once, small and not so small. */
 final class ManyFiles {

@@ -1,12 +1,11 @@
 package us.kbase.caching.stress.compare;
 
+import java.util.ArrayList;
+import java.util.List;
 import us.kbase.caching.stress.load.Ramp;
 import us.kbase.caching.stress.load.Tally;
 import us.kbase.caching.stress.load.Transfer;
 import us.kbase.caching.stress.process.OpenFiles;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** The most memory that a gateway ever had resident, each figure that of a process which did nothing else. */
 final class Memory {

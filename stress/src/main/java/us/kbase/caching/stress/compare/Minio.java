@@ -1,9 +1,5 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.process.Child;
-import us.kbase.caching.stress.process.Cleanup;
-import us.kbase.caching.stress.process.Folder;
-
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.Cleanup;
+import us.kbase.caching.stress.process.Folder;
 
 /** A MinIO of our own on the loopback interface. */
 public final class Minio {

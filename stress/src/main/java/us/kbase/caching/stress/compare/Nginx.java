@@ -1,9 +1,5 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.process.Child;
-import us.kbase.caching.stress.process.Cleanup;
-import us.kbase.caching.stress.process.ServerProcess;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.Cleanup;
+import us.kbase.caching.stress.process.ServerProcess;
 
 /** nginx as a proxy that holds nothing back: about the least that any gateway in front of S3 can cost. */
 final class Nginx {

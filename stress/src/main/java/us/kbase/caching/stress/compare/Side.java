@@ -1,5 +1,10 @@
 package us.kbase.caching.stress.compare;
 
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import us.kbase.caching.stress.Loop;
 import us.kbase.caching.stress.load.Content;
 import us.kbase.caching.stress.load.Http;
@@ -7,12 +12,6 @@ import us.kbase.caching.stress.load.Jobs;
 import us.kbase.caching.stress.load.Tally;
 import us.kbase.caching.stress.load.Transfer;
 import us.kbase.caching.stress.process.ServerProcess;
-
-import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * One way for files to go: to S3 itself, through nginx, through the gateway. The same client, buffers and event loop for all.

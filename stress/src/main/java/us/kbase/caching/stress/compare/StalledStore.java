@@ -1,16 +1,15 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.load.Payload;
-import us.kbase.caching.stress.load.V1Transfer;
-import us.kbase.caching.stress.process.Child;
-import us.kbase.caching.stress.process.SocketQueues;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import us.kbase.caching.stress.load.Payload;
+import us.kbase.caching.stress.load.V1Transfer;
+import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.SocketQueues;
 
 /**
  * How much a gateway takes from a client when its S3 stands still: the client sends the beginning of a large upload, MinIO is

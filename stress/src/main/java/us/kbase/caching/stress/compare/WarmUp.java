@@ -1,8 +1,7 @@
 package us.kbase.caching.stress.compare;
 
-import us.kbase.caching.stress.load.Transfer;
-
 import java.util.List;
+import us.kbase.caching.stress.load.Transfer;
 
 /** What a process serves before it is measured: a cold one spends more than twice the CPU on its first GiB. */
 final class WarmUp {

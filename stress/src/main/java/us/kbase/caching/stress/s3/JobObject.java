@@ -1,15 +1,14 @@
 package us.kbase.caching.stress.s3;
 
-import us.kbase.caching.stress.load.Content;
-import us.kbase.caching.stress.load.Payload;
-import us.kbase.caching.stress.load.Transfer;
-
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
+import us.kbase.caching.stress.load.Content;
+import us.kbase.caching.stress.load.Payload;
+import us.kbase.caching.stress.load.Transfer;
 
 /**
  * The S3 calls that a job needs under the gateway's contract, made by hand: a conditional PUT of the placeholder; HEAD and a

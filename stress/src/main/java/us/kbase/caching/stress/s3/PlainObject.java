@@ -1,11 +1,10 @@
 package us.kbase.caching.stress.s3;
 
+import io.vertx.core.Future;
+import java.util.Map;
 import us.kbase.caching.stress.load.Content;
 import us.kbase.caching.stress.load.Payload;
 import us.kbase.caching.stress.load.Transfer;
-
-import io.vertx.core.Future;
-import java.util.Map;
 
 /** The least that S3 needs for a file: one PUT, one GET, one DELETE. */
 public record PlainObject(S3Calls calls, String key, Content.File file) implements Transfer {

@@ -1,16 +1,15 @@
 package us.kbase.caching.stress.s3;
 
-import us.kbase.caching.stress.load.CallFailed;
-import us.kbase.caching.stress.load.Content;
-import us.kbase.caching.stress.load.Http;
-import us.kbase.caching.stress.load.Payload;
-import us.kbase.caching.stress.load.Tally;
-
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import java.util.Optional;
+import us.kbase.caching.stress.load.CallFailed;
+import us.kbase.caching.stress.load.Content;
+import us.kbase.caching.stress.load.Http;
+import us.kbase.caching.stress.load.Payload;
+import us.kbase.caching.stress.load.Tally;
 
 /** The S3 calls that the transfers need, on one bucket. */
 public final class S3Calls {

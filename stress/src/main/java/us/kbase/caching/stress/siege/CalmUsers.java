@@ -1,12 +1,5 @@
 package us.kbase.caching.stress.siege;
 
-import us.kbase.caching.stress.load.CallFailed;
-import us.kbase.caching.stress.load.Content;
-import us.kbase.caching.stress.load.Http;
-import us.kbase.caching.stress.load.Tally;
-import us.kbase.caching.stress.load.V1Transfer;
-import us.kbase.caching.stress.siege.store.AuthStandIn;
-
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,6 +8,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import us.kbase.caching.stress.load.CallFailed;
+import us.kbase.caching.stress.load.Content;
+import us.kbase.caching.stress.load.Http;
+import us.kbase.caching.stress.load.Tally;
+import us.kbase.caching.stress.load.V1Transfer;
+import us.kbase.caching.stress.siege.store.AuthStandIn;
 
 /**
  * A handful of users who do whole jobs by the clock: make an id, upload, download and compare every byte, delete. One job in

@@ -1,5 +1,9 @@
 package us.kbase.caching.stress.siege;
 
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import us.kbase.caching.stress.Loop;
 import us.kbase.caching.stress.load.Content;
 import us.kbase.caching.stress.load.Http;
@@ -8,11 +12,6 @@ import us.kbase.caching.stress.load.V1Transfer;
 import us.kbase.caching.stress.siege.attack.Field;
 import us.kbase.caching.stress.siege.store.AuthStandIn;
 import us.kbase.caching.stress.siege.wire.Wire;
-
-import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
 
 /** Makes the entries that the attackers use, while the gateway is still at peace. */
 final class Groundwork {

@@ -1,12 +1,5 @@
 package us.kbase.caching.stress.siege;
 
-import us.kbase.caching.stress.Loop;
-import us.kbase.caching.stress.compare.Minio;
-import us.kbase.caching.stress.load.Http;
-import us.kbase.caching.stress.load.Payload;
-import us.kbase.caching.stress.process.SocketQueues;
-import us.kbase.caching.stress.s3.Signature;
-
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +7,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import us.kbase.caching.stress.Loop;
+import us.kbase.caching.stress.compare.Minio;
+import us.kbase.caching.stress.load.Http;
+import us.kbase.caching.stress.load.Payload;
+import us.kbase.caching.stress.process.SocketQueues;
+import us.kbase.caching.stress.s3.Signature;
 
 /** What a gateway still holds of what is over: descriptors of its own, multipart uploads in S3. */
 final class Leftovers {

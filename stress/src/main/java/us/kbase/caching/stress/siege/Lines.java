@@ -1,11 +1,10 @@
 package us.kbase.caching.stress.siege;
 
-import us.kbase.caching.stress.siege.attack.Attack;
-import us.kbase.caching.stress.siege.attack.Counts;
-
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import us.kbase.caching.stress.siege.attack.Attack;
+import us.kbase.caching.stress.siege.attack.Counts;
 
 /** What a siege prints besides its verdict. */
 final class Lines {

@@ -1,5 +1,10 @@
 package us.kbase.caching.stress.siege;
 
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import us.kbase.caching.stress.Loop;
 import us.kbase.caching.stress.compare.GatewayServer;
 import us.kbase.caching.stress.compare.Minio;
@@ -11,12 +16,6 @@ import us.kbase.caching.stress.s3.S3Calls;
 import us.kbase.caching.stress.s3.Signature;
 import us.kbase.caching.stress.siege.store.AuthStandIn;
 import us.kbase.caching.stress.siege.store.StoreProxy;
-
-import io.vertx.core.Vertx;
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a siege runs against: MinIO, the proxy before it, the auth stand-in, and the gateway.

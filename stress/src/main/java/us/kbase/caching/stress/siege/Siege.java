@@ -1,14 +1,5 @@
 package us.kbase.caching.stress.siege;
 
-import us.kbase.caching.stress.Loop;
-import us.kbase.caching.stress.load.Http;
-import us.kbase.caching.stress.process.Child;
-import us.kbase.caching.stress.process.ServerProcess;
-import us.kbase.caching.stress.siege.attack.Attack;
-import us.kbase.caching.stress.siege.attack.Attacks;
-import us.kbase.caching.stress.siege.attack.Field;
-import us.kbase.caching.stress.siege.wire.Wire;
-
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
@@ -22,6 +13,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import us.kbase.caching.stress.Loop;
+import us.kbase.caching.stress.load.Http;
+import us.kbase.caching.stress.process.Child;
+import us.kbase.caching.stress.process.ServerProcess;
+import us.kbase.caching.stress.siege.attack.Attack;
+import us.kbase.caching.stress.siege.attack.Attacks;
+import us.kbase.caching.stress.siege.attack.Field;
+import us.kbase.caching.stress.siege.wire.Wire;
 
 /** The course of a siege: warm-up, calm, attacks, and what is left of them. One thread, which waits. */
 final class Siege {

@@ -1,11 +1,5 @@
 package us.kbase.caching.stress.siege;
 
-import us.kbase.caching.stress.Loop;
-import us.kbase.caching.stress.compare.Minio;
-import us.kbase.caching.stress.process.Cleanup;
-import us.kbase.caching.stress.process.Folder;
-import us.kbase.caching.stress.siege.attack.Attacks;
-
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +14,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import us.kbase.caching.stress.Loop;
+import us.kbase.caching.stress.compare.Minio;
+import us.kbase.caching.stress.process.Cleanup;
+import us.kbase.caching.stress.process.Folder;
+import us.kbase.caching.stress.siege.attack.Attacks;
 
 /** Attacks a gateway while calm users work beside, and tells whether it held. */
 @Command(

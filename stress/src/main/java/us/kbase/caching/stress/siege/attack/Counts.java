@@ -1,11 +1,10 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Ending;
-
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import us.kbase.caching.stress.siege.wire.Ending;
 
 /**
  * What an attack did.

@@ -1,15 +1,14 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Ending;
-import us.kbase.caching.stress.siege.wire.Link;
-import us.kbase.caching.stress.siege.wire.Visit;
-import us.kbase.caching.stress.siege.wire.Wire;
-
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import us.kbase.caching.stress.siege.wire.Ending;
+import us.kbase.caching.stress.siege.wire.Link;
+import us.kbase.caching.stress.siege.wire.Visit;
+import us.kbase.caching.stress.siege.wire.Wire;
 
 /**
  * An attack by many connections at once. It begins with all of them in a burst; one that ended is followed by another, at a

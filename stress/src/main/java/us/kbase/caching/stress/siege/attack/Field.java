@@ -1,8 +1,7 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Wire;
-
 import java.util.List;
+import us.kbase.caching.stress.siege.wire.Wire;
 
 /**
  * What the attacks have to work with.

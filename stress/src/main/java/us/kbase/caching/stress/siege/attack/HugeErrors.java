@@ -1,11 +1,10 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Visit;
-
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import us.kbase.caching.stress.siege.wire.Visit;
 
 /** Calls whose S3 objects S3 answers with an error of 150 MiB: downloads, small uploads, parts. */
 final class HugeErrors implements Attack {

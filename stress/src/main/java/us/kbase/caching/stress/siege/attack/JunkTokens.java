@@ -1,9 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
+import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Script;
 import us.kbase.caching.stress.siege.wire.Visit;
-
-import java.util.Random;
 
 /** 5000 tokens that nobody gave out, in a burst: 100 connections, 50 requests each; then a connection a second. */
 final class JunkTokens extends Crowd {

@@ -1,10 +1,9 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Script;
-import us.kbase.caching.stress.siege.wire.Visit;
-
 import java.util.List;
 import java.util.Random;
+import us.kbase.caching.stress.siege.wire.Script;
+import us.kbase.caching.stress.siege.wire.Visit;
 
 /** Two clients that pipeline 24 000 requests each and never read a reply. */
 final class NeverReadingPipeliners extends Crowd {

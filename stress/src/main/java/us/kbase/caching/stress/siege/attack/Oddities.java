@@ -1,10 +1,9 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Script;
-import us.kbase.caching.stress.siege.wire.Visit;
-
 import java.util.List;
 import java.util.Random;
+import us.kbase.caching.stress.siege.wire.Script;
+import us.kbase.caching.stress.siege.wire.Visit;
 
 /** What is seldom said, or said wrongly: Expect, HTTP/1.0, two lengths, no host, other versions. */
 final class Oddities extends Crowd {

@@ -1,8 +1,7 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Visit;
-
 import java.util.Random;
+import us.kbase.caching.stress.siege.wire.Visit;
 
 /** Honest downloads of a large file, each at the same pace. */
 final class PacedReaders extends Crowd {

@@ -1,10 +1,9 @@
 package us.kbase.caching.stress.siege.attack;
 
+import java.util.Random;
 import us.kbase.caching.stress.load.Payload;
 import us.kbase.caching.stress.siege.wire.Script;
 import us.kbase.caching.stress.siege.wire.Visit;
-
-import java.util.Random;
 
 /** Text that takes a careless regular expression quadratic time: a path of question marks, a file's name of dots. */
 final class QuadraticText extends Crowd {

@@ -3,7 +3,6 @@ package us.kbase.caching.stress.siege.attack;
 import us.kbase.caching.stress.load.Payload;
 import us.kbase.caching.stress.siege.wire.Script;
 
-
 /** Requests as text, well formed so far as each says. */
 final class Requests {
 

@@ -1,8 +1,7 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Visit;
-
 import java.util.Random;
+import us.kbase.caching.stress.siege.wire.Visit;
 
 /** Forms of 125 kB that stop 12 kB before their end. */
 final class ShortForms extends Crowd {

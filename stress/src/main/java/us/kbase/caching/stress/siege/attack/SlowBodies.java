@@ -1,9 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
+import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Script;
 import us.kbase.caching.stress.siege.wire.Visit;
-
-import java.util.Random;
 
 /** Bodies that come a few bytes a second, as slowhttptest -B sends them: half to {@code cache_id}, half to uploads. */
 final class SlowBodies extends Crowd {

@@ -1,9 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
+import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Script;
 import us.kbase.caching.stress.siege.wire.Visit;
-
-import java.util.Random;
 
 /** Listings of 1000 entries, read at 1 kB/s. */
 final class SlowListings extends Crowd {

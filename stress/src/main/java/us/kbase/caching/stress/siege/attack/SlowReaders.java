@@ -1,8 +1,7 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Visit;
-
 import java.util.Random;
+import us.kbase.caching.stress.siege.wire.Visit;
 
 /** Readers of a large file that take a few bytes a second through the smallest window, as slowhttptest -X does. */
 final class SlowReaders extends Crowd {

@@ -1,9 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
+import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Script;
 import us.kbase.caching.stress.siege.wire.Visit;
-
-import java.util.Random;
 
 /** Honest uploads at 20 kB/s each: most of 16 MiB and known length, which are streamed, some in chunks, some of 1 MiB. */
 final class SlowSenders extends Crowd {

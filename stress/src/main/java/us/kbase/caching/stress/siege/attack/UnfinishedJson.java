@@ -1,9 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
+import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Script;
 import us.kbase.caching.stress.siege.wire.Visit;
-
-import java.util.Random;
 
 /** Bodies of 1 MiB to {@code cache_id} that stop before their last byte; with a token. */
 final class UnfinishedJson extends Crowd {

@@ -1,9 +1,8 @@
 package us.kbase.caching.stress.siege.attack;
 
+import java.util.Random;
 import us.kbase.caching.stress.siege.wire.Script;
 import us.kbase.caching.stress.siege.wire.Visit;
-
-import java.util.Random;
 
 /** Methods of 3900 letters, no two alike, and a scrape of the metrics now and then. */
 final class UnknownMethods extends Crowd {

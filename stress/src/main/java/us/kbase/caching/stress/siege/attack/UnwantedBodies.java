@@ -1,10 +1,9 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Script;
-import us.kbase.caching.stress.siege.wire.Visit;
-
 import java.util.List;
 import java.util.Random;
+import us.kbase.caching.stress.siege.wire.Script;
+import us.kbase.caching.stress.siege.wire.Visit;
 
 /** Bodies of 64 MiB for routes that want none: at 4 MB/s, and a byte every three seconds. */
 final class UnwantedBodies extends Crowd {

@@ -1,8 +1,7 @@
 package us.kbase.caching.stress.siege.attack;
 
-import us.kbase.caching.stress.siege.wire.Visit;
-
 import java.util.Random;
+import us.kbase.caching.stress.siege.wire.Visit;
 
 /** A thousand uploads in one burst, as fast as they are taken; then a few a second. */
 final class UploadsAtOnce extends Crowd {
