@@ -1,0 +1,42 @@
+package us.kbase.caching.stress.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+
+class RoundsTest {
+
+    private final List<String> order = new ArrayList<>();
+
+    @Test
+    void contestantsTakeTurnsThereAndBackSoThatNoneAlwaysGoesFirst() {
+        Rounds.interleaved(3, List.of(contestant("direct", 1, 1, 1), contestant("gateway", 1, 1, 1)));
+        assertEquals(List.of("direct", "gateway", "gateway", "direct", "direct", "gateway"), order);
+    }
+
+    @Test
+    void aRatioAboveOneMeansThatTheMeasuredOneIsSooner() {
+        Rounds rounds = Rounds.interleaved(2, List.of(contestant("direct", 4, 6), contestant("gateway", 2, 3)));
+        assertEquals(2, rounds.bestRatio("direct", "gateway"));
+        assertEquals(2, rounds.medianRatio("direct", "gateway"));
+    }
+
+    @Test
+    void oneSlowRoundMovesTheMedianOnlyAsFarAsAMedianMoves() {
+        Rounds rounds = Rounds.interleaved(3, List.of(contestant("direct", 1, 1, 1), contestant("gateway", 1, 1, 50)));
+        assertEquals(1, rounds.bestRatio("direct", "gateway"));
+        assertEquals(1, rounds.medianRatio("direct", "gateway"));
+    }
+
+    private Rounds.Contestant contestant(String name, double... seconds) {
+        Iterator<Double> taken = DoubleStream.of(seconds).iterator();
+        return new Rounds.Contestant(name, () -> {
+            order.add(name);
+            return new Sample(taken.next(), 0);
+        });
+    }
+}
