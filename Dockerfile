@@ -7,9 +7,10 @@ RUN mvn -q -B -ntp -Dmaven.test.skip=true package
 
 FROM eclipse-temurin:25-jre
 WORKDIR /opt/caching-service
-COPY --from=build /build/target/caching-service.jar target/caching-service.jar
-COPY --from=build /build/target/lib target/lib
+COPY --from=build /build/target/caching-service.jar ./
+COPY --from=build /build/target/lib lib
 COPY caching-service LICENSE ./
+COPY launcher launcher
 COPY conf conf
 # The start-up cache is made here, by the JVM that will use it: who runs the container may not write to this folder.
 RUN ./caching-service rehearse && mkdir /data && chown 10001:10001 /data

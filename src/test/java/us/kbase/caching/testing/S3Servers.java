@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.MinIOContainer;
 import us.kbase.caching.store.s3.client.S3Connection;
 
 /** The real S3 servers that this machine has, each started once per JVM on a free port and stopped with it. */
@@ -24,7 +22,6 @@ public final class S3Servers {
 
     public static final String ACCESS_KEY = "minio";
     public static final String SECRET_KEY = "minio-secret-of-tests";
-    private static final String IMAGE = "minio/minio:latest";
     private static final Map<String, Optional<URI>> STARTED = new java.util.concurrent.ConcurrentHashMap<>();
 
     private S3Servers() {}
@@ -53,7 +50,7 @@ public final class S3Servers {
     /** Every server there is; prints which. */
     public static List<Server> all() {
         List<Server> servers = new ArrayList<>();
-        server("MinIO by Testcontainers", S3Servers::container).ifPresent(servers::add);
+        server("MinIO by Testcontainers", MinioContainer::start).ifPresent(servers::add);
         server("MinIO process", S3Servers::minioProcess).ifPresent(servers::add);
         server(
                         "versitygw process",
@@ -79,7 +76,7 @@ public final class S3Servers {
     /** A MinIO, the one that starts quickest first. */
     public static Optional<Server> minio() {
         return server("MinIO process", S3Servers::minioProcess)
-                .or(() -> server("MinIO by Testcontainers", S3Servers::container));
+                .or(() -> server("MinIO by Testcontainers", MinioContainer::start));
     }
 
     private static Optional<URI> minioProcess() {
@@ -118,23 +115,6 @@ public final class S3Servers {
             return found;
         });
         return endpoint.map(uri -> new Server(name, uri));
-    }
-
-    @SuppressWarnings("resource")
-    private static Optional<URI> container() {
-        try {
-            if (!DockerClientFactory.instance().isDockerAvailable()) {
-                return Optional.empty();
-            }
-            MinIOContainer minio =
-                    new MinIOContainer(IMAGE).withUserName(ACCESS_KEY).withPassword(SECRET_KEY);
-            minio.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(minio::stop));
-            return Optional.of(URI.create(minio.getS3URL()));
-        } catch (RuntimeException e) {
-            System.out.println("Testcontainers could not start MinIO: " + e.getMessage());
-            return Optional.empty();
-        }
     }
 
     private static Optional<OwnProcess> process(String program, String health, String... arguments) {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 /** The built launcher as a process of its own, with an environment that holds nothing but what the test says. */
 public final class ServiceProcess implements AutoCloseable {
 
-    /** The launcher; the jar behind it is built before integration tests run. */
-    public static final Path LAUNCHER = Path.of("caching-service").toAbsolutePath();
+    /** The launcher beside the jar that was packaged for integration tests, as in an image: it builds nothing. */
+    public static final Path LAUNCHER = Installation.make(Path.of("target/installation"));
 
     private static final int ANSWER_MILLIS_MAX = 5_000;
     private static final int SECONDS_MAX = 60;
@@ -56,8 +56,8 @@ public final class ServiceProcess implements AutoCloseable {
         private static final int CODE = prepared();
 
         private static int prepared() {
-            List<String> help = List.of(LAUNCHER.toString(), "serve", "--help");
-            try (ServiceProcess process = begin(Path.of("."), Map.of(), help)) {
+            List<String> rehearse = List.of(LAUNCHER.toString(), "rehearse");
+            try (ServiceProcess process = begin(Path.of("."), Map.of(), rehearse)) {
                 process.process.waitFor(PREPARATION_SECONDS_MAX, TimeUnit.SECONDS);
                 return process.process.exitValue();
             } catch (InterruptedException e) {

@@ -1,0 +1,84 @@
+# Finds a Java that is new enough, and prepares what any Java is started with. Sourced by the launchers, which set:
+#   program      the name that messages begin with
+#   exit_unable  the exit code of a program that cannot be started
+
+say() { echo "$program: $*" >&2; }
+
+end() {
+  say "$*"
+  exit "$exit_unable"
+}
+
+# Sets java_version from a JDK's file "release", without a process: every start of the program waits for this.
+read_version() { # file
+  while read -r line || [ -n "$line" ]; do
+    case $line in JAVA_VERSION=*) java_version=${line#*\"} ;; esac
+  done <"$1"
+}
+
+# Sets java_home and java_version of an executable: from "release", for asking java itself costs a quarter of a second.
+look_at_java() { # executable
+  java_version=
+  java_home=$(readlink -f -- "$1") || return 1
+  java_home=${java_home%/bin/java}
+  if [ -x "$java_home/bin/java" ] && [ -r "$java_home/release" ]; then
+    read_version "$java_home/release"
+  else
+    # A script that stands for java, as version managers have, or a JDK without the file.
+    told=$(unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS && "$1" -XshowSettings:properties -version 2>&1) || return 1
+    java_home=$(echo "$told" | sed -n 's/^ *java\.home = //p')
+    java_version=$(echo "$told" | sed -n 's/^ *java\.specification\.version = //p')
+  fi
+  java_version=${java_version%%[!0-9]*}
+  [ -n "$java_version" ]
+}
+
+# Sets java, java_home and java_version (the major one) to the first Java from 21 on.
+find_java() {
+  for java in "${JAVA_HOME:-/nonexistent}/bin/java" "$(command -v java || :)" \
+      /usr/lib/jvm/*/bin/java /opt/java/*/bin/java /opt/jdk*/bin/java "${HOME:-/nonexistent}"/.sdkman/candidates/java/*/bin/java \
+      /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
+    [ -x "$java" ] && look_at_java "$java" && [ "$java_version" -ge 21 ] || continue
+    java=$java_home/bin/java
+    return
+  done
+  end "no Java 21 or newer was found; install a JDK from 21 on, or set JAVA_HOME to one."
+}
+
+# In an ASCII locale Java reads every other byte of a path or an argument as a question mark. Programs that ours begins may be
+# given the caller's locale again: callers_locale tells Java what it was. Sets charmap, too.
+mend_locale() {
+  callers_locale=
+  charmap=$(locale charmap 2>/dev/null) || charmap=UTF-8 # musl has this one only, and no command to ask
+  [ "$charmap" = ANSI_X3.4-1968 ] || return 0
+  callers_locale=-Dcallers.LC_ALL=${LC_ALL-}
+  charmap=UTF-8
+  export LC_ALL=C.UTF-8
+}
+
+# Sets temporary to a folder that can be written: TMPDIR, which Java does not ask for, or another where /tmp is read-only; empty
+# for Java's own choice.
+find_temporary() {
+  temporary=
+  for folder in "${TMPDIR:-/tmp}" /tmp /var/tmp "${XDG_RUNTIME_DIR:-/nonexistent}" /dev/shm; do
+    [ -d "$folder" ] && [ -w "$folder" ] || continue
+    [ "$folder" = /tmp ] || temporary=$folder
+    return 0
+  done
+}
+
+# Whether somebody chose a garbage collector: the JVM refuses to be told two.
+collector_is_chosen() { # options for this program
+  case " $1 ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} " in *" -XX:+Use"*"GC "*) return 0 ;; esac
+  return 1
+}
+
+# Sets classpath to the jars of a folder in a fixed order. The JVM would expand a * in the order of the folder, which a copy of it
+# changes, and the shell sorts by the locale; with another order the JVM refuses its start-up cache.
+list_jars() { # folder, name
+  classpath=$(
+    LC_ALL=C
+    printf %s "$1/$2.jar"
+    for library in "$1"/lib/*.jar; do printf :%s "$library"; done
+  )
+}

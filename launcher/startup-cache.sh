@@ -1,0 +1,61 @@
+# Makes and chooses the JVM's start-up cache: classes and profiles of a rehearsal, so that the first answer comes within half a
+# second. Sourced by the launcher, which has become_java.
+
+# A start-up cache belongs to one JVM and one build; from 25 on it holds profiles too (JEP 514, 515), before that classes only.
+name_cache() {
+  jvm=$(cksum "$java_home/release" 2>/dev/null || :)
+  cache=$build/jvm-$java_version-${jvm%% *}
+  if [ "$java_version" -ge 25 ]; then
+    make_cache=-XX:AOTCacheOutput use_cache=-XX:AOTCache need_cache=-XX:AOTMode=on cache=$cache.aot
+  else
+    make_cache=-XX:ArchiveClassesAtExit use_cache=-XX:SharedArchiveFile need_cache=-Xshare:auto cache=$cache.jsa
+  fi
+}
+
+has_cache() { [ "$cache" -nt "$build/$program.jar" ]; }
+
+# A cache is made and proved without the options of this start: it is for all starts.
+plain() {
+  unset JAVA_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS CACHING_HEAP
+  "$@"
+}
+
+train() {
+  say "preparing fast starts, once ..."
+  fresh=$build/new.$$.${cache##*.}
+  if attend plain become_java "$make_cache=$fresh" us.kbase.caching.cli.Main rehearse >"$build/rehearsal.log" 2>&1 &&
+    attend plain become_java "$use_cache=$fresh" "$need_cache" -version >>"$build/rehearsal.log" 2>&1; then
+    publish "$fresh" "$cache"
+  else
+    rm -f -- "$fresh" "$fresh.config"
+    : >"$cache.failed" || :
+    say "no start-up cache could be made ($build/rehearsal.log); starts are slower without."
+  fi
+}
+
+# Makes the cache unless there is one, or one could not be made.
+train_once() {
+  if has_cache || [ "$cache.failed" -nt "$build/$program.jar" ] || [ ! -w "$build" ]; then return; fi
+  lock "$build/training" "another command is preparing fast starts; waiting for it ..."
+  has_cache || train
+  unlock
+}
+
+# Makes the cache unless there is one, and ends with 0 when there is.
+train_on_demand() {
+  rm -f -- "$cache.failed" 2>/dev/null || :
+  train_once
+  has_cache || end "there is no start-up cache in $build."
+}
+
+# Whether the JVM starts with the cache and the options of this start. It ends when they contradict what the cache holds.
+fits() { (become_java "$use_cache=$cache" -version) >/dev/null 2>&1; }
+
+# Sets cache_flag. Where anything differs from how the cache was made, it is tried first.
+choose_cache() {
+  cache_flag=
+  has_cache || return 0
+  options=${CACHING_HEAP:-}${JAVA_OPTS:-}${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-}${_JAVA_OPTIONS:-}
+  if [ -n "$options" ] || [ "$charmap" != UTF-8 ]; then fits || return 0; fi
+  cache_flag=$use_cache=$cache
+}
