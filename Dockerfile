@@ -1,11 +1,15 @@
 # Built with Maven, run on a JRE, as nobody in particular.
-FROM maven:3.9-eclipse-temurin-25 AS build
+# MAVEN_IMAGE and JRE_IMAGE name other bases, such as a mirror's.
+ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-25
+ARG JRE_IMAGE=eclipse-temurin:25-jre
+
+FROM ${MAVEN_IMAGE} AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY src/main src/main
 RUN mvn -q -B -ntp -Dmaven.test.skip=true package
 
-FROM eclipse-temurin:25-jre
+FROM ${JRE_IMAGE}
 WORKDIR /opt/caching-service
 COPY --from=build /build/target/caching-service.jar ./
 COPY --from=build /build/target/lib lib

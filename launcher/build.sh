@@ -1,8 +1,9 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are those of the launcher
 # Builds a program into a folder of its own, named by what its sources hold, and switches to it in whole: a process that runs keeps
 # the build it was started with, whatever is built beside it (docs/adr/0036). Sourced by the launchers, after java.sh.
 
-# Sets stamp, a name of what the sources hold, so that a build is found again whatever their times say. CRCs do: this tells apart what one
-# checkout held, not what somebody forged; and every system has them.
+# Sets stamp, a name of what the sources hold, so that a build is found again whatever their times say. CRCs do: this tells apart
+# what one checkout held, not what somebody forged; and every system has them.
 source_stamp() { # folder
   stamp=$(cd -- "$1" && find src/main pom.xml -type f ! -name '.*' ! -name '*~' -exec cksum {} + | LC_ALL=C sort | cksum)
   stamp=${stamp%% *}
@@ -36,7 +37,7 @@ unlock() { exec 9>&-; }
 attend() {
   "$@" </dev/null &
   attended=$!
-  trap 'kill "$attended" 2>/dev/null; exit 143' HUP INT TERM
+  trap 'kill "$attended" 2>/dev/null; wait "$attended"; exit 143' HUP INT TERM
   wait "$attended" && status=0 || status=$?
   trap - HUP INT TERM
   return "$status"
@@ -69,30 +70,34 @@ find_builds() {
 maven() { # folder of the sources
   # Maven takes JAVA_HOME at its word; where that is no JDK, its toolchain looks for one.
   if [ -x "$java_home/bin/javac" ]; then export JAVA_HOME="$java_home"; else unset JAVA_HOME; fi
-  cd -- "$1"
+  cd -- "$1" || exit
   exec mvn -q -B -ntp -Dstyle.color=never -Dmaven.test.skip=true package
 }
 
-# Builds a copy of the sources: they may change meanwhile, and the compiler cannot read from every path that a checkout may have.
+# Sets copy to a temporary folder with the sources, which goes with this process. They may change while they are built, and the
+# compiler cannot read from every path that a checkout may have.
+copy_sources() {
+  copy=$(mktemp -d "${temporary:-/tmp}/$program.XXXXXX") || end "there is no temporary folder to build in; set TMPDIR to one."
+  trap 'rm -rf -- "$copy"' EXIT
+  { mkdir -- "$copy/src" && cp -R -- "$here/src/main" "$copy/src" && cp -- "$here/pom.xml" "$copy"; } ||
+    end "the sources could not be copied to $copy to be built."
+  chmod -R u+w -- "$copy" # of a checkout that is read-only
+}
+
 build() {
   command -v mvn >/dev/null || end "the program is not built as its sources are, and Maven (mvn) was not found to build it."
   say "building, once ..."
-  copy=$(mktemp -d "${temporary:-/tmp}/$program.XXXXXX") || end "there is no temporary folder to build in; set TMPDIR to one."
-  mkdir -- "$copy/src"
-  cp -R -- "$here/src/main" "$copy/src/main"
-  cp -- "$here/pom.xml" "$copy"
-  chmod -R u+w -- "$copy" # of a checkout that is read-only
+  copy_sources
   source_stamp "$copy"
   if ! attend maven "$copy" >"$builds/build.log" 2>&1; then
-    rm -rf -- "$copy"
     tail -n 20 "$builds/build.log" >&2
     end "Maven could not build the program; what it said is in $builds/build.log."
   fi
   fresh=$builds/new.$$
-  mkdir -- "$fresh"
-  mv -- "$copy/target/$program.jar" "$copy/target/lib" "$fresh"
-  : >"$fresh/complete"
+  { mkdir -- "$fresh" && mv -- "$copy/target/$program.jar" "$copy/target/lib" "$fresh" && : >"$fresh/complete"; } ||
+    end "the build could not be kept in $builds."
   rm -rf -- "$copy" "${builds:?}/$stamp"
+  trap - EXIT
   publish "$fresh" "$builds/$stamp"
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are those of the launcher
 # Finds a Java that is new enough, and prepares what any Java is started with. Sourced by the launchers, which set:
 #   program      the name that messages begin with
 #   exit_unable  the exit code of a program that cannot be started

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are those of the launcher
 # Makes and chooses the JVM's start-up cache: classes and profiles of a rehearsal, so that the first answer comes within half a
 # second. Sourced by the launcher, which has become_java.
 

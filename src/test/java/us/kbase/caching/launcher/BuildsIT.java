@@ -28,16 +28,16 @@ class BuildsIT {
     @TempDir
     Path folder;
 
-    private StandIns standIns;
+    private Shell shell;
 
     @BeforeEach
     void aCheckout() throws IOException {
-        standIns = new StandIns(folder);
+        shell = StandIns.make(folder);
     }
 
     @Test
     void changedSourcesAreBuiltAndTouchedOnesAreNot() {
-        standIns.run("""
+        shell.run("""
                         checkout/caching-service get >first
                         touch checkout/pom.xml checkout/src/main/java/*
                         checkout/caching-service get
@@ -53,7 +53,7 @@ class BuildsIT {
 
     @Test
     void aRunningGatewayKeepsItsBuildAndNobodyKeepsAnOldOne() {
-        standIns.run(A_GATEWAY_RUNS + """
+        shell.run(A_GATEWAY_RUNS + """
                         echo two >checkout/src/main/java/Program.java
                         checkout/caching-service get
                         echo "beside it: $(cat checkout/.builds/*/caching-service.jar | tr '\\n' ' ')"
@@ -72,19 +72,17 @@ class BuildsIT {
 
     @Test
     void helpOfARehearsalLeavesTheStartUpCacheOfARunningGateway() {
-        standIns.run(A_GATEWAY_RUNS + """
+        shell.run(A_GATEWAY_RUNS + """
                         cat checkout/.builds/*/*.aot >before
                         checkout/caching-service rehearse --help
                         checkout/caching-service rehearse
                         cat checkout/.builds/*/*.aot | cmp - before
-                        """)
-                .prints("java: rehearse\njava: --help\n")
-                .endsWith(0);
+                        """).prints("java: rehearse\njava: --help\n").endsWith(0);
     }
 
     @Test
     void ofCommandsThatComeAtOnceOneBuildsAndTheOthersSayThatTheyWait() {
-        standIns.run(A_COMMAND_BUILDS + """
+        shell.run(A_COMMAND_BUILDS + """
                         checkout/caching-service get >second 2>&1 &
                         second=$!
                         until grep -q waiting second; do sleep 0.02; done
@@ -98,7 +96,7 @@ class BuildsIT {
 
     @Test
     void commandsThatServeAtOnceMakeOneStartUpCache() {
-        standIns.run("""
+        shell.run("""
                         for name in 1 2 3 4; do checkout/caching-service serve >out$name 2>&1 & done
                         wait
                         cat out? | grep -c 'preparing fast starts, once'
@@ -108,7 +106,7 @@ class BuildsIT {
 
     @Test
     void aBuildThatWasKilledIsMadeByTheNextAndLeavesNothing() {
-        standIns.run(A_COMMAND_BUILDS + """
+        shell.run(A_COMMAND_BUILDS + """
                         kill -9 $builder
                         wait $builder || :
                         rm slow
@@ -122,7 +120,7 @@ class BuildsIT {
 
     @Test
     void aSignalEndsABuildAndItsMaven() {
-        standIns.run(A_COMMAND_BUILDS + """
+        shell.run(A_COMMAND_BUILDS + """
                         kill -TERM $builder
                         wait $builder || echo "ended with $?"
                         flock -w 5 checkout/.builds/lock echo "nobody builds"
@@ -134,7 +132,7 @@ class BuildsIT {
 
     @Test
     void sourcesThatChangeWhileTheyAreBuiltAreBuiltNextTime() {
-        standIns.run(A_COMMAND_BUILDS + """
+        shell.run(A_COMMAND_BUILDS + """
                         echo two >checkout/src/main/java/Program.java
                         rm slow
                         wait $builder
@@ -148,14 +146,14 @@ class BuildsIT {
 
     @Test
     void termReachesTheProgram() {
-        standIns.run(A_GATEWAY_RUNS + "kill -TERM $gateway; wait $gateway || echo \"$? $(cat gateway)\"")
+        shell.run(A_GATEWAY_RUNS + "kill -TERM $gateway; wait $gateway || echo \"$? $(cat gateway)\"")
                 .prints("ended by TERM")
                 .endsWith(0);
     }
 
     @Test
     void theProgramIsTheProcessThatWasBegunSoThatEverySignalReachesIt() {
-        standIns.run(A_GATEWAY_RUNS + "grep \"stays as $gateway\" gateway")
+        shell.run(A_GATEWAY_RUNS + "grep \"stays as $gateway\" gateway")
                 .prints("stays as ")
                 .endsWith(0);
     }

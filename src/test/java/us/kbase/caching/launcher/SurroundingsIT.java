@@ -20,27 +20,27 @@ class SurroundingsIT {
     Path folder;
 
     /** A surrounding as a script that ends in a call of the launcher, and what is expected of it. */
-    private record Row(String name, boolean mounts, String script, Consumer<StandIns.Ended> expected) {
+    private record Row(String name, boolean mounts, String script, Consumer<Shell.Ended> expected) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static Row row(String name, String script, Consumer<StandIns.Ended> expected) {
+    private static Row row(String name, String script, Consumer<Shell.Ended> expected) {
         return new Row(name, false, script, expected);
     }
 
     /** The same in a namespace of mounts where the user is root. */
-    private static Row mounted(String name, String script, Consumer<StandIns.Ended> expected) {
+    private static Row mounted(String name, String script, Consumer<Shell.Ended> expected) {
         return new Row(name, true, "unshare -rm sh -eu -c '" + script + "'", expected);
     }
 
-    private static void starts(StandIns.Ended ended) {
+    private static void starts(Shell.Ended ended) {
         ended.prints("java: " + STARTS + "\njava: get\n").endsWith(0);
     }
 
-    private static void refuses(StandIns.Ended ended, String sentence) {
+    private static void refuses(Shell.Ended ended, String sentence) {
         ended.saysOnly(sentence).endsWith(1);
     }
 
@@ -225,10 +225,10 @@ class SurroundingsIT {
     @ParameterizedTest
     @MethodSource({"environments", "paths", "javas", "fileSystems", "streams"})
     void startsOrSaysOneSentence(Row row) throws IOException {
-        StandIns standIns = new StandIns(folder);
+        Shell shell = StandIns.make(folder);
         if (row.mounts()) {
-            standIns.assumeMounts();
+            shell.assumeMounts();
         }
-        row.expected().accept(standIns.run(row.script()));
+        row.expected().accept(shell.run(row.script()));
     }
 }

@@ -5,10 +5,16 @@ import com.github.dockerjava.api.command.PullImageResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.PullResponseItem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.MinIOContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -19,10 +25,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class MinioContainer {
 
-    /** MinIO's last release with an image; the same as in docker-compose.yaml. */
-    static final String IMAGE = "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z"
-            + "@sha256:14cea493d9a34af32f524e538b8346cf79f3321eff8e708c1e2960462bd8936e";
-
+    private static final Pattern DEFAULT_IMAGE = Pattern.compile("\\$\\{MINIO_IMAGE:-(.+)}");
     private static final int SILENT_SECONDS_MAX = 20;
     private static final int PULL_SECONDS_MAX = 300;
 
@@ -31,9 +34,7 @@ final class MinioContainer {
     /** Starts one, which ends with this JVM; empty, with a line that says why, where that cannot be. */
     @SuppressWarnings("resource")
     static Optional<URI> start() {
-        String image = Optional.ofNullable(System.getenv("MINIO_IMAGE"))
-                .filter(name -> !name.isBlank())
-                .orElse(IMAGE);
+        String image = image();
         try {
             DockerClientFactory docker = DockerClientFactory.instance();
             if (!docker.isDockerAvailable() || !isThere(docker.client(), image)) {
@@ -53,6 +54,23 @@ final class MinioContainer {
         }
     }
 
+    /** The image of docker-compose.yaml, or the one that {@code MINIO_IMAGE} names there and here. */
+    private static String image() {
+        String named = System.getenv("MINIO_IMAGE");
+        if (named != null && !named.isEmpty()) {
+            return named;
+        }
+        try {
+            Matcher found = DEFAULT_IMAGE.matcher(Files.readString(Path.of("docker-compose.yaml")));
+            if (found.find()) {
+                return found.group(1);
+            }
+            throw new AssertionError("docker-compose.yaml names no image of MinIO");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static boolean isThere(DockerClient docker, String image) {
         try {
             docker.inspectImageCmd(image).exec();
@@ -69,7 +87,7 @@ final class MinioContainer {
                 return true;
             }
             System.out.println("Docker does not get " + image + " from its registry");
-        } catch (DockerException | java.io.IOException e) {
+        } catch (DockerException | IOException e) {
             System.out.println("Docker cannot pull " + image + ": " + e.getMessage());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
