@@ -132,8 +132,8 @@ public final class HttpVerticle extends VerticleBase {
                 options);
         return vertx.createHttpServer(options)
                 .connectionHandler(connection -> guard(connection, loop))
-                .invalidRequestHandler(Refusal::answer)
-                .requestHandler(routes.router(vertx))
+                .invalidRequestHandler(Handover.to(Refusal::answer))
+                .requestHandler(Handover.to(routes.router(vertx)))
                 .listen(settings.port(), settings.host())
                 .onSuccess(listening -> server = listening);
     }
@@ -174,5 +174,6 @@ public final class HttpVerticle extends VerticleBase {
         ClientConnection client = ClientConnection.watch(channel, loop, payment);
         HalfClose.watch(channel, ClientConnection.NAME, client::holdsNext, close);
         UnclaimedChunks.watch(channel);
+        Handover.watch(channel, client::cut);
     }
 }

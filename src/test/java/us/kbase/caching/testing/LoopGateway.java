@@ -44,11 +44,12 @@ public final class LoopGateway implements AutoCloseable {
     public static final Map<String, String> USERS = Map.of("token", "alice", "other", "bob");
     private static final long UPLOAD_BYTES_MAX = 1L << 30;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)); // as the gateway
+    private final Vertx vertx;
     private final DataFolder folder;
     private final HttpVerticle verticle;
 
-    private LoopGateway(Path path, Setup setup) {
+    private LoopGateway(Vertx vertx, Path path, Setup setup) {
+        this.vertx = vertx;
         try {
             folder = DataFolder.open(path);
         } catch (IOException e) {
@@ -126,7 +127,12 @@ public final class LoopGateway implements AutoCloseable {
 
     /** Keeps its objects in that folder. */
     public static LoopGateway on(Path folder, Setup setup) {
-        return new LoopGateway(folder, setup);
+        return on(Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)), folder, setup); // as the gateway
+    }
+
+    /** The same on a Vert.x that is closed with it. */
+    public static LoopGateway on(Vertx vertx, Path folder, Setup setup) {
+        return new LoopGateway(vertx, folder, setup);
     }
 
     public int port() {
