@@ -26,6 +26,7 @@ import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.listening.ListeningSockets;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.metrics.Meters;
@@ -70,14 +71,13 @@ public final class Gateway {
     /** The same; {@code /readyz} says no until the rehearsal, begun once the gateway listens, has ended. */
     public static Future<Gateway> start(GatewayConfig config, Supplier<Future<Void>> rehearsal) {
         Meters meters = new Meters();
-        VertxOptions options = new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(config.http().loops())
-                .setMetricsOptions(Meters.options());
+        ListeningSockets sockets = ListeningSockets.shut();
+        VertxOptions options =
+                new VertxOptions().setEventLoopPoolSize(config.http().loops()).setMetricsOptions(Meters.options());
         return config.cluster()
-                .map(known -> Cluster.join(meters.builder(), options, membership(known)))
-                .orElseGet(() -> Cluster.alone(meters.builder(), options))
-                .compose(cluster -> start(config, meters, cluster))
+                .map(known -> Cluster.join(meters.builder(), options, sockets, membership(known)))
+                .orElseGet(() -> Cluster.alone(meters.builder(), options, sockets))
+                .compose(cluster -> start(config, meters, sockets, cluster))
                 .onSuccess(gateway -> gateway.rehearse(rehearsal));
     }
 
@@ -104,7 +104,8 @@ public final class Gateway {
                 config.members().stream().map(Membership.Address::parse).toList());
     }
 
-    private static Future<Gateway> start(GatewayConfig config, Meters meters, Cluster cluster) {
+    private static Future<Gateway> start(
+            GatewayConfig config, Meters meters, ListeningSockets sockets, Cluster cluster) {
         MemoryPlan memory = MemoryPlan.ofThisProcess();
         OpenedStore stores;
         try {
@@ -116,8 +117,8 @@ public final class Gateway {
         Future<LeaseService> leases = gateway.leases();
         // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
         // half-way.
-        return Future.join(gateway.prepare(), gateway.deploy(config, leases))
-                .compose(v -> gateway.showMetrics(config.metrics()))
+        return Future.join(gateway.prepare(), gateway.deploy(config, leases).onSuccess(allLoopsServe -> sockets.open()))
+                .compose(v -> gateway.showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(cause -> log.warn("Leases: {}", cause.getMessage())))
                 .map(gateway)

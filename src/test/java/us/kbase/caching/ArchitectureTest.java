@@ -93,7 +93,17 @@ class ArchitectureTest {
             .resideOutsideOfPackage("..caching.cluster..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.vertx.core.spi.cluster..", "io.vertx.core.spi.transport..");
+            .resideInAPackage("io.vertx.core.spi.cluster..");
+
+    @ArchTest
+    static final ArchRule listeningKnowsNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage("..caching.listening..")
+            .should()
+            .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "are ours",
+                    other -> other.getPackageName().startsWith("us.kbase.caching")
+                            && !other.getPackageName().equals("us.kbase.caching.listening")));
 
     @ArchTest
     static final ArchRule onlyTheGatewayKnowsTheCluster = noClasses()

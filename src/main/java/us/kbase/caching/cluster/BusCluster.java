@@ -10,6 +10,7 @@ import io.vertx.core.http.ClientAuth;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import us.kbase.caching.listening.ListeningSockets;
 
 /**
  * Gateways joined by Vert.x's event bus alone: one port, TLS on it, a key that only holders of the secret have, and a {@link Door}
@@ -33,15 +34,17 @@ final class BusCluster implements Cluster {
         this.teller = new HintSender(vertx, TOLD, new DeliveryOptions().addHeader(SENDER, roster.own()));
     }
 
-    static Future<Cluster> join(VertxBuilder builder, VertxOptions options, Membership membership) {
+    static Future<Cluster> join(
+            VertxBuilder builder, VertxOptions options, ListeningSockets sockets, Membership membership) {
         Roster roster = new Roster(membership.own().toString(), System.currentTimeMillis());
         Contacts contacts = new Contacts(membership);
         Directory directory = new Directory(roster, contacts);
         return builder.with(options.setEventBusOptions(bus(membership)))
-                .withTransport(DoorTransport.best())
+                .withTransport(new DoorTransport(sockets))
                 .withClusterManager(directory)
                 .buildClustered()
                 .compose(vertx -> {
+                    sockets.open();
                     vertx.eventBus().serializableChecker(name -> false).clusterSerializableChecker(name -> false);
                     return new Beats(vertx, roster, contacts, directory)
                             .start()

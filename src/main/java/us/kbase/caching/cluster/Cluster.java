@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.util.function.Consumer;
+import us.kbase.caching.listening.ListeningSockets;
 
 /** The gateways that this one knows. All that it says is a hint and may be late, doubled or lost. */
 public interface Cluster {
@@ -33,12 +34,14 @@ public interface Cluster {
     void listen(Consumer<String> told);
 
     /** One gateway that knows no other. */
-    static Future<Cluster> alone(VertxBuilder builder, VertxOptions options) {
-        return Future.succeededFuture(new SingleNode(builder.with(options).build()));
+    static Future<Cluster> alone(VertxBuilder builder, VertxOptions options, ListeningSockets sockets) {
+        return Future.succeededFuture(
+                new SingleNode(builder.with(options).withTransport(sockets).build()));
     }
 
     /** Joins the members that answer, or begins a cluster that others join. Fails when the port cannot be had. */
-    static Future<Cluster> join(VertxBuilder builder, VertxOptions options, Membership membership) {
-        return BusCluster.join(builder, options, membership);
+    static Future<Cluster> join(
+            VertxBuilder builder, VertxOptions options, ListeningSockets sockets, Membership membership) {
+        return BusCluster.join(builder, options, sockets, membership);
     }
 }

@@ -1,135 +1,28 @@
 package us.kbase.caching.cluster;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.InternetProtocolFamily;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.spi.transport.Transport;
-import java.net.SocketAddress;
-import java.util.concurrent.ThreadFactory;
-import org.jspecify.annotations.Nullable;
+import io.vertx.core.transport.Transport;
+import us.kbase.caching.listening.ForwardingTransport;
 
 /**
  * A transport of Vert.x with a {@link Door} before the event bus, which makes its listening socket itself and has no other place for
- * one. Every other call goes to the transport below. Any thread.
+ * one. Any thread.
  */
-final class DoorTransport implements Transport, io.vertx.core.transport.Transport {
+final class DoorTransport extends ForwardingTransport {
 
-    private final io.vertx.core.transport.Transport below;
-    private final Transport implementation;
-
-    private DoorTransport(io.vertx.core.transport.Transport below) {
-        this.below = below;
-        this.implementation = below.implementation();
-    }
-
-    /** The native transport where there is one, with a door. */
-    static DoorTransport best() {
-        io.vertx.core.transport.Transport found = io.vertx.core.transport.Transport.nativeTransport();
-        return new DoorTransport(found != null && found.available() ? found : io.vertx.core.transport.Transport.NIO);
+    /** Puts a door before that transport. */
+    DoorTransport(Transport below) {
+        super(below);
     }
 
     /** Only the event bus listens for anything else than HTTP. */
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
-        implementation.configure(options, domainSocket, bootstrap);
+        super.configure(options, domainSocket, bootstrap);
         if (!(options instanceof HttpServerOptions)) {
             bootstrap.handler(new Door());
         }
-    }
-
-    @Override
-    public String name() {
-        return below.name();
-    }
-
-    @Override
-    public boolean available() {
-        return below.available();
-    }
-
-    @Override
-    public Transport implementation() {
-        return this;
-    }
-
-    @Override
-    public @Nullable Throwable unavailabilityCause() {
-        return below.unavailabilityCause();
-    }
-
-    @Override
-    public boolean isAvailable() {
-        return implementation.isAvailable();
-    }
-
-    @Override
-    public boolean supportsDomainSockets() {
-        return implementation.supportsDomainSockets();
-    }
-
-    @Override
-    public boolean supportFileRegion() {
-        return implementation.supportFileRegion();
-    }
-
-    @Override
-    public SocketAddress convert(io.vertx.core.net.SocketAddress address) {
-        return implementation.convert(address);
-    }
-
-    @Override
-    public io.vertx.core.net.@Nullable SocketAddress convert(SocketAddress address) {
-        return implementation.convert(address);
-    }
-
-    @Override
-    public IoHandlerFactory ioHandlerFactory() {
-        return implementation.ioHandlerFactory();
-    }
-
-    @Override
-    public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
-        return implementation.eventLoopGroup(type, threads, factory, ioRatio);
-    }
-
-    @Override
-    public DatagramChannel datagramChannel() {
-        return implementation.datagramChannel();
-    }
-
-    @SuppressWarnings("deprecation")
-    @Override
-    public DatagramChannel datagramChannel(InternetProtocolFamily family) {
-        return implementation.datagramChannel(family);
-    }
-
-    @Override
-    public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
-        return implementation.channelFactory(domainSocket);
-    }
-
-    @Override
-    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-        return implementation.serverChannelFactory(domainSocket);
-    }
-
-    @Override
-    public void configure(DatagramChannel channel, DatagramSocketOptions options) {
-        implementation.configure(channel, options);
-    }
-
-    @Override
-    public void configure(ClientOptionsBase options, int timeoutMillis, boolean domainSocket, Bootstrap bootstrap) {
-        implementation.configure(options, timeoutMillis, domainSocket, bootstrap);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import us.kbase.caching.listening.ListeningSockets;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
@@ -29,6 +30,7 @@ class LeadershipIT {
         Cluster member = Loop.await(Cluster.join(
                 Vertx.builder(),
                 new VertxOptions(),
+                ListeningSockets.shut(),
                 new Membership(name, "a secret of thirty-two characters", own, all)));
         members.add(member);
         return member;

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.listening.ListeningSockets;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
@@ -77,8 +78,11 @@ class StrangerIT {
     }
 
     private Cluster join(String secret, String name, Membership.Address own, Membership.Address... all) {
-        Cluster member = Loop.await(
-                Cluster.join(Vertx.builder(), new VertxOptions(), new Membership(name, secret, own, List.of(all))));
+        Cluster member = Loop.await(Cluster.join(
+                Vertx.builder(),
+                new VertxOptions(),
+                ListeningSockets.shut(),
+                new Membership(name, secret, own, List.of(all))));
         members.add(member);
         return member;
     }

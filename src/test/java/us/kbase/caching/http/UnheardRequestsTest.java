@@ -15,6 +15,8 @@ import io.vertx.core.spi.observability.HttpRequest;
 import io.vertx.core.spi.observability.HttpResponse;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.testing.LogCapture;
@@ -108,8 +110,11 @@ class UnheardRequestsTest {
     void aConnectionWhoseRequestsAreCountedGoesOn() {
         try (LoopGateway gateway = gateway(new Metrics());
                 RawConnection connection = new RawConnection(gateway.port())) {
+            String head = connection.send(REQUEST).head();
+            Matcher length = Pattern.compile("content-length: ([0-9]+)").matcher(head);
+            assertTrue(length.find(), head);
+            connection.read(Integer.parseInt(length.group(1)));
             assertTrue(connection.send(REQUEST).head().startsWith("HTTP/1.1 404 "));
-            assertTrue(connection.send(REQUEST).endOutput().rest().contains("HTTP/1.1 404 "));
         }
     }
 }
