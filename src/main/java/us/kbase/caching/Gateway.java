@@ -31,6 +31,7 @@ import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.metrics.Meters;
 import us.kbase.caching.metrics.MetricsServer;
+import us.kbase.caching.names.OwnName;
 import us.kbase.caching.store.ObjectStore;
 
 /** The composition root: a configuration in, running verticles out. */
@@ -143,33 +144,35 @@ public final class Gateway {
         meters.show(stores.gauges());
         meters.showLag(vertx);
         GatewayConfig.Metrics shown = config.get();
-        return MetricsServer.listen(
+        return OwnName.address("metrics.host", shown.host())
+                .compose(host -> MetricsServer.listen(
                         vertx,
-                        new MetricsServer.Address(shown.host(), shown.port().number(), shown.token()),
+                        new MetricsServer.Address(host, shown.port().number(), shown.token()),
                         shown.port() instanceof GatewayConfig.Metrics.Port.Usual
                                 ? MetricsServer.IfTaken.USE_ANOTHER
                                 : MetricsServer.IfTaken.FAIL,
-                        meters::scrape)
+                        meters::scrape))
                 .onSuccess(listening -> metricsServer = listening);
     }
 
     private Future<?> deploy(GatewayConfig config, Future<LeaseService> leaseService) {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
-        HttpVerticle.Settings settings = new HttpVerticle.Settings(
-                config.http().host(),
-                port,
-                config.limits().uploadBytesMax(),
-                ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
-                memory);
         HttpVerticle.Probes probes =
                 new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         AuthKind auth = AuthKind.of(vertx, config.auth(), memory);
         meters.show(auth.gauges());
         LastUse lastUse = new LastUse();
-        return Future.all(leaseService, sweeper(config.expiry())).compose(node -> {
+        Future<String> host = OwnName.address("http.host", config.http().host());
+        return Future.all(leaseService, sweeper(config.expiry()), host).compose(node -> {
             LeaseService leases = node.resultAt(0);
             Sweeper sweeper = node.resultAt(1);
+            HttpVerticle.Settings settings = new HttpVerticle.Settings(
+                    node.resultAt(2),
+                    port,
+                    config.limits().uploadBytesMax(),
+                    ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
+                    memory);
             CacheService.Node shared = new CacheService.Node(config.expiry().lifetimes(), lastUse, leases);
             return vertx.deployVerticle(
                     () -> {

@@ -3,7 +3,6 @@ package us.kbase.caching.cli;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -92,7 +91,7 @@ final class Serve implements Callable<Integer> {
             return "port " + config.http().port() + " on " + config.http().host()
                     + " is taken; stop its owner or set CACHING_HTTP_PORT.";
         }
-        if (message.contains("Cannot assign requested address") || cause instanceof UnknownHostException) {
+        if (message.contains("Cannot assign requested address")) {
             return config.http().host() + " is no address of this machine; set CACHING_HTTP_HOST.";
         }
         if (message.contains("Permission denied")) {

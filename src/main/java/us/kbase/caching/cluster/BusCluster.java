@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import us.kbase.caching.listening.ListeningSockets;
+import us.kbase.caching.names.OwnName;
 
 /**
  * Gateways joined by Vert.x's event bus alone: one port, TLS on it, a key that only holders of the secret have, and a {@link Door}
@@ -36,11 +37,16 @@ final class BusCluster implements Cluster {
 
     static Future<Cluster> join(
             VertxBuilder builder, VertxOptions options, ListeningSockets sockets, Membership membership) {
+        return OwnName.address("cluster.host", membership.own().host())
+                .compose(address ->
+                        join(builder.with(options.setEventBusOptions(bus(membership, address))), sockets, membership));
+    }
+
+    private static Future<Cluster> join(VertxBuilder builder, ListeningSockets sockets, Membership membership) {
         Roster roster = new Roster(membership.own().toString(), System.currentTimeMillis());
         Contacts contacts = new Contacts(membership);
         Directory directory = new Directory(roster, contacts);
-        return builder.with(options.setEventBusOptions(bus(membership)))
-                .withTransport(new DoorTransport(sockets))
+        return builder.withTransport(new DoorTransport(sockets))
                 .withClusterManager(directory)
                 .buildClustered()
                 .compose(vertx -> {
@@ -52,14 +58,14 @@ final class BusCluster implements Cluster {
                 });
     }
 
-    private static EventBusOptions bus(Membership membership) {
+    private static EventBusOptions bus(Membership membership, String ownAddress) {
         EventBusOptions bus =
                 ClusterKey.of(membership.secret(), membership.name()).required(new EventBusOptions());
         bus.setTrustAll(false) // by default a bus believes every server
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
-        return bus.setHost(membership.own().host())
+        return bus.setHost(ownAddress)
                 .setPort(membership.own().port())
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setClusterPingInterval(PING_MILLIS)

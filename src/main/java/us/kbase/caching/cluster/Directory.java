@@ -17,8 +17,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.names.Names;
 
 /**
  * What Vert.x's clustered event bus asks of a cluster: who is there, where, and who listens to an address. It opens no port and
@@ -33,6 +35,7 @@ final class Directory implements ClusterManager {
     private final Map<String, Set<RegistrationInfo>> registered = new LinkedHashMap<>();
     private final Contacts contacts;
     private volatile boolean joined;
+    private volatile @Nullable Names names;
     private @Nullable NodeInfo own;
     private RegistrationListener listener = new RegistrationListener() {};
     private @Nullable NodeListener nodes;
@@ -128,7 +131,9 @@ final class Directory implements ClusterManager {
     }
 
     @Override
-    public void init(Vertx vertx) {}
+    public void init(Vertx vertx) {
+        names = Names.ofMembers(vertx);
+    }
 
     @Override
     public void join(Completable<Void> promise) {
@@ -180,12 +185,15 @@ final class Directory implements ClusterManager {
         return own;
     }
 
-    /** An id is an address. */
+    /** An id is a name and a port. */
     @Override
     public void getNodeInfo(String id, Completable<NodeInfo> promise) {
         try {
             Membership.Address address = Membership.Address.parse(id);
-            promise.succeed(new NodeInfo(address.host(), address.port(), null));
+            Objects.requireNonNull(names, "init comes first")
+                    .address(address.host())
+                    .map(found -> new NodeInfo(found, address.port(), null))
+                    .onComplete(promise);
         } catch (IllegalArgumentException e) {
             promise.fail(e);
         }

@@ -27,6 +27,7 @@ public final class Names implements Shareable {
     private static final int LOOKUPS_MAX = 4;
     private static final Duration WAIT_MAX = Duration.ofSeconds(5);
     private static final String SHARED = "us.kbase.caching.names";
+    private static final String MEMBERS = SHARED + ".members";
 
     private final Lookup lookup;
     private final Times times;
@@ -50,17 +51,34 @@ public final class Names implements Shareable {
     }
 
     Names(Vertx vertx, Lookup lookup, Times times) {
-        this.lookup = lookup;
-        this.times = times;
-        this.workers = vertx.createSharedWorkerExecutor(SHARED, LOOKUPS_MAX);
+        this(vertx.createSharedWorkerExecutor(SHARED, LOOKUPS_MAX), lookup, times);
     }
 
-    /** Those of this Vert.x. */
+    private Names(WorkerExecutor workers, Lookup lookup, Times times) {
+        this.lookup = lookup;
+        this.times = times;
+        this.workers = workers;
+    }
+
+    /** Those of the servers that this Vert.x asks. */
     public static Names of(Vertx vertx) {
+        return shared(vertx, SHARED);
+    }
+
+    /** Those of the other gateways, with workers of their own: who is gone has a name that nobody answers for. */
+    public static Names ofMembers(Vertx vertx) {
+        return shared(vertx, MEMBERS);
+    }
+
+    private static Names shared(Vertx vertx, String key) {
         return vertx.sharedData()
                 .<String, Names>getLocalMap(SHARED)
                 .computeIfAbsent(
-                        SHARED, made -> new Names(vertx, host -> List.of(InetAddress.getAllByName(host)), Times.USUAL));
+                        key,
+                        made -> new Names(
+                                vertx.createSharedWorkerExecutor(key, LOOKUPS_MAX),
+                                host -> List.of(InetAddress.getAllByName(host)),
+                                Times.USUAL));
     }
 
     /**
@@ -73,6 +91,11 @@ public final class Names implements Shareable {
         }
         AddressResolver<SocketAddress> resolver = made -> new NamedServers(this);
         return client.withAddressResolver(resolver).withLoadBalancer(new FirstThatConnects());
+    }
+
+    /** The first address of a name; fails with {@link UnknownHostException} or when nobody answers in time. */
+    public Future<String> address(String host) {
+        return addresses(host).map(known -> known.get(0).getHostAddress());
     }
 
     /** What is known of a name, or comes to be; fails with {@link UnknownHostException} or when nobody answers in time. */
@@ -96,7 +119,8 @@ public final class Names implements Shareable {
                         times, () -> workers.executeBlocking(() -> List.copyOf(lookup.addresses(host)), false)));
     }
 
-    private static Optional<InetAddress> literal(String host) {
+    /** The address that a text is, when it is one. */
+    static Optional<InetAddress> literal(String host) {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
         try {
             return bytes == null ? Optional.empty() : Optional.of(InetAddress.getByAddress(host, bytes));

@@ -1,4 +1,4 @@
-/** Names of other machines, looked up off the event loops (docs/adr/0033). Depends on nothing of ours. */
+/** Names of machines, looked up off the event loops (docs/adr/0033). Depends on nothing of ours. */
 @NullMarked
 @CheckReturnValue
 package us.kbase.caching.names;

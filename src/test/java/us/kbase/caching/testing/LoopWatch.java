@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Looks at every event loop of every test, and fails the class in which one was held up for 100 ms: it waited for a lock or another
- * thread, was in the disk, or computed in one task. Loops that merely get no processor do not count, so a slow machine is no failure;
- * nor does what a cold process does once, such as loading classes.
+ * thread, was in the disk, or computed in one task. One that looks a name up fails its class too, however long that takes. Loops that
+ * merely get no processor do not count, so a slow machine is no failure; nor does what a cold process does once, such as loading classes.
  */
 public final class LoopWatch implements AfterAllCallback {
 
@@ -46,6 +46,20 @@ public final class LoopWatch implements AfterAllCallback {
         if (!seen.isEmpty()) {
             throw new AssertionError("an event loop was held up " + seen.size() + " times\n" + String.join("\n", seen));
         }
+    }
+
+    /** The event loop that calls this did what may hold it up. */
+    static void tell(String what) {
+        tell(Thread.currentThread(), what);
+    }
+
+    private static void tell(Thread loop, String what) {
+        StringBuilder text = new StringBuilder(loop.getName()).append(' ').append(what);
+        StackTraceElement[] stack = loop.getStackTrace();
+        for (int i = 0; i < Math.min(FRAMES_SHOWN, stack.length); i++) {
+            text.append("\n    at ").append(stack[i]);
+        }
+        heldUp.add(text.toString());
     }
 
     private static void watch() {
@@ -143,12 +157,7 @@ public final class LoopWatch implements AfterAllCallback {
         }
 
         private void tell(String what) {
-            StringBuilder text = new StringBuilder(loop.getName()).append(' ').append(what);
-            StackTraceElement[] stack = loop.getStackTrace();
-            for (int i = 0; i < Math.min(FRAMES_SHOWN, stack.length); i++) {
-                text.append("\n    at ").append(stack[i]);
-            }
-            heldUp.add(text.toString());
+            LoopWatch.tell(loop, what);
         }
     }
 }
