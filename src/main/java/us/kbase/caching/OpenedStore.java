@@ -13,6 +13,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.store.disk.SteadyClock;
 import us.kbase.caching.store.s3.S3ObjectStore;
 import us.kbase.caching.store.s3.UploadMeans;
 import us.kbase.caching.store.s3.client.ConnectionPools;
@@ -44,14 +45,15 @@ public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Ga
      * @throws IOException when the data folder cannot be used, in one sentence
      */
     public static OpenedStore open(Vertx vertx, GatewayConfig config, MemoryPlan memory) throws IOException {
-        StoreTime time = new StoreTime(InstantSource.system());
         return switch (config.store()) {
             case GatewayConfig.Store.Disk disk -> {
                 DataFolder folder = DataFolder.open(disk.path().toAbsolutePath());
-                ObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync());
-                yield new OpenedStore(() -> store, time, List.of(), folder);
+                SteadyClock clock = new SteadyClock();
+                DiskObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync(), clock);
+                yield new OpenedStore(() -> store, new StoreTime(clock), gauges(store), folder);
             }
             case GatewayConfig.Store.S3 s3 -> {
+                StoreTime time = new StoreTime(InstantSource.system());
                 S3Connection connection = new S3Connection(
                         s3.endpoint(),
                         s3.bucket(),
@@ -81,6 +83,14 @@ public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Ga
                         () -> {});
             }
         };
+    }
+
+    private static List<Gauge> gauges(DiskObjectStore store) {
+        return List.of(
+                Gauge.bytes("caching.disk.free", "", store::freeBytes),
+                Gauge.bytes("caching.disk.size", "", store::totalBytes),
+                Gauge.count("caching.disk.damaged", "", store::damaged),
+                Gauge.count("caching.disk.uses.not.noted", "", store::usesNotNoted));
     }
 
     private static List<Gauge> gauges(RetentionBudget retention, UploadMemory collecting, ConnectionPools.Load load) {

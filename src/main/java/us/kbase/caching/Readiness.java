@@ -50,10 +50,10 @@ final class Readiness {
         return store.prepare()
                 .onSuccess(v -> reason.set(Optional.empty()))
                 .recover(cause -> {
-                    if (!(cause instanceof Failure.Upstream)) {
+                    if (!(cause instanceof Failure.Upstream || cause instanceof Failure.StorageFull)) {
                         return Future.failedFuture(cause);
                     }
-                    log.warn("The store does not answer; serving anyway and trying again: {}", Reason.of(cause));
+                    log.warn("The store is not ready; serving anyway and trying again: {}", Reason.of(cause));
                     reason.set(Optional.of(Reason.of(cause)));
                     return Future.succeededFuture();
                 })

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import us.kbase.caching.OpenedStore;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.failure.Failure;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
@@ -41,6 +42,10 @@ final class StoreSession {
                 Future<T> done = Future.future(promise -> vertx.runOnContext(v -> {
                     ObjectStore store = kind.perLoop().get();
                     store.prepare()
+                            // What takes nothing new can still be looked through, and on a disk be swept.
+                            .recover(cause -> cause instanceof Failure.StorageFull
+                                    ? Future.succeededFuture()
+                                    : Future.failedFuture(cause))
                             .compose(ready -> work.on(vertx, store, kind.time()))
                             .onComplete(promise);
                 }));

@@ -117,11 +117,16 @@ public sealed class Failure extends RuntimeException {
         }
     }
 
-    /** The place where results are kept is full. */
+    /** The place where results are kept takes nothing new; it serves what it has. */
     public static final class StorageFull extends Failure {
         /** A failure with the write error that showed it. */
         public StorageFull(@Nullable Throwable cause) {
             super("The store has no space left", cause);
+        }
+
+        /** The same for another reason why nothing can be kept; the message goes to the client as it is. */
+        public StorageFull(String message, @Nullable Throwable cause) {
+            super(message, cause);
         }
     }
 }

@@ -171,6 +171,10 @@ public final class LeaseService implements Changes {
     private Future<Boolean> usable() {
         return conditionsKept
                 .ask()
+                // One that takes nothing new cannot be asked, and gives no lease; a result that is there needs none.
+                .recover(cause -> cause instanceof Failure.StorageFull
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(cause))
                 .compose(kept -> kept
                         ? Future.succeededFuture(true)
                         : Future.failedFuture(new Failure.Unsupported(NO_CONDITIONS)));

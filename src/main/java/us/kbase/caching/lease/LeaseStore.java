@@ -75,6 +75,11 @@ final class LeaseStore {
         return entries.of(found).map(entry -> new LeaseRules.Seen(entry, LeaseRecord.NONE));
     }
 
+    /** The note of a lease that is to be taken, with a number that the store stands for. */
+    Future<LeaseNote> numbered(LeaseNote taken) {
+        return store.upkeep().fencing(taken.fencing()).map(number -> new LeaseNote(number, taken.held()));
+    }
+
     /** Replaces the placeholder that was seen by one with another note; fails with {@code Conflict} if it is another by now. */
     Future<Void> write(Entry.Placeholder seen, LeaseRecord note) {
         Map<String, String> metadata = new LinkedHashMap<>(seen.stored().metadata());

@@ -160,8 +160,9 @@ final class WaitQueue {
     }
 
     private Future<Void> take(Take take) {
-        LeaseRecord note = take.answer().note();
-        return store.write(take.answer().placeholder(), note).compose(v -> taken(take.waiter(), note));
+        return store.numbered(take.answer().note())
+                .compose(note ->
+                        store.write(take.answer().placeholder(), note).compose(v -> taken(take.waiter(), note)));
     }
 
     private Future<Void> taken(Waiter waiter, LeaseRecord note) {

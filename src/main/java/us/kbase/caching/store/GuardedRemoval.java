@@ -9,7 +9,10 @@ import io.vertx.core.Future;
  */
 public interface GuardedRemoval {
 
-    /** Puts the marker in the object's place, if the object still has the ETag that was seen. */
+    /**
+     * Puts the marker in the object's place, if the object still has the ETag that was seen. Where an ETag names a version nothing
+     * need be put: {@link #remove} asks for it again.
+     */
     Future<Boolean> mark();
 
     /** Removes what lies under the key; only after {@link #mark} said true, while everybody leaves the marker alone. */

@@ -40,6 +40,14 @@ public interface Upkeep {
     Future<Void> used(String key, long epochDay);
 
     /**
+     * A fencing number that is at least this one, which the store's time gave, and higher than every one given before as far as this
+     * store can know. Where it keeps none it is this one.
+     */
+    default Future<Long> fencing(long atLeast) {
+        return Future.succeededFuture(atLeast);
+    }
+
+    /**
      * At most {@code limit} open uploads that follow the given one in order. Servers that do not list all of them (MinIO) give
      * what they know.
      */

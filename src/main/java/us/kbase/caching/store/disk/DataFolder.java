@@ -2,38 +2,37 @@ package us.kbase.caching.store.disk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The folder of a disk store: {@code format} (its version), {@code lock} (one process owns it), {@code objects} (two levels
- * of folders), {@code tmp} (what a crash may leave, emptied at start; 16 folders, since the kernel lets one thread at a time make a
- * file in each). Blocking: not for event loops.
+ * The folder of a disk store: {@code format} (its version), {@code lock} (one process owns it), {@code entries} (the objects), {@code
+ * damaged} (what was put aside), {@code fencing} (numbers that were given), {@code tmp} (what a crash may leave, emptied at start; 16
+ * folders, since the kernel lets one thread at a time make a file in each). Blocking: not for event loops.
  */
 public final class DataFolder implements AutoCloseable {
 
-    private static final String FORMAT = "caching-service disk store 1\n";
-
+    private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
     private static final String HEX_DIGITS = "0123456789abcdef";
+    private static final int PROBE_BYTES = 4096;
+    private static final FileAttribute<?>[] OWNER_ONLY = {
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+    };
+    private static final FileAttribute<?>[] USUAL = {};
 
     private final Path root;
     private final FileChannel lockFile;
@@ -44,13 +43,39 @@ public final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Opens a folder and takes its lock, making it where it is missing.
+     * Opens a folder and takes its lock, making it where it is missing. On a file system that is read only what is there can be
+     * read, by any number of processes.
      *
      * @throws IOException with one sentence for the operator: not writable, owned by another process, of another version
      */
     public static DataFolder open(Path root) throws IOException {
+        boolean readOnly = Files.isDirectory(root) && FileWork.isReadOnly(root);
+        if (!readOnly) {
+            make(root);
+        }
+        DataFolder folder = new DataFolder(root, lock(root, readOnly));
         try {
-            Files.createDirectories(root.resolve("objects"));
+            Format format = new Format(root);
+            if (readOnly) {
+                format.check();
+            } else {
+                format.checkOrMake();
+                folder.removeLeftovers();
+                FirstLayout.moveAll(
+                        root.resolve("objects"),
+                        new ObjectFolders(folder.entries(), folder.quarantine(), Durability.FSYNC));
+            }
+            return folder;
+        } catch (IOException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static void make(Path root) throws IOException {
+        try {
+            makeLasting(root);
+            Files.createDirectories(root.resolve("entries"));
             for (Path one : temporaryFolders(root).toList()) {
                 Files.createDirectories(one);
             }
@@ -60,41 +85,45 @@ public final class DataFolder implements AutoCloseable {
         if (!Files.isWritable(root) || !temporaryFolders(root).allMatch(Files::isWritable)) {
             throw new IOException("The data folder " + root + " is not writable for this user.");
         }
-        FileChannel lockFile =
-                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!locked(lockFile)) {
-            lockFile.close();
-            throw new IOException("The data folder " + root + " is in use by another caching-service; stop it first.");
+    }
+
+    /** For its owner alone, and each new folder above it known to the disk. */
+    private static void makeLasting(Path root) throws IOException {
+        Path whole = root.toAbsolutePath();
+        Deque<Path> missing = new ArrayDeque<>();
+        for (Path path = whole; path != null && !Files.isDirectory(path); path = path.getParent()) {
+            missing.push(path);
         }
-        DataFolder folder = new DataFolder(root, lockFile);
-        try {
-            folder.checkFormat();
-            folder.removeLeftovers();
-            return folder;
-        } catch (IOException e) {
-            folder.close();
-            throw e;
+        for (Path path : missing) {
+            try {
+                Files.createDirectory(path, path.equals(whole) ? OWNER_ONLY : USUAL);
+            } catch (FileAlreadyExistsException other) {
+                if (!Files.isDirectory(path)) {
+                    throw other;
+                }
+            }
+            Durability.FSYNC.keep(path.resolveSibling(".").normalize());
         }
     }
 
-    private static boolean locked(FileChannel file) throws IOException {
+    private static FileChannel lock(Path root, boolean shared) throws IOException {
+        Path path = root.resolve("lock");
+        FileChannel file = shared
+                ? FileChannel.open(path, StandardOpenOption.READ)
+                : FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!isLocked(file, shared)) {
+            file.close();
+            throw new IOException("The data folder " + root + " is in use by another caching-service; stop it first.");
+        }
+        return file;
+    }
+
+    private static boolean isLocked(FileChannel file, boolean shared) throws IOException {
         try {
-            FileLock lock = file.tryLock();
+            FileLock lock = file.tryLock(0, Long.MAX_VALUE, shared);
             return lock != null;
         } catch (OverlappingFileLockException sameProcess) {
             return false;
-        }
-    }
-
-    private void checkFormat() throws IOException {
-        Path format = root.resolve("format");
-        byte[] expected = FORMAT.getBytes(StandardCharsets.US_ASCII);
-        if (!Files.exists(format)) {
-            // By a move: a crash must not leave half a version, which would be another one.
-            Path written = Files.write(temporary(), expected);
-            Files.move(written, format, StandardCopyOption.ATOMIC_MOVE);
-        } else if (!Arrays.equals(Files.readAllBytes(format), expected)) {
-            throw new IOException("The data folder " + root + " was written by another version of caching-service.");
         }
     }
 
@@ -106,23 +135,31 @@ public final class DataFolder implements AutoCloseable {
         for (Path one : temporaryFolders(root).toList()) {
             try (Stream<Path> leftovers = Files.list(one)) {
                 for (Path path : leftovers.toList()) {
-                    Files.delete(path);
+                    removeLeftover(path);
                 }
             }
         }
     }
 
-    Path object(String key) {
-        String hash = "%04x".formatted((key.hashCode() * 0x9e3779b9) >>> 16);
-        return root.resolve("objects")
-                .resolve(hash.substring(0, 2))
-                .resolve(hash.substring(2))
-                .resolve(key);
+    /** What cannot be removed is in nobody's way. */
+    private static void removeLeftover(Path path) {
+        try {
+            Files.delete(path);
+        } catch (IOException e) {
+            log.warn("A file that an earlier run left could not be removed: {}", e.toString());
+        }
     }
 
-    /** The folder of an object's file; an object's file is never the root. */
-    Path parent(Path object) {
-        return object.resolveSibling(".").normalize();
+    Path entries() {
+        return root.resolve("entries");
+    }
+
+    FencingMark fencing() {
+        return new FencingMark(root.resolve("fencing"));
+    }
+
+    Quarantine quarantine() {
+        return new Quarantine(root.resolve("damaged"));
     }
 
     Path temporary() {
@@ -130,52 +167,15 @@ public final class DataFolder implements AutoCloseable {
         return root.resolve("tmp").resolve(name.substring(0, 1)).resolve(name);
     }
 
-    /** Names every object's key, in no order: with one folder open at a time, and in memory the names of 256 at most. */
-    void walk(Consumer<String> onKey) throws IOException {
-        for (Path outer : children(root.resolve("objects"))) {
-            for (Path inner : children(outer)) {
-                each(inner, object -> onKey.accept(String.valueOf(object.getFileName())));
-            }
-        }
-    }
-
-    private static List<Path> children(Path folder) throws IOException {
-        List<Path> children = new ArrayList<>();
-        each(folder, children::add);
-        return children;
-    }
-
-    private static void each(Path folder, Consumer<Path> onChild) throws IOException {
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            children.forEach(onChild);
-        } catch (NoSuchFileException | NotDirectoryException none) {
-            // removed meanwhile, or none of ours
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-    }
-
-    /** When an object was written or last used; nothing where there is none. */
-    Optional<Instant> modified(String key) throws IOException {
-        try {
-            BasicFileAttributes file = Files.readAttributes(object(key), BasicFileAttributes.class);
-            return file.isRegularFile() ? Optional.of(file.lastModifiedTime().toInstant()) : Optional.empty();
-        } catch (NoSuchFileException gone) {
-            return Optional.empty();
-        }
-    }
-
+    /** Fails where nothing new can be kept, also for want of room. */
     void checkWritable() throws IOException {
         Path probe = temporary();
-        Files.createFile(probe);
-        Files.delete(probe);
-    }
-
-    void sync(Path directory, boolean fsync) throws IOException {
-        if (fsync) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
+        try {
+            try (FileChannel file = FileChannel.open(probe, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ObjectFile.writeFully(file, ByteBuffer.allocate(PROBE_BYTES));
             }
+        } finally {
+            Files.deleteIfExists(probe);
         }
     }
 

@@ -2,13 +2,13 @@ package us.kbase.caching.store.disk;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
 
 /**
@@ -19,8 +19,10 @@ final class DiskSource implements ByteSource {
 
     private static final int CHUNK_BYTES = 128 * 1024;
 
-    private final Vertx vertx;
+    private final FileWork work;
+    private final ObjectFiles objects;
     private final FileChannel file;
+    private final Stored stored;
     private final int[] checksums;
     private final long length;
     private final long from;
@@ -28,11 +30,13 @@ final class DiskSource implements ByteSource {
     private final CRC32C crc = new CRC32C();
     private long position;
 
-    DiskSource(Vertx vertx, FileChannel file, ObjectFile.Trailer trailer, long from, long to) {
-        this.vertx = vertx;
-        this.file = file;
-        this.checksums = trailer.blockChecksums();
-        this.length = trailer.stored().lengthBytes();
+    DiskSource(FileWork work, ObjectFiles objects, ObjectFiles.Opened opened, long from, long to) {
+        this.work = work;
+        this.objects = objects;
+        this.file = opened.file();
+        this.stored = opened.trailer().stored();
+        this.checksums = opened.trailer().blockChecksums();
+        this.length = stored.lengthBytes();
         this.from = from;
         this.to = to;
         this.position = from - from % ObjectFile.BLOCK_BYTES;
@@ -40,10 +44,21 @@ final class DiskSource implements ByteSource {
 
     @Override
     public Future<Buffer> next() {
-        return Blocking.run(vertx, this::read).recover(DiskObjectStore::named);
+        return work.goOn(this::readOrSetAside);
     }
 
-    private synchronized Buffer read() throws IOException {
+    /** Damage makes an object absent; a reader who was told of it already is cut. */
+    private synchronized Buffer readOrSetAside() throws IOException {
+        try {
+            return read();
+        } catch (DamagedFile damaged) {
+            file.close();
+            objects.damaged(stored, damaged.how());
+            throw new Failure.NotFound();
+        }
+    }
+
+    private Buffer read() throws IOException {
         while (position < to) {
             long start = position;
             ByteBuffer bytes = checkedChunk();
@@ -73,12 +88,13 @@ final class DiskSource implements ByteSource {
         return bytes;
     }
 
-    private void check(ByteBuffer bytes, long start, int count) {
+    private void check(ByteBuffer bytes, long start, int count) throws DamagedFile {
         crc.update(bytes.array(), 0, count);
         long end = start + count;
         if (end % ObjectFile.BLOCK_BYTES == 0 || end == length) {
             if ((int) crc.getValue() != checksums[(int) (start / ObjectFile.BLOCK_BYTES)]) {
-                throw new Failure.Upstream("The stored file is damaged", null);
+                throw new DamagedFile("a checksum is wrong in the MiB at byte "
+                        + start / ObjectFile.BLOCK_BYTES * ObjectFile.BLOCK_BYTES);
             }
             crc.reset();
         }
@@ -86,7 +102,7 @@ final class DiskSource implements ByteSource {
 
     @Override
     public void cancel() {
-        Blocking.run(vertx, this::close).onFailure(DiskObjectStore::logCleanup);
+        work.goOn(this::close).onFailure(DiskObjectStore::logCleanup);
     }
 
     private synchronized Boolean close() throws IOException {

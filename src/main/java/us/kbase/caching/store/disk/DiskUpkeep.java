@@ -1,11 +1,6 @@
 package us.kbase.caching.store.disk;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,32 +8,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import us.kbase.caching.store.Body;
-import us.kbase.caching.store.Conflict;
-import us.kbase.caching.store.Guard;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import us.kbase.caching.failure.Reason;
 import us.kbase.caching.store.GuardedRemoval;
+import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
-import us.kbase.caching.store.Precondition;
+
 import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.stream.ByteSource;
 
 /**
- * Upkeep of a data folder. An ETag is the random name of a version here, so a strike's condition alone makes it safe; its window is
- * kept all the same, since a marker names it to others. The day of last use is the file's modification time, set to exactly midnight (UTC): a write leaves a time with fractions.
+ * Upkeep of a data folder. An ETag is the random name of a version here, so a condition alone makes a removal safe: it needs no marker,
+ * which a full disk would have no room for. The strikes' window is kept all the same. The day of last use is the file's modification
+ * time, set to exactly midnight (UTC): a write leaves a time with fractions.
  */
 final class DiskUpkeep implements Upkeep {
 
+    private static final Logger log = LoggerFactory.getLogger(DiskUpkeep.class);
     private static final Duration STRIKE_WINDOW = Duration.ofSeconds(10);
     private static final long DAY_SECONDS = 86_400;
 
-    private final DiskObjectStore store;
-    private final DataFolder folder;
+    private final ObjectStore store;
+    private final FileWork work;
+    private final ObjectFiles objects;
+    private final FencingMark fencing;
     private final InstantSource clock;
+    private final LongAdder usesNotNoted = new LongAdder();
+    private final AtomicBoolean told = new AtomicBoolean();
 
-    DiskUpkeep(DiskObjectStore store, DataFolder folder, InstantSource clock) {
+    DiskUpkeep(ObjectStore store, FileWork work, ObjectFiles objects, FencingMark fencing, InstantSource clock) {
         this.store = store;
-        this.folder = folder;
+        this.work = work;
+        this.objects = objects;
+        this.fencing = fencing;
         this.clock = clock;
     }
 
@@ -61,75 +67,62 @@ final class DiskUpkeep implements Upkeep {
     @Override
     public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
         String key = seen.stored().key();
+        String etag = seen.stored().etag();
         Instant until = seen.at().plus(STRIKE_WINDOW);
         return new GuardedRemoval() {
-            private String markerEtag = "";
-
             @Override
             public Future<Boolean> mark() {
-                if (clock.instant().isAfter(until)) {
-                    return Future.succeededFuture(false);
-                }
-                Body empty = new Body(ByteSource.of(Buffer.buffer()), 0);
-                return store.put(key, empty, marker, once(seen.stored().etag()))
-                        .map(etag -> {
-                            markerEtag = etag;
-                            return true;
-                        })
-                        .recover(cause ->
-                                cause instanceof Conflict ? Future.succeededFuture(false) : Future.failedFuture(cause));
+                return inTime(() -> objects.isVersion(key, etag));
             }
 
             @Override
             public Future<Boolean> remove() {
-                return clock.instant().isAfter(until) ? Future.succeededFuture(false) : store.deleteIf(key, markerEtag);
-            }
-        };
-    }
-
-    private static Guard once(String etag) {
-        return new Guard() {
-            @Override
-            public Precondition first() {
-                return new Precondition.Matches(etag);
+                return inTime(() -> objects.deleteIf(key, etag));
             }
 
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
+            private Future<Boolean> inTime(FileWork.Work<Boolean> strike) {
+                return work.begin(() -> !clock.instant().isAfter(until) && strike.run());
             }
         };
     }
 
     @Override
     public Future<OptionalLong> lastUsed(String key) {
-        return store.blocking(() -> {
-            try {
-                Instant modified = Files.getLastModifiedTime(folder.object(key)).toInstant();
-                return modified.getNano() == 0 && modified.getEpochSecond() % DAY_SECONDS == 0
-                        ? OptionalLong.of(modified.getEpochSecond() / DAY_SECONDS)
-                        : OptionalLong.empty();
-            } catch (NoSuchFileException gone) {
-                return OptionalLong.empty();
-            }
-        });
+        return work.begin(() -> objects.modified(key)
+                .filter(time -> time.getNano() == 0 && time.getEpochSecond() % DAY_SECONDS == 0)
+                .map(time -> OptionalLong.of(time.getEpochSecond() / DAY_SECONDS))
+                .orElse(OptionalLong.empty()));
     }
 
     @Override
     public Future<Void> used(String key, long epochDay) {
-        return store.blocking(() -> {
-                    setTime(key, Instant.ofEpochSecond(epochDay * DAY_SECONDS));
+        return work.begin(() -> {
+                    objects.used(key, Instant.ofEpochSecond(epochDay * DAY_SECONDS));
                     return key;
                 })
+                .onSuccess(noted -> told.set(false))
+                .onFailure(this::notNoted)
                 .mapEmpty();
     }
 
-    private void setTime(String key, Instant time) throws IOException {
-        try {
-            Files.setLastModifiedTime(folder.object(key), FileTime.from(time));
-        } catch (NoSuchFileException gone) {
-            // replaced or removed since it was used: nothing to note
+    private void notNoted(Throwable cause) {
+        usesNotNoted.increment();
+        if (told.compareAndSet(false, true)) {
+            log.warn("Downloads do not renew their entries at the moment: {}", Reason.of(cause));
         }
+    }
+
+    /** How many uses could not be noted. */
+    long usesNotNoted() {
+        return usesNotNoted.sum();
+    }
+
+    @Override
+    public Future<Long> fencing(long atLeast) {
+        OptionalLong reserved = fencing.nextReserved(atLeast);
+        return reserved.isPresent()
+                ? Future.succeededFuture(reserved.getAsLong())
+                : work.write(() -> fencing.next(atLeast));
     }
 
     /** A crash leaves temporary files only, and the next start removes them. */

@@ -6,13 +6,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.store.Stored;
 
 /** An object being written into a temporary file, made with the first bytes. Blocking: worker threads only, one at a time. */
 final class DiskWriter {
+
+    private static final Set<StandardOpenOption> CREATE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path path;
     private @Nullable FileChannel file;
@@ -27,7 +35,7 @@ final class DiskWriter {
     private FileChannel file() throws IOException {
         FileChannel open = file;
         if (open == null) {
-            open = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            open = FileChannel.open(path, CREATE, OWNER_ONLY);
             file = open;
         }
         return open;
@@ -56,7 +64,7 @@ final class DiskWriter {
     }
 
     private void closeBlock() {
-        int index = ObjectFile.blocks(length) - 1;
+        int index = Math.toIntExact(ObjectFile.blocks(length)) - 1;
         if (index >= checksums.length) {
             checksums = Arrays.copyOf(checksums, checksums.length * 2);
         }
@@ -64,23 +72,23 @@ final class DiskWriter {
         crc.reset();
     }
 
-    void finish(Stored stored, boolean fsync) throws IOException {
+    void finish(Stored stored, Durability durability) throws IOException {
         if (length % ObjectFile.BLOCK_BYTES != 0) {
             closeBlock();
         }
         try (FileChannel whole = file()) {
-            ObjectFile.writeTrailer(whole, stored, Arrays.copyOf(checksums, ObjectFile.blocks(length)));
-            if (fsync) {
-                whole.force(true);
-            }
+            ObjectFile.writeTrailer(
+                    whole, stored, Arrays.copyOf(checksums, Math.toIntExact(ObjectFile.blocks(length))));
+            durability.keep(whole);
         }
     }
 
     void discard() throws IOException {
         FileChannel open = file;
         if (open != null) {
-            open.close();
-            Files.deleteIfExists(path);
+            try (open) {
+                Files.deleteIfExists(path); // first: closing may fail, and the file must not stay
+            }
         }
     }
 }

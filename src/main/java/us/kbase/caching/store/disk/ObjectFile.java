@@ -1,5 +1,6 @@
 package us.kbase.caching.store.disk;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,8 +28,8 @@ final class ObjectFile {
     /** An object's description and the checksums of its blocks. */
     record Trailer(Stored stored, int[] blockChecksums) {}
 
-    static int blocks(long contentBytes) {
-        return Math.toIntExact((contentBytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
+    static long blocks(long contentBytes) {
+        return Math.ceilDiv(contentBytes, (long) BLOCK_BYTES);
     }
 
     static void writeTrailer(FileChannel file, Stored stored, int[] blockChecksums) throws IOException {
@@ -45,35 +46,57 @@ final class ObjectFile {
         writeFully(file, out.flip());
     }
 
-    /** Reads and checks the trailer; a torn or foreign file is an {@link IOException}. */
-    static Trailer readTrailer(FileChannel file) throws IOException {
+    /**
+     * Reads and checks the trailer of the file that lies in a key's place.
+     *
+     * @throws DamagedFile when the file is torn, foreign, or another key's; any other exception is the disk's fault
+     */
+    static Trailer readTrailer(FileChannel file, String key) throws IOException {
+        Trailer trailer = readTrailer(file);
+        if (!trailer.stored().key().equals(key)) {
+            throw new DamagedFile("it is the object of another key");
+        }
+        return trailer;
+    }
+
+    private static Trailer readTrailer(FileChannel file) throws IOException {
         long size = file.size();
+        if (size < FOOTER_BYTES) {
+            throw new DamagedFile("it is shorter than a footer: " + size + " bytes");
+        }
         ByteBuffer footer = readFully(file, size - FOOTER_BYTES, FOOTER_BYTES);
         long length = footer.getLong();
         int textBytes = footer.getInt();
         int checksum = footer.getInt();
         boolean plausible = footer.getLong() == MAGIC && textBytes >= 0 && textBytes <= DESCRIPTION_BYTES_MAX;
         if (!plausible || length < 0 || length > size) {
-            throw new IOException("not an object file, or torn");
+            throw new DamagedFile("it does not end as an object does: foreign, or cut");
         }
-        int checksumBytes = blocks(length) * Integer.BYTES;
-        if (length + checksumBytes + textBytes + FOOTER_BYTES != size) {
-            throw new IOException("the file's length does not agree with its trailer");
+        if (length + blocks(length) * Integer.BYTES + textBytes + FOOTER_BYTES != size) {
+            throw new DamagedFile("its length does not agree with its trailer");
         }
+        int checksumBytes = Math.toIntExact(blocks(length) * Integer.BYTES);
         ByteBuffer trailer = readFully(file, length, checksumBytes + textBytes);
         if (crc(trailer.array(), trailer.limit()) != checksum) {
-            throw new IOException("the trailer's checksum is wrong");
+            throw new DamagedFile("the checksum of its trailer is wrong");
         }
-        int[] blockChecksums = new int[blocks(length)];
+        int[] blockChecksums = new int[checksumBytes / Integer.BYTES];
         for (int i = 0; i < blockChecksums.length; i++) {
             blockChecksums[i] = trailer.getInt();
         }
-        JsonObject description =
-                new JsonObject(new String(trailer.array(), checksumBytes, textBytes, StandardCharsets.UTF_8));
-        Map<String, String> metadata = new TreeMap<>();
-        description.getJsonObject("metadata").forEach(e -> metadata.put(e.getKey(), (String) e.getValue()));
-        Stored stored = new Stored(description.getString("key"), description.getString("etag"), length, metadata);
-        return new Trailer(stored, blockChecksums);
+        String text = new String(trailer.array(), checksumBytes, textBytes, StandardCharsets.UTF_8);
+        return new Trailer(described(text, length), blockChecksums);
+    }
+
+    private static Stored described(String text, long length) throws DamagedFile {
+        try {
+            JsonObject description = new JsonObject(text);
+            Map<String, String> metadata = new TreeMap<>();
+            description.getJsonObject("metadata").forEach(e -> metadata.put(e.getKey(), (String) e.getValue()));
+            return new Stored(description.getString("key"), description.getString("etag"), length, metadata);
+        } catch (DecodeException | ClassCastException | NullPointerException notOurs) {
+            throw new DamagedFile("its description is none of ours");
+        }
     }
 
     static void writeFully(FileChannel file, ByteBuffer bytes) throws IOException {
@@ -83,13 +106,10 @@ final class ObjectFile {
     }
 
     static ByteBuffer readFully(FileChannel file, long position, int count) throws IOException {
-        if (position < 0) {
-            throw new IOException("the file is too short");
-        }
         ByteBuffer out = ByteBuffer.allocate(count);
         while (out.hasRemaining()) {
             if (file.read(out, position + out.position()) < 0) {
-                throw new IOException("the file ends early");
+                throw new DamagedFile("it ends early");
             }
         }
         return out.flip();

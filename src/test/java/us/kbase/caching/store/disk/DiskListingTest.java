@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Page;
@@ -31,7 +34,6 @@ import us.kbase.caching.testing.MemoryBucket;
 /** A page costs a page, and a long walk is nobody else's. */
 class DiskListingTest {
 
-    private static final int ENTRIES = 10_000;
     private static final int WORKERS = 20;
 
     @TempDir
@@ -52,14 +54,19 @@ class DiskListingTest {
         folder.close();
     }
 
+    private DiskListing listing() {
+        ObjectFolders folders = Layout.of(folder);
+        return new DiskListing(vertx, folders, new ObjectFiles(folders, folder.quarantine(), Durability.LAZY));
+    }
+
     /** Files without content: nobody reads them to list them. */
     private TreeSet<String> generated(int entries) throws IOException {
+        ObjectFolders folders = Layout.of(folder);
         TreeSet<String> keys = new TreeSet<>();
         for (int i = 0; i < entries; i++) {
-            String key = "%064x".formatted(i * 0x9e3779b97f4a7c15L);
-            Path file = folder.object(key);
-            Files.createDirectories(folder.parent(file));
-            Files.createFile(file);
+            String key = "%016x".formatted(i * 0x9e3779b97f4a7c15L).repeat(8);
+            folders.make(key);
+            Files.createFile(folders.file(key));
             keys.add(key);
         }
         return keys;
@@ -77,16 +84,97 @@ class DiskListingTest {
         return all;
     }
 
+    @ParameterizedTest
+    @CsvSource({"2000, 300", "300, 7", "300, 300", "300, 299", "7, 1"})
+    void pagesTogetherShowEveryKeyOnceAndInOrder(int entries, int limit) throws IOException {
+        TreeSet<String> keys = generated(entries);
+        assertEquals(List.copyOf(keys), walked(listing(), limit));
+    }
+
+    /** Also those whose folders' names are as short as they are. */
     @Test
-    void pagesTogetherShowEveryKeyOnceAndInOrderThoughFewAreInMemory() throws IOException {
-        TreeSet<String> keys = generated(ENTRIES);
-        assertEquals(List.copyOf(keys), walked(new DiskListing(vertx, folder, 3000), 1000));
+    void keysOfEveryLengthStandInOrder() throws IOException {
+        List<String> keys =
+                List.of("-", "0", "A", "AB", "ABC", "ABCD", "ABCE", "ABD", "AC", "Z", "_", "a", "aBC", "ab");
+        for (String key : keys) {
+            Layout.made(folder, key);
+        }
+        assertEquals(keys, walked(listing(), 1));
+        assertEquals(keys, walked(listing(), 5));
     }
 
     @Test
-    void aPageSmallerThanWhatIsInMemoryIsShownFromThere() throws IOException {
-        TreeSet<String> keys = generated(300);
-        assertEquals(List.copyOf(keys), walked(new DiskListing(vertx, folder, 50), 7));
+    void aPageLooksIntoTheFoldersThatItLiesInAndNoOther() throws IOException {
+        TreeSet<String> keys = generated(1000);
+        List<String> looked = new ArrayList<>();
+        ObjectFolders watched = new ObjectFolders(folder.entries(), folder.quarantine(), Durability.LAZY) {
+            @Override
+            Collection<String> keys(String name, String after, int limit) throws IOException {
+                looked.add(name);
+                return super.keys(name, after, limit);
+            }
+        };
+        DiskListing listing =
+                new DiskListing(vertx, watched, new ObjectFiles(watched, folder.quarantine(), Durability.LAZY));
+        assertEquals(List.of(keys.first()), Await.result(listing.page("", 1)).keys());
+        assertTrue(looked.size() <= 2, "looked into " + looked); // the second tells that there is more
+        looked.clear();
+        String after = List.copyOf(keys).get(500);
+        assertEquals(
+                List.copyOf(keys.tailSet(after, false)).subList(0, 3),
+                Await.result(listing.page(after, 3)).keys());
+        assertTrue(looked.size() <= 5, "looked into " + looked);
+    }
+
+    @Test
+    void whatIsNoObjectIsPassedOver() throws IOException {
+        TreeSet<String> keys = generated(20);
+        Files.writeString(folder.entries().resolve("a-file"), "");
+        Files.createSymbolicLink(folder.entries().resolve("loop"), Path.of("loop"));
+        Path objects = Layout.of(folder).folder(keys.first());
+        Files.createDirectory(objects.resolve(keys.first() + "-folder"));
+        Files.writeString(objects.resolve("in-a-wrong-folder"), "");
+        Files.writeString(objects.resolve(keys.first().substring(0, 3) + " no key"), "");
+        assertEquals(List.copyOf(keys), walked(listing(), 1));
+    }
+
+    /** What one page needs, whatever there is; by hand with {@code -Dlisting.keys=2000000}. */
+    @Test
+    void aPageAmongManyTakesTheTimeAndMemoryOfAPage() throws IOException {
+        int entries = Integer.getInteger("listing.keys", 3_000);
+        ObjectFolders folders = Layout.of(folder);
+        for (int i = 0; i < entries; i++) {
+            String key = "%016x".formatted(i * 0x9e3779b97f4a7c15L).repeat(8);
+            folders.make(key);
+            Files.createFile(folders.file(key));
+        }
+        DiskListing listing = listing();
+        long usedBefore = usedBytes();
+        long begun = System.nanoTime();
+        assertEquals(1, Await.result(listing.page("", 1)).objects().size());
+        long firstMillis = (System.nanoTime() - begun) / 1_000_000;
+        int found = 0;
+        long heldMax = 0;
+        Page page = new Page(List.of(), true);
+        String after = "";
+        for (int pages = 0; page.more(); pages++) {
+            page = Await.result(listing.page(after, 1000));
+            found += page.objects().size();
+            after = page.keys().get(page.keys().size() - 1);
+            if (pages % 500 == 0) {
+                heldMax = Math.max(heldMax, usedBytes() - usedBefore);
+            }
+        }
+        assertEquals(entries, found);
+        assertTrue(heldMax < 8 << 20, "held " + heldMax + " bytes");
+        System.out.printf(
+                "%d keys: first page of one %d ms, all pages of 1000 %d ms, held at most %d bytes%n",
+                entries, firstMillis, (System.nanoTime() - begun) / 1_000_000, heldMax);
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @Test
@@ -136,7 +224,7 @@ class DiskListingTest {
             stuck.add(vertx.executeBlocking(() -> await(still), false));
         }
         List<Future<?>> waiting = new ArrayList<>();
-        for (int i = 0; i < DiskObjectStore.BEGUN_MAX; i++) {
+        for (int i = 0; i < FileWork.BEGUN_MAX; i++) {
             waiting.add(store.head("nothing"));
         }
         Await.failure(Failure.Busy.class, store.head("nothing"));

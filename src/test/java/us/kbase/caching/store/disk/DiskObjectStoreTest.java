@@ -1,5 +1,6 @@
 package us.kbase.caching.store.disk;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -35,6 +36,7 @@ import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.LogCapture;
 import us.kbase.caching.testing.ScriptedSource;
 
 /** What only a disk can do: lose and turn bits, be full of what a crash left, be changed by others. */
@@ -116,9 +118,22 @@ class DiskObjectStoreTest {
         });
     }
 
+    private Path file() {
+        return Layout.file(folder, KEY);
+    }
+
+    /** What the operator finds of damaged files. */
+    private List<Path> aside() throws IOException {
+        if (!Files.exists(root.resolve("damaged"))) {
+            return List.of();
+        }
+        try (var kept = Files.list(root.resolve("damaged"))) {
+            return kept.toList();
+        }
+    }
+
     private void turnBit(long at) throws IOException {
-        try (FileChannel file =
-                FileChannel.open(folder.object(KEY), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             var one = java.nio.ByteBuffer.allocate(1);
             file.read(one, at < 0 ? file.size() + at : at);
             one.put(0, (byte) (one.get(0) ^ 0x10)).flip();
@@ -132,11 +147,14 @@ class DiskObjectStoreTest {
 
         @ParameterizedTest
         @CsvSource({"10, 0", "10, 9", "200000, 150000", "1048576, 1048575", "1048577, 1048576", "3000000, 1500000"})
-        void failsWhereverABitTurned(int bytes, long at) throws IOException {
+        void isNeverReadToItsEndWhereverABitTurnedAndIsAbsentThenAndKeptAside(int bytes, long at) throws IOException {
             stored(bytes);
             turnBit(at);
-            var failure = Await.failure(Failure.Upstream.class, read(ByteRange.ALL));
-            assertEquals("The stored file is damaged", failure.getMessage());
+            byte[] damaged = Files.readAllBytes(file());
+            Await.failure(Failure.NotFound.class, read(ByteRange.ALL));
+            assertTrue(Await.result(store.head(KEY)).isEmpty());
+            assertTrue(Await.result(store.get(KEY, ByteRange.ALL)).isEmpty());
+            assertArrayEquals(damaged, Files.readAllBytes(aside().get(0)));
         }
 
         /** A range is checked to the end of the blocks that it touches. */
@@ -149,11 +167,10 @@ class DiskObjectStoreTest {
             "3000000, 1048570, 1048580, 1048576",
             "3000000, 2999990, 2999999, 2500000",
         })
-        void failsForARangeToo(int bytes, long first, long last, long at) throws IOException {
+        void isNotReadByARangeEither(int bytes, long first, long last, long at) throws IOException {
             stored(bytes);
             turnBit(at);
-            var failure = Await.failure(Failure.Upstream.class, read(new ByteRange(first, last)));
-            assertEquals("The stored file is damaged", failure.getMessage());
+            Await.failure(Failure.NotFound.class, read(new ByteRange(first, last)));
         }
 
         @Test
@@ -166,40 +183,75 @@ class DiskObjectStoreTest {
         /** The footer is the last 24 bytes; before it stand the description and the checksums. */
         @ParameterizedTest
         @ValueSource(longs = {-1, -8, -9, -12, -13, -16, -17, -20, -24, -25, -60, -150})
-        void failsForEveryPartOfItsTrailer(long at) throws IOException {
+        void isAbsentForEveryPartOfItsTrailer(long at) throws IOException {
             stored(3_000_000);
             turnBit(at);
-            Await.failure(Failure.Upstream.class, store.head(KEY));
-            Await.failure(Failure.Upstream.class, store.get(KEY, ByteRange.ALL));
+            assertTrue(Await.result(store.head(KEY)).isEmpty());
+            assertTrue(Await.result(store.get(KEY, ByteRange.ALL)).isEmpty());
+            assertEquals(1, aside().size());
+            assertEquals(1, store.damaged());
         }
 
         @ParameterizedTest
         @ValueSource(longs = {0, 1, 23, 24, 1000, 2_999_999, 3_000_000, 3_000_100})
-        void failsWhenItIsCut(long length) throws IOException {
+        void isAbsentWhenItIsCut(long length) throws IOException {
             stored(3_000_000);
-            try (FileChannel file = FileChannel.open(folder.object(KEY), StandardOpenOption.WRITE)) {
+            try (FileChannel file = FileChannel.open(file(), StandardOpenOption.WRITE)) {
                 file.truncate(length);
             }
-            Await.failure(Failure.Upstream.class, store.get(KEY, ByteRange.ALL));
+            assertTrue(Await.result(store.get(KEY, ByteRange.ALL)).isEmpty());
         }
 
         @Test
         void failsWhenItIsCutWhileItIsRead() throws IOException {
             stored(3_000_000);
             Download download = Await.result(store.get(KEY, ByteRange.ALL)).orElseThrow();
-            try (FileChannel file = FileChannel.open(folder.object(KEY), StandardOpenOption.WRITE)) {
+            try (FileChannel file = FileChannel.open(file(), StandardOpenOption.WRITE)) {
                 file.truncate(100);
             }
-            Await.failure(Failure.Upstream.class, download.bytes().next());
+            Await.failure(Failure.NotFound.class, download.bytes().next());
             download.bytes().cancel();
         }
 
         @Test
-        void failsWhenItIsNoneOfOurs() throws IOException {
-            Files.createDirectories(folder.parent(folder.object(KEY)));
-            Files.write(folder.object(KEY), new byte[100_000]);
-            var failure = Await.failure(Failure.Upstream.class, store.get(KEY, ByteRange.ALL));
-            assertEquals("The disk store failed", failure.getMessage());
+        void thatCannotBePutAsideIsAbsentAllTheSameAndToldOfOnce() throws IOException {
+            Files.writeString(root.resolve("damaged"), "a file in the folder's place");
+            stored(10);
+            turnBit(-1);
+            try (LogCapture log = new LogCapture()) {
+                assertTrue(Await.result(store.head(KEY)).isEmpty());
+                assertTrue(Await.result(store.head(KEY)).isEmpty());
+                assertEquals(
+                        1,
+                        log.lines().stream()
+                                .filter(line -> line.contains("is damaged"))
+                                .count());
+            }
+            Await.result(put(ByteSource.of(Buffer.buffer("new")), new Precondition.Absent()));
+            assertEquals("new", Await.result(read(ByteRange.ALL)).toString());
+        }
+
+        /** Nothing that was put aside is ever removed, so there is a bound; beyond it damage stays where it is. */
+        @Test
+        void isPutAsideUpToABound() throws IOException {
+            Files.createDirectories(root.resolve("damaged"));
+            for (int i = 0; i < Quarantine.FILES_MAX; i++) {
+                Files.createFile(root.resolve("damaged/earlier" + i));
+            }
+            stored(10);
+            turnBit(-1);
+            assertTrue(Await.result(store.head(KEY)).isEmpty());
+            assertEquals(Quarantine.FILES_MAX, aside().size());
+            assertTrue(Files.exists(file()));
+        }
+
+        @Test
+        void ofOneKeyIsNotTakenForAnothers() throws IOException {
+            stored(10);
+            Path other = Layout.file(folder, "key2");
+            Files.copy(file(), other);
+            assertTrue(Await.result(store.head("key2")).isEmpty());
+            assertTrue(Await.result(store.head(KEY)).isPresent());
         }
     }
 
@@ -317,10 +369,10 @@ class DiskObjectStoreTest {
         assumeTrue(Files.isDirectory(OPEN_FILES), "open files are looked up in /proc");
         stored(3_000_000);
         Download download = Await.result(store.get(KEY, ByteRange.ALL)).orElseThrow();
-        assertTrue(isOpen(folder.object(KEY)));
+        assertTrue(isOpen(file()));
         download.bytes().cancel();
         download.bytes().cancel();
-        Await.until("the file is closed", () -> !isOpen(folder.object(KEY)));
+        Await.until("the file is closed", () -> !isOpen(file()));
     }
 
     private static boolean isOpen(Path file) {

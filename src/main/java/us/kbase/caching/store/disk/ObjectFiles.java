@@ -1,0 +1,211 @@
+package us.kbase.caching.store.disk;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
+
+/**
+ * The files of objects, changed under a lock for each key. What lies in an object's place and is no whole object is put into
+ * quarantine and is absent for every call, so that it stops neither its own key nor a neighbour. Blocking: worker threads only.
+ */
+final class ObjectFiles {
+
+    private static final int LOCK_STRIPES = 256;
+
+    private final ObjectFolders folders;
+    private final Quarantine quarantine;
+    private final Durability durability;
+    private final ReentrantLock[] locks =
+            IntStream.range(0, LOCK_STRIPES).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
+
+    ObjectFiles(ObjectFolders folders, Quarantine quarantine, Durability durability) {
+        this.folders = folders;
+        this.quarantine = quarantine;
+        this.durability = durability;
+    }
+
+    /** An object's open file, which whoever gets it closes. */
+    record Opened(FileChannel file, ObjectFile.Trailer trailer) {}
+
+    /** What is known of an object, if there is one. */
+    Optional<Stored> stored(String key) throws IOException {
+        Optional<Opened> opened = open(key);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        try (FileChannel file = opened.get().file()) {
+            return Optional.of(opened.get().trailer().stored());
+        }
+    }
+
+    /** Opens an object, if there is one. */
+    Optional<Opened> open(String key) throws IOException {
+        if (!ObjectFolders.isKey(key)) {
+            return Optional.empty();
+        }
+        try {
+            return checked(key);
+        } catch (DamagedFile | AccessDeniedException suspect) {
+            return locked(key, () -> checkedOrAside(key)); // it may have been replaced meanwhile
+        }
+    }
+
+    private Optional<Opened> checkedOrAside(String key) throws IOException {
+        try {
+            return checked(key);
+        } catch (DamagedFile damaged) {
+            quarantine.take(folders.file(key), damaged.how());
+            return Optional.empty();
+        } catch (AccessDeniedException unreadable) {
+            if (quarantine.take(folders.file(key), "it may not be read")) {
+                return Optional.empty();
+            }
+            throw unreadable; // the folder, it seems: that says nothing about the object
+        }
+    }
+
+    private Optional<Opened> checked(String key) throws IOException {
+        Path path = folders.file(key);
+        try {
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+                throw new DamagedFile("no regular file"); // opening a pipe would wait for a writer
+            }
+            return Optional.of(trailed(FileChannel.open(path, StandardOpenOption.READ), key));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (AccessDeniedException unreadable) {
+            throw unreadable;
+        } catch (FileSystemException e) {
+            if (Files.isSymbolicLink(path)) {
+                throw new DamagedFile("a symbolic link that leads nowhere");
+            }
+            if (Files.isRegularFile(folders.folder(key))) {
+                return Optional.empty(); // no file lies below a file; whoever publishes makes the folder
+            }
+            throw e;
+        }
+    }
+
+    private static Opened trailed(FileChannel file, String key) throws IOException {
+        try {
+            return new Opened(file, ObjectFile.readTrailer(file, key));
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** A reader found wrong bytes in this version of an object. */
+    void damaged(Stored version, String how) {
+        try {
+            locked(
+                    version.key(),
+                    () -> isVersion(version.key(), version.etag())
+                            && quarantine.take(folders.file(version.key()), how));
+        } catch (IOException e) {
+            // What can be said of it now is a fault of the disk; the next reader meets it again.
+            DiskObjectStore.logCleanup(e);
+        }
+    }
+
+    /** Whether an object is this version. */
+    boolean isVersion(String key, String etag) throws IOException {
+        return stored(key).filter(found -> found.etag().equals(etag)).isPresent();
+    }
+
+    /**
+     * Moves a written file into its object's place if the condition holds, and makes it last. When only the latter fails nobody
+     * knows whether a power cut would undo it, and the failure says so.
+     */
+    String publish(Stored stored, Path written, Precondition condition) throws IOException {
+        String key = stored.key();
+        if (!ObjectFolders.isKey(key)) {
+            throw new IllegalArgumentException("no key of an object: " + key);
+        }
+        return locked(key, () -> {
+            @Nullable String present = stored(key).map(Stored::etag).orElse(null);
+            boolean holds = switch (condition) {
+                case Precondition.Absent absent -> present == null;
+                case Precondition.Matches matches -> matches.etag().equals(present);
+            };
+            if (!holds) {
+                throw new Conflict();
+            }
+            folders.make(key);
+            Files.move(written, folders.file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            confirm(key);
+            return stored.etag();
+        });
+    }
+
+    private void confirm(String key) {
+        try {
+            durability.keep(folders.folder(key));
+        } catch (IOException e) {
+            throw new Failure.Upstream("The disk did not confirm the write: whether it lasts is unknown", e);
+        }
+    }
+
+    /** Removes an object; whether there was one. */
+    boolean delete(String key) throws IOException {
+        // Not between a put's look and its move. What is damaged goes aside and not away.
+        return ObjectFolders.isKey(key) && locked(key, () -> stored(key).isPresent() && removed(key));
+    }
+
+    /** Removes an object if it is this version; whether it did. */
+    boolean deleteIf(String key, String etag) throws IOException {
+        return locked(key, () -> isVersion(key, etag) && removed(key));
+    }
+
+    private boolean removed(String key) throws IOException {
+        return Files.deleteIfExists(folders.file(key));
+    }
+
+    /** When an object was written or last used; nothing where there is none. */
+    Optional<Instant> modified(String key) throws IOException {
+        try {
+            BasicFileAttributes file = Files.readAttributes(folders.file(key), BasicFileAttributes.class);
+            return file.isRegularFile() ? Optional.of(file.lastModifiedTime().toInstant()) : Optional.empty();
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** Sets when an object was last used; nothing is done where there is none. */
+    void used(String key, Instant time) throws IOException {
+        try {
+            Files.setLastModifiedTime(folders.file(key), FileTime.from(time));
+        } catch (NoSuchFileException gone) {
+            // replaced or removed since it was used: nothing to note
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private <T> T locked(String key, FileWork.Work<T> work) throws IOException {
+        ReentrantLock lock = locks[Math.floorMod(key.hashCode(), LOCK_STRIPES)];
+        lock.lock();
+        try {
+            return work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
