@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.failure.Failure;
 
 /**
  * The folder of a disk store: {@code format} (its version), {@code lock} (one process owns it), {@code entries} (the objects), {@code
@@ -49,7 +50,7 @@ public final class DataFolder implements AutoCloseable {
      * @throws IOException with one sentence for the operator: not writable, owned by another process, of another version
      */
     public static DataFolder open(Path root) throws IOException {
-        boolean readOnly = Files.isDirectory(root) && FileWork.isReadOnly(root);
+        boolean readOnly = Files.isDirectory(root) && isReadOnly(root);
         if (!readOnly) {
             make(root);
         }
@@ -69,6 +70,19 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             folder.close();
             throw e;
+        }
+    }
+
+    /** Also what Linux does to a file system whose disk failed, which it goes on listing as one to write to. */
+    private static boolean isReadOnly(Path root) throws IOException {
+        if (FileWork.isReadOnly(root)) {
+            return true;
+        }
+        try {
+            FileChannel.open(root.resolve("format"), StandardOpenOption.WRITE).close();
+            return false;
+        } catch (IOException e) {
+            return FileWork.named(e) instanceof Failure.StorageFull;
         }
     }
 

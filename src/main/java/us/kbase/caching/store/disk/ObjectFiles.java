@@ -181,11 +181,17 @@ final class ObjectFiles {
 
     /** When an object was written or last used; nothing where there is none. */
     Optional<Instant> modified(String key) throws IOException {
+        Path path = folders.file(key);
         try {
-            BasicFileAttributes file = Files.readAttributes(folders.file(key), BasicFileAttributes.class);
+            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
             return file.isRegularFile() ? Optional.of(file.lastModifiedTime().toInstant()) : Optional.empty();
         } catch (NoSuchFileException gone) {
             return Optional.empty();
+        } catch (FileSystemException e) {
+            if (Files.isSymbolicLink(path)) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
