@@ -76,8 +76,8 @@ final class LeaseStore {
     }
 
     /** The note of a lease that is to be taken, with a number that the store stands for. */
-    Future<LeaseNote> numbered(LeaseNote taken) {
-        return store.upkeep().fencing(taken.fencing()).map(number -> new LeaseNote(number, taken.held()));
+    Future<LeaseRecord> numbered(LeaseRecord taken) {
+        return store.upkeep().fencing(taken.fencing()).map(number -> new LeaseRecord(number, taken.held()));
     }
 
     /** Replaces the placeholder that was seen by one with another note; fails with {@code Conflict} if it is another by now. */

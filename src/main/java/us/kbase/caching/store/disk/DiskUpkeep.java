@@ -17,9 +17,7 @@ import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
-
 import us.kbase.caching.store.Upkeep;
-import us.kbase.caching.stream.ByteSource;
 
 /**
  * Upkeep of a data folder. An ETag is the random name of a version here, so a condition alone makes a removal safe: it needs no marker,

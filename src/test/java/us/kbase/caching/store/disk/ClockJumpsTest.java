@@ -17,10 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
 import us.kbase.caching.lease.LeaseAnswer;
@@ -28,8 +28,8 @@ import us.kbase.caching.lease.LeaseRequest;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 
 /** A gateway's machine whose clock jumps: nothing is lost, and no fencing number is smaller than one before. */
@@ -88,8 +88,9 @@ class ClockJumpsTest {
 
     private long fencing() {
         LeaseRequest request = new LeaseRequest(60, 0, "me", LeaseRequest.Intent.COMPUTE);
-        Grant grant = Await.result(leases.ask(ID, ME, request, Promise.promise().future()));
-        return assertInstanceOf(Grant.Leased.class, grant).fencing();
+        LeaseAnswer grant =
+                Await.result(leases.ask(ID, ME, request, Promise.promise().future()));
+        return assertInstanceOf(LeaseAnswer.Leased.class, grant).fencing();
     }
 
     @Test

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.MemoryBucket;
 
