@@ -83,6 +83,8 @@ public final class Lane {
     private final Set<Place> open = new LinkedHashSet<>();
     private final Map<String, Integer> openOfUser = new HashMap<>();
     private int busy;
+    private boolean serving;
+    private boolean servesAgain;
     private long timer = -1;
 
     private Lane(Vertx vertx, int busyMax, Room room, LaneLoad load, boolean firstOfUserAtOnce, Yield yield) {
@@ -143,13 +145,23 @@ public final class Lane {
         return taken.isPresent();
     }
 
+    /** A loop: whoever is served may end at once, and so call this. */
     private void serve() {
-        List<Place> served = new ArrayList<>();
-        for (Place next = waiting.pollFirst(this::begun); next != null; next = waiting.pollFirst(this::begun)) {
-            load.waiting(-1);
-            served.add(next);
+        servesAgain = true;
+        if (serving) {
+            return;
         }
-        served.forEach(Place::granted);
+        serving = true;
+        while (servesAgain) {
+            servesAgain = false;
+            List<Place> served = new ArrayList<>();
+            for (Place next = waiting.pollFirst(this::begun); next != null; next = waiting.pollFirst(this::begun)) {
+                load.waiting(-1);
+                served.add(next);
+            }
+            served.forEach(Place::granted);
+        }
+        serving = false;
     }
 
     private void watch() {

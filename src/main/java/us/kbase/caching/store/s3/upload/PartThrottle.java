@@ -26,6 +26,7 @@ public final class PartThrottle {
     private final Deque<Promise<Turn>> waiting = new ArrayDeque<>();
     private int allowed = Integer.MAX_VALUE;
     private int taken;
+    private boolean beginning;
     private long answeredNanos;
     private long changedNanos;
 
@@ -79,9 +80,14 @@ public final class PartThrottle {
         if (nanoTime.getAsLong() - answeredNanos >= QUIET_NANOS) {
             allowed = Integer.MAX_VALUE; // nobody has small calls
         }
+        if (beginning) {
+            return; // a part that ended at once: the loop below goes on
+        }
+        beginning = true;
         while (taken < allowed && !waiting.isEmpty()) {
             begin(waiting.poll());
         }
+        beginning = false;
     }
 
     private void begin(Promise<Turn> promise) {

@@ -95,6 +95,25 @@ class LaneTest {
         assertEquals(2, load.busy());
     }
 
+    /** As when the client of all is closed: who is served fails at once, and so leaves its place to the next. */
+    @Test
+    void manyThatEndAsSoonAsTheyAreServedNeedNoStack() {
+        Lane lane = calls(1);
+        Lane.Place running = enter(lane, "alice", LONG, BUSY);
+        for (int hundred = 0; hundred < 200; hundred++) {
+            loop.call(() -> {
+                for (int i = 0; i < 100; i++) {
+                    Lane.Place place = lane.enter(LONG, Lane.Pace.CALL);
+                    place.turn().onComplete(served -> place.end());
+                }
+                return Future.succeededFuture();
+            });
+        }
+        end(running);
+        assertEquals(0, load.waiting());
+        assertEquals(0, load.busy());
+    }
+
     @Test
     void usersTakeTurnsSoThatOneCallWaitsForOneOtherAtMost() {
         Lane lane = calls(1);

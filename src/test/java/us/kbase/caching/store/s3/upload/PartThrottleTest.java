@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,22 @@ class PartThrottleTest {
         assertEquals(2, begun.size());
         end(begun.get(1));
         assertEquals(3, begun.size());
+    }
+
+    /** As when the uploads of all have failed meanwhile. */
+    @Test
+    void manyThatEndAsSoonAsTheyBeginNeedNoStack() {
+        crowd();
+        parts(1);
+        AtomicInteger ended = new AtomicInteger();
+        for (int i = 0; i < 100_000; i++) {
+            turns.next().onSuccess(turn -> {
+                ended.incrementAndGet();
+                turn.end();
+            });
+        }
+        begun.get(0).end();
+        assertEquals(100_000, ended.get());
     }
 
     @Test
