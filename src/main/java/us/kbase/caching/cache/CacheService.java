@@ -7,8 +7,10 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
@@ -17,6 +19,7 @@ import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.ResumedDownload;
+import us.kbase.caching.store.Stored;
 
 /** Carries out what {@link EntryRules} decide; when the store says that an entry changed, reads it and asks again. */
 public final class CacheService {
@@ -84,12 +87,17 @@ public final class CacheService {
     }
 
     private Future<Map<String, String>> known(CacheId id, String tokenId, Entry entry, Future<?> gone) {
-        return switch (EntryRules.reserve(entry, tokenId)) {
+        AtomicReference<Entry> now = new AtomicReference<>(entry);
+        return Steps.until(() -> switch (EntryRules.reserve(now.get(), tokenId)) {
             case EntryRules.Reservation.Known known ->
-                Future.succeededFuture(EntryView.of(id, known.entry()).metadata());
+                Future.succeededFuture(
+                        Optional.of(EntryView.of(id, known.entry()).metadata()));
             case EntryRules.Reservation.Revive revive ->
-                revival.living(id, tokenId, entry, gone).compose(living -> known(id, tokenId, living, gone));
-        };
+                revival.living(id, tokenId, now.get(), gone).map(living -> {
+                    now.set(living);
+                    return Optional.empty();
+                });
+        });
     }
 
     /** Whether the caller may upload under this id; takes up to 13 s where a result expired and was replaced just now. */
@@ -98,18 +106,24 @@ public final class CacheService {
     }
 
     private Future<Precondition> admit(CacheId id, String tokenId, Entry entry) {
-        return switch (EntryRules.publish(entry, tokenId)) {
+        AtomicReference<Entry> now = new AtomicReference<>(entry);
+        return Steps.until(() -> switch (EntryRules.publish(now.get(), tokenId)) {
             case EntryRules.Publication.OntoFile onto ->
-                Future.succeededFuture(
-                        new Precondition.Matches(onto.file().stored().etag()));
+                Future.succeededFuture(admitted(onto.file().stored()));
             case EntryRules.Publication.OntoPlaceholder onto ->
                 quiet.over(onto.placeholder().stored())
-                        .map(new Precondition.Matches(
-                                onto.placeholder().stored().etag()));
+                        .map(admitted(onto.placeholder().stored()));
             case EntryRules.Publication.Revive revive ->
-                revival.living(id, tokenId, entry, Promise.promise().future())
-                        .compose(living -> admit(id, tokenId, living));
-        };
+                revival.living(id, tokenId, now.get(), Promise.promise().future())
+                        .map(living -> {
+                            now.set(living);
+                            return Optional.empty();
+                        });
+        });
+    }
+
+    private static Optional<Precondition> admitted(Stored seen) {
+        return Optional.of(new Precondition.Matches(seen.etag()));
     }
 
     /**

@@ -6,9 +6,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
@@ -51,65 +53,80 @@ public final class PlaceholderWriter {
      * @param gone completes when the client has left: then nothing is waited for
      */
     Future<Entry> living(CacheId id, String tokenId, Entry seen, Future<?> gone) {
-        return living(new For(id, tokenId, gone), seen, 0);
+        return Steps.until(new Reviving(id, tokenId, seen, gone)::step);
     }
 
-    /** For whom an entry is revived. */
-    private record For(CacheId id, String tokenId, Future<?> gone) {}
+    /** One entry on its way back to life, for one caller. */
+    private final class Reviving {
+        private final CacheId id;
+        private final String tokenId;
+        private final Future<?> gone;
+        private Entry seen;
+        private int conflicts;
 
-    private Future<Entry> living(For caller, Entry seen, int conflicts) {
-        return step(caller, seen)
-                .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
-                        ? entries.read(caller.id()).compose(now -> living(caller, now, conflicts + 1))
-                        : Future.failedFuture(
-                                cause instanceof Conflict
-                                        ? new Failure.Busy("The entry keeps changing; try again")
-                                        : cause));
-    }
+        Reviving(CacheId id, String tokenId, Entry seen, Future<?> gone) {
+            this.id = id;
+            this.tokenId = tokenId;
+            this.seen = seen;
+            this.gone = gone;
+        }
 
-    private Future<Entry> step(For caller, Entry seen) {
-        return switch (seen) {
-            case Entry.Absent absent ->
-                write(caller.id(), fresh(caller.tokenId()), new Precondition.Absent())
-                        .compose(v -> entries.read(caller.id()));
-            case Entry.Tombstone tombstone -> overTombstone(caller, tombstone);
-            case Entry.Expired expired -> overExpired(caller, expired);
-            case Entry.Placeholder living -> Future.succeededFuture(seen);
-            case Entry.File living -> Future.succeededFuture(seen);
-            case Entry.Foreign foreign -> Future.succeededFuture(seen);
-        };
-    }
+        /** The living entry; nothing when there is another step to make from what is seen now. */
+        Future<Optional<Entry>> step() {
+            return (switch (seen) {
+                        case Entry.Absent absent -> replaced(fresh(tokenId), new Precondition.Absent());
+                        case Entry.Tombstone tombstone -> overTombstone(tombstone);
+                        case Entry.Expired expired -> overExpired(expired);
+                        case Entry.Placeholder living -> Future.succeededFuture(Optional.of(seen));
+                        case Entry.File living -> Future.succeededFuture(Optional.of(seen));
+                        case Entry.Foreign foreign -> Future.succeededFuture(Optional.of(seen));
+                    })
+                    .recover(this::refused);
+        }
 
-    private Future<Entry> overTombstone(For caller, Entry.Tombstone tombstone) {
-        if (tombstones.isStruck(tombstone)) {
-            // Normally it is gone within milliseconds.
-            return tombstones.passed(caller.id(), caller.gone()).compose(now -> step(caller, now));
+        private Future<Optional<Entry>> refused(Throwable cause) {
+            if (!(cause instanceof Conflict)) {
+                return Future.failedFuture(cause);
+            }
+            return conflicts++ < CONFLICTS_MAX
+                    ? entries.read(id).map(this::goOn)
+                    : Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"));
         }
-        return write(
-                        caller.id(),
-                        fresh(caller.tokenId()),
-                        new Precondition.Matches(tombstone.stored().etag()))
-                .compose(v -> entries.read(caller.id()));
-    }
 
-    private Future<Entry> overExpired(For caller, Entry.Expired expired) {
-        CacheId id = caller.id();
-        String etag = expired.stored().etag();
-        if (store.upkeep().etagNamesVersion()) {
-            return write(id, fresh(caller.tokenId()), new Precondition.Matches(etag))
-                    .compose(v -> entries.read(id));
+        private Optional<Entry> goOn(Entry now) {
+            seen = now;
+            return Optional.empty();
         }
-        if (!expired.hasUniqueBody()) {
-            return write(id, EntryMetadata.burying(expired.stored()), new Precondition.Matches(etag))
-                    .compose(v -> entries.read(id))
-                    .compose(buried -> step(caller, buried));
+
+        private Future<Optional<Entry>> replaced(Map<String, String> metadata, Precondition condition) {
+            return write(id, metadata, condition).compose(v -> entries.read(id)).map(Optional::of);
         }
-        Map<String, String> metadata = fresh(caller.tokenId());
-        if (EntryMetadata.isBuried(expired.stored())) {
-            // The result is gone for sure by now, and only by now: it was read after its burial.
-            EntryMetadata.replacedAt(metadata, entries.now());
+
+        private Future<Optional<Entry>> overTombstone(Entry.Tombstone tombstone) {
+            return tombstones.isStruck(tombstone)
+                    ? tombstones.passed(id, gone).map(this::goOn) // normally it is gone within milliseconds
+                    : replaced(
+                            fresh(tokenId),
+                            new Precondition.Matches(tombstone.stored().etag()));
         }
-        return write(id, metadata, new Precondition.Matches(etag)).compose(v -> entries.read(id));
+
+        private Future<Optional<Entry>> overExpired(Entry.Expired expired) {
+            Precondition same = new Precondition.Matches(expired.stored().etag());
+            if (store.upkeep().etagNamesVersion()) {
+                return replaced(fresh(tokenId), same);
+            }
+            if (!expired.hasUniqueBody()) {
+                return write(id, EntryMetadata.burying(expired.stored()), same)
+                        .compose(v -> entries.read(id))
+                        .map(this::goOn);
+            }
+            Map<String, String> metadata = fresh(tokenId);
+            if (EntryMetadata.isBuried(expired.stored())) {
+                // The result is gone for sure by now, and only by now: it was read after its burial.
+                EntryMetadata.replacedAt(metadata, entries.now());
+            }
+            return replaced(metadata, same);
+        }
     }
 
     private Map<String, String> fresh(String tokenId) {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import us.kbase.caching.cache.Changes;
@@ -17,6 +18,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.pace.SharedProbe;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.ObjectStore;
 
@@ -113,7 +115,7 @@ public final class LeaseService implements Changes {
      * @return the lease as it stands now; fails with {@code LeaseLost} when it does not hold
      */
     public Future<LeaseAnswer.Leased> renew(CacheId id, String tokenId, String secret, Optional<Integer> ttlSeconds) {
-        return onLoop(v -> change(id, tokenId, secret, note -> LeaseRules.renewed(note, ttlSeconds, store.now()), 0))
+        return onLoop(v -> change(id, tokenId, secret, note -> LeaseRules.renewed(note, ttlSeconds, store.now())))
                 .map(note -> new LeaseAnswer.Leased(
                         secret,
                         note.fencing(),
@@ -122,21 +124,22 @@ public final class LeaseService implements Changes {
 
     /** Gives a lease back; fails with {@code LeaseLost} when it does not hold. */
     public Future<Void> release(CacheId id, String tokenId, String secret) {
-        return onLoop(v -> change(id, tokenId, secret, LeaseRules::released, 0))
+        return onLoop(v -> change(id, tokenId, secret, LeaseRules::released))
                 .onSuccess(note -> changed(id))
                 .mapEmpty();
     }
 
     private Future<LeaseRecord> change(
-            CacheId id, String tokenId, String secret, Function<LeaseRecord, LeaseRecord> to, int conflicts) {
-        return store.read(id).compose(seen -> {
+            CacheId id, String tokenId, String secret, Function<LeaseRecord, LeaseRecord> to) {
+        AtomicInteger conflicts = new AtomicInteger();
+        return Steps.until(() -> store.read(id).compose(seen -> {
             LeaseRecord note = to.apply(seen.note());
             return store.write(LeaseRules.held(seen, tokenId, secret), note)
-                    .map(note)
-                    .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
-                            ? change(id, tokenId, secret, to, conflicts + 1)
+                    .map(Optional.of(note))
+                    .recover(cause -> cause instanceof Conflict && conflicts.getAndIncrement() < CONFLICTS_MAX
+                            ? Future.succeededFuture(Optional.empty())
                             : Future.failedFuture(cause));
-        });
+        }));
     }
 
     @Override

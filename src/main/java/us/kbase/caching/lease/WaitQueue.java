@@ -20,6 +20,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.lease.LeaseRules.Answer;
 import us.kbase.caching.lease.LeaseRules.Seen;
 import us.kbase.caching.pace.Backoff;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Conflict;
 
 /**
@@ -102,10 +103,21 @@ final class WaitQueue {
             return;
         }
         busy = true;
+        Steps.whileMore(this::look).onFailure(cause -> {
+            log.error("A look at a lease went wrong here", cause);
+            busy = false;
+            timer = vertx.setTimer(backoff.nextMillis(), t -> wake());
+        });
+    }
+
+    /** One look; whether another is due at once. */
+    private Future<Boolean> look() {
         again = false;
         look++;
         vertx.cancelTimer(timer);
-        store.read(id).compose(this::judge).onSuccess(v -> rest()).onFailure(this::failed);
+        return store.read(id)
+                .compose(this::judge)
+                .transform((judged, cause) -> Future.succeededFuture(cause == null ? rest() : failed(cause)));
     }
 
     private Future<Void> judge(Seen seen) {
@@ -188,7 +200,7 @@ final class WaitQueue {
                 });
     }
 
-    private void failed(Throwable cause) {
+    private boolean failed(Throwable cause) {
         if (cause instanceof Conflict) {
             again = !conflicted; // one is another's success and seen at once; more in a row make us slower
             conflicted = true;
@@ -205,24 +217,24 @@ final class WaitQueue {
                         waiter.refuse(cause);
                     });
         }
-        idle(backoff::nextMillis);
+        return idle(backoff::nextMillis);
     }
 
-    private void rest() {
+    private boolean rest() {
         backoff.reset();
         conflicted = false;
-        idle(this::untilNextLook);
+        return idle(this::untilNextLook);
     }
 
-    /** Nothing is under way: the next look, now or later. */
-    private void idle(LongSupplier pauseMillis) {
+    /** Nothing is under way: whether the next look is due now; it comes later else. */
+    private boolean idle(LongSupplier pauseMillis) {
         busy = false;
         if (closeIfEmpty()) {
-            return;
+            return false;
         }
         if (again) {
-            wake();
-            return;
+            busy = true;
+            return true;
         }
         if (running()) {
             List.copyOf(waiters).stream()
@@ -232,6 +244,7 @@ final class WaitQueue {
         if (!closeIfEmpty()) {
             timer = vertx.setTimer(pauseMillis.getAsLong(), t -> wake());
         }
+        return false;
     }
 
     private long untilNextLook() {

@@ -83,20 +83,23 @@ public final class MetricsServer extends VerticleBase {
 
     /** Listens; fails with a sentence that names the key. Any thread. */
     public static Future<MetricsServer> listen(Vertx vertx, Address address, IfTaken ifTaken, Callable<String> scrape) {
+        Future<MetricsServer> listening = listen(vertx, address, scrape);
+        return ifTaken == IfTaken.FAIL
+                ? listening
+                : listening.recover(cause -> {
+                    log.warn("Port {} for metrics cannot be had; taking a free one", address.port());
+                    return listen(vertx, address.onPort(0), scrape);
+                });
+    }
+
+    private static Future<MetricsServer> listen(Vertx vertx, Address address, Callable<String> scrape) {
         MetricsServer server = new MetricsServer(address, scrape);
         return vertx.deployVerticle(server)
                 .map(server)
                 .onSuccess(
                         listening -> log.info("Metrics are at http://{}:{}/metrics", address.host(), listening.port()))
-                .recover(cause -> {
-                    if (ifTaken == IfTaken.FAIL) {
-                        return Future.failedFuture(
-                                new IOException("metrics.port: nothing can listen on port " + address.port() + " of "
-                                        + address.host() + "; stop who does, or set CACHING_METRICS_PORT."));
-                    }
-                    log.warn("Port {} for metrics cannot be had; taking a free one", address.port());
-                    return listen(vertx, address.onPort(0), IfTaken.FAIL, scrape);
-                });
+                .recover(cause -> Future.failedFuture(new IOException("metrics.port: nothing can listen on port "
+                        + address.port() + " of " + address.host() + "; stop who does, or set CACHING_METRICS_PORT.")));
     }
 
     @Override

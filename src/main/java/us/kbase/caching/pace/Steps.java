@@ -2,7 +2,10 @@ package us.kbase.caching.pace;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats a step while it says that there is more to do, one at a time. A loop and not a chain of futures, so neither stack nor
@@ -26,6 +29,16 @@ public final class Steps {
         return steps.done.future();
     }
 
+    /** Done with the first value that a step gave; failed as {@link #whileMore} is. */
+    public static <T> Future<T> until(Supplier<Future<Optional<T>>> step) {
+        AtomicReference<@Nullable T> given = new AtomicReference<>();
+        return whileMore(() -> step.get().map(value -> {
+                    value.ifPresent(given::set);
+                    return value.isEmpty();
+                }))
+                .map(v -> given.get());
+    }
+
     private void next() {
         ready = true;
         if (looping) {
@@ -34,13 +47,15 @@ public final class Steps {
         looping = true;
         while (ready) {
             ready = false;
-            called().onSuccess(this::after).onFailure(done::tryFail);
+            called().onComplete(this::ended);
         }
         looping = false;
     }
 
-    private void after(Boolean more) {
-        if (more) {
+    private void ended(@Nullable Boolean more, @Nullable Throwable cause) {
+        if (cause != null) {
+            done.tryFail(cause);
+        } else if (Boolean.TRUE.equals(more)) {
             next();
         } else {
             done.tryComplete();
@@ -51,7 +66,9 @@ public final class Steps {
     private Future<Boolean> called() {
         try {
             return step.get();
-        } catch (RuntimeException | StackOverflowError thrown) {
+        } catch (RuntimeException
+                | StackOverflowError
+                | OutOfMemoryError thrown) { // the latter of memory outside the heap
             return Future.failedFuture(thrown);
         }
     }

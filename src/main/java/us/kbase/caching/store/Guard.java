@@ -1,6 +1,10 @@
 package us.kbase.caching.store;
 
 import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import us.kbase.caching.pace.Steps;
 
 /** Decides under which condition a put may publish. Called on the event loop of the put. */
 public interface Guard {
@@ -14,6 +18,21 @@ public interface Guard {
      */
     default Future<Precondition> atPublish() {
         return Future.succeededFuture(first());
+    }
+
+    /**
+     * Tries to publish, and again under a new condition for as long as the store refuses and this guard gives one.
+     *
+     * @param attempt gives the new ETag, or nothing when the store refused the condition
+     */
+    default Future<String> publish(Function<Precondition, Future<Optional<String>>> attempt) {
+        AtomicBoolean refused = new AtomicBoolean();
+        return Steps.until(() -> (refused.get() ? afterConflict() : atPublish())
+                .compose(attempt)
+                .map(etag -> {
+                    refused.set(etag.isEmpty());
+                    return etag;
+                }));
     }
 
     /** The store refused the condition: a new one to try again under, or a failure that ends the put. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.stream.ByteSource;
 
 /**
@@ -69,6 +70,11 @@ public final class ResumedDownload implements ByteSource {
     }
 
     private Future<Buffer> read() {
+        return Steps.until(this::tried);
+    }
+
+    /** The next bytes; nothing when they are to be asked for once more. */
+    private Future<Optional<Buffer>> tried() {
         ByteSource open = stream;
         Future<Buffer> bytes = open == null ? reopen().compose(ByteSource::next) : open.next();
         return bytes.transform(done -> {
@@ -78,7 +84,7 @@ public final class ResumedDownload implements ByteSource {
             Buffer chunk = done.result();
             return ByteSource.isEnd(chunk)
                     ? again(new Failure.Upstream("The store gave less than it promised", null))
-                    : Future.succeededFuture(given(chunk));
+                    : Future.succeededFuture(Optional.of(given(chunk)));
         });
     }
 
@@ -91,7 +97,7 @@ public final class ResumedDownload implements ByteSource {
         return chunk;
     }
 
-    private Future<Buffer> again(Throwable cause) {
+    private Future<Optional<Buffer>> again(Throwable cause) {
         giveBack();
         if (cause instanceof Conflict) {
             return Future.failedFuture(new Failure.Upstream("The file changed while it was read", cause));
@@ -100,7 +106,7 @@ public final class ResumedDownload implements ByteSource {
             return Future.failedFuture(cause);
         }
         failedAt = position;
-        return vertx.timer(PAUSE_MILLIS).compose(v -> read());
+        return vertx.timer(PAUSE_MILLIS).map(Optional.empty());
     }
 
     private Future<ByteSource> reopen() {

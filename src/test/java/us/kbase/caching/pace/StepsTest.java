@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.Precondition;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 
@@ -29,6 +32,38 @@ class StepsTest {
                 Future.future(promise -> vertx.runOnContext(v -> promise.complete(steps.incrementAndGet() < MANY)))));
         assertEquals(MANY, steps.get());
         Await.result(vertx.close());
+    }
+
+    @Test
+    void theFirstValueIsTheEndHoweverManyStepsItTook() {
+        assertEquals(
+                "found",
+                Await.result(Steps.until(() -> Future.succeededFuture(
+                        Optional.of("found").filter(value -> steps.incrementAndGet() == MANY)))));
+        assertEquals(MANY, steps.get());
+    }
+
+    @Test
+    void aPublishThatIsRefusedManyTimesNeedsNoStack() {
+        Guard guard = new Guard() {
+            @Override
+            public Precondition first() {
+                return new Precondition.Absent();
+            }
+
+            @Override
+            public Future<Precondition> afterConflict() {
+                return Future.succeededFuture(new Precondition.Matches(Integer.toString(steps.incrementAndGet())));
+            }
+        };
+        String last = Integer.toString(MANY);
+        assertEquals(
+                last,
+                Await.result(guard.publish(condition -> Future.succeededFuture(
+                        condition instanceof Precondition.Matches matches
+                                        && matches.etag().equals(last)
+                                ? Optional.of(last)
+                                : Optional.empty()))));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import us.kbase.caching.pace.Steps;
 
 /**
  * The calls of a job client: id, upload, download, delete; one job in 250 has a file that is streamed in parts. That is sent piece by
@@ -61,15 +62,15 @@ final class RehearsedJobs {
     Future<Void> run() {
         List<Future<Void>> lanes = new ArrayList<>();
         for (int lane = 0; lane < AT_ONCE; lane++) {
-            lanes.add(next());
+            lanes.add(Steps.whileMore(this::next));
         }
         return Future.join(lanes).mapEmpty();
     }
 
-    private Future<Void> next() {
+    private Future<Boolean> next() {
         return begun >= jobs || System.nanoTime() > endNanos
-                ? Future.succeededFuture()
-                : job(begun++).compose(v -> next());
+                ? Future.succeededFuture(false)
+                : job(begun++).map(true);
     }
 
     private Future<Void> job(int number) {

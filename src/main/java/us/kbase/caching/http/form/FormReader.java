@@ -3,10 +3,12 @@ package us.kbase.caching.http.form;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
@@ -51,17 +53,19 @@ public final class FormReader implements ByteSource {
      * original's text when the form ends without such a part.
      */
     public Future<String> file() {
+        return Steps.until(this::filename);
+    }
+
+    /** That of the next part, when it is a file's. */
+    private Future<Optional<String>> filename() {
         return skipToDelimiter()
                 .compose(v -> takeUntil(() -> carry.length() >= 2, this::keep))
                 .compose(enough -> enough && carryBegins("\r\n") && ++parts <= PARTS_MAX
                         ? headers()
                         : Future.failedFuture(missing()))
-                .compose(headers -> headers.name().equals("file")
-                                && headers.filename()
-                                        .filter(Predicate.not(String::isEmpty))
-                                        .isPresent()
-                        ? Future.succeededFuture(headers.filename().orElseThrow())
-                        : file());
+                .map(headers -> headers.filename()
+                        .filter(Predicate.not(String::isEmpty))
+                        .filter(filename -> headers.name().equals("file")));
     }
 
     /** The most bytes that the file can have, from the request's length; unknown for an unknown length. */
@@ -71,33 +75,40 @@ public final class FormReader implements ByteSource {
 
     @Override
     public Future<Buffer> next() {
+        return Steps.until(this::step);
+    }
+
+    /** What is given next; nothing when that needs another chunk. */
+    private Future<Optional<Buffer>> step() {
         if (fileEnded) {
-            return Future.succeededFuture(END);
+            return Future.succeededFuture(Optional.of(END));
         }
         if (delimiter.isAtBegin(carry)) {
             carry = carry.slice(delimiter.length(), carry.length());
-            return finish();
+            return finish().map(Optional::of);
         }
         int ready = readyBytes(carry);
         if (ready > 0) {
             Buffer given = carry.slice(0, ready);
             carry = carry.slice(ready, carry.length());
-            return Future.succeededFuture(given);
+            return Future.succeededFuture(Optional.of(given));
         }
         return request.next()
-                .compose(chunk -> ByteSource.isEnd(chunk) ? Future.failedFuture(missing()) : fileBytes(chunk));
+                .compose(chunk -> ByteSource.isEnd(chunk)
+                        ? Future.failedFuture(missing())
+                        : Future.succeededFuture(fileBytes(chunk)));
     }
 
     /** What of a chunk is certainly the file's is given as it is. */
-    private Future<Buffer> fileBytes(Buffer chunk) {
+    private Optional<Buffer> fileBytes(Buffer chunk) {
         taken += chunk.length();
         int ready = carry.length() > 0 ? 0 : readyBytes(chunk);
         carry = joined(carry, chunk.slice(ready, chunk.length()));
         if (ready > 0) {
-            return Future.succeededFuture(chunk.slice(0, ready));
+            return Optional.of(chunk.slice(0, ready));
         }
         Chunk.release(chunk);
-        return next();
+        return Optional.empty();
     }
 
     /** How many bytes come before a delimiter, or what may be the beginning of one. */

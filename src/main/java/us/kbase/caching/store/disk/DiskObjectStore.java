@@ -114,7 +114,7 @@ public final class DiskObjectStore implements ObjectStore {
         return open(key, guard)
                 .compose(v -> copy(body.bytes(), writer))
                 .compose(v -> seal(key, metadata, writer))
-                .compose(stored -> guard.atPublish().compose(first -> publish(stored, writer, guard, first)))
+                .compose(stored -> publish(stored, writer, guard))
                 .recover(cause -> discard(writer).transform(ignored -> Future.failedFuture(cause)))
                 .onFailure(cause -> body.bytes().cancel());
     }
@@ -145,11 +145,12 @@ public final class DiskObjectStore implements ObjectStore {
         });
     }
 
-    private Future<String> publish(Stored stored, DiskWriter writer, Guard guard, Precondition condition) {
-        return work.write(() -> objects.publish(stored, writer.path(), condition))
+    private Future<String> publish(Stored stored, DiskWriter writer, Guard guard) {
+        return guard.publish(condition -> work.write(() -> objects.publish(stored, writer.path(), condition))
+                .map(Optional::of)
                 .recover(cause -> cause instanceof Conflict
-                        ? guard.afterConflict().compose(next -> publish(stored, writer, guard, next))
-                        : Future.failedFuture(cause));
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(cause)));
     }
 
     private Future<Boolean> discard(DiskWriter writer) {

@@ -181,7 +181,7 @@ public final class S3ObjectStore implements ObjectStore {
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
         return calls.createUpload(key, metadata)
                 .onSuccess(id -> left.endOlder(key, id))
-                .map(id -> new MultipartUpload(vertx, calls, means.retention(), turns, key, id))
+                .map(id -> new MultipartUpload(vertx, calls::uploadPart, means.retention(), turns, key, id))
                 .compose(upload -> send.apply(upload)
                         .compose(v -> publish(
                                 key,
@@ -201,31 +201,25 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Future<String> publish(String key, Map<String, String> metadata, Guard guard, Write write) {
-        return guard.atPublish().compose(first -> publish(key, metadata, guard, write, first));
-    }
-
-    private Future<String> publish(
-            String key, Map<String, String> metadata, Guard guard, Write write, Precondition condition) {
-        return write.under(condition).recover(cause -> {
-            boolean refused = cause instanceof Conflict || S3Errors.status(cause) == 404;
-            boolean unknown = cause instanceof Failure.Upstream
-                    && S3Errors.status(cause) / 100 != 4
-                    && !(cause.getCause() instanceof ServerGone);
-            if (!refused && !unknown) {
-                return Future.failedFuture(cause);
-            }
-            // The write may have happened although its reply was lost: look before asking again.
-            return head(key).compose(found -> {
-                Optional<Stored> ours = found.filter(s ->
-                        String.valueOf(metadata.get(NONCE)).equals(s.metadata().get(NONCE)));
-                if (ours.isPresent()) {
-                    return Future.succeededFuture(ours.get().etag());
-                }
-                return refused
-                        ? guard.afterConflict().compose(next -> publish(key, metadata, guard, write, next))
-                        : Future.failedFuture(cause);
-            });
-        });
+        return guard.publish(condition -> write.under(condition)
+                .map(Optional::of)
+                .recover(cause -> {
+                    boolean refused = cause instanceof Conflict || S3Errors.status(cause) == 404;
+                    boolean unknown = cause instanceof Failure.Upstream
+                            && S3Errors.status(cause) / 100 != 4
+                            && !(cause.getCause() instanceof ServerGone);
+                    if (!refused && !unknown) {
+                        return Future.failedFuture(cause);
+                    }
+                    // The write may have happened although its reply was lost: look before asking again.
+                    return head(key).compose(found -> {
+                        Optional<Stored> ours = found.filter(s -> String.valueOf(metadata.get(NONCE))
+                                .equals(s.metadata().get(NONCE)));
+                        return ours.isPresent() || refused
+                                ? Future.succeededFuture(ours.map(Stored::etag))
+                                : Future.failedFuture(cause);
+                    });
+                }));
     }
 
     @Override

@@ -24,24 +24,37 @@ public final class AssumedLengthBody implements ByteSource {
         if (missing == 0 && held.length() == 0) {
             return Future.succeededFuture(END);
         }
-        return body.next().compose(chunk -> {
-            if (ByteSource.isEnd(chunk) && missing == 0) {
-                Buffer last = held;
-                held = END;
-                return Future.succeededFuture(last);
-            }
-            missing -= chunk.length();
-            if (ByteSource.isEnd(chunk) || missing < 0 || over) {
-                Chunk.release(chunk);
-                return Future.failedFuture(new Failure.Busy(
-                        "No memory to collect this form now; send the file as its last field or retry"));
-            }
-            if (missing == 0) {
-                held = chunk;
-                return next();
-            }
+        return missing == 0 ? last() : body.next().compose(this::given);
+    }
+
+    private Future<Buffer> given(Buffer chunk) {
+        if (ByteSource.isEnd(chunk) || chunk.length() > missing || over) {
+            return wrong(chunk);
+        }
+        missing -= chunk.length();
+        if (missing > 0) {
             return Future.succeededFuture(chunk);
+        }
+        held = chunk;
+        return last();
+    }
+
+    /** Gives what is held once the end was seen. */
+    private Future<Buffer> last() {
+        return body.next().compose(chunk -> {
+            if (!ByteSource.isEnd(chunk)) {
+                return wrong(chunk);
+            }
+            Buffer last = held;
+            held = END;
+            return Future.succeededFuture(last);
         });
+    }
+
+    private static Future<Buffer> wrong(Buffer chunk) {
+        Chunk.release(chunk);
+        return Future.failedFuture(
+                new Failure.Busy("No memory to collect this form now; send the file as its last field or retry"));
     }
 
     /** Gives back what is held: nobody will read on. May be called more than once. */

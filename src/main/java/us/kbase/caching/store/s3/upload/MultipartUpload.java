@@ -6,11 +6,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.stream.ByteSource;
 
@@ -21,7 +22,7 @@ public final class MultipartUpload {
     private static final long PAUSE_MILLIS = 250;
 
     private final Vertx vertx;
-    private final S3Calls calls;
+    private final PartCall call;
     private final RetentionBudget retention;
     private final PartThrottle turns;
     private final String key;
@@ -30,10 +31,16 @@ public final class MultipartUpload {
     private final Set<RetryablePart> reading = new HashSet<>();
     private final Set<Future<CompletedPart>> inFlight = new HashSet<>();
 
+    /** Sends one part to S3. */
+    @FunctionalInterface
+    interface PartCall {
+        Future<CompletedPart> send(String key, String upload, int number, ByteSource bytes, long lengthBytes);
+    }
+
     public MultipartUpload(
-            Vertx vertx, S3Calls calls, RetentionBudget retention, PartThrottle turns, String key, String id) {
+            Vertx vertx, PartCall call, RetentionBudget retention, PartThrottle turns, String key, String id) {
         this.vertx = vertx;
-        this.calls = calls;
+        this.call = call;
         this.retention = retention;
         this.turns = turns;
         this.key = key;
@@ -50,37 +57,50 @@ public final class MultipartUpload {
 
     /** Streams the planned parts, at most two in flight, then sends what is left of the body as the last part. */
     public Future<Void> stream(BodySplitter splitter, PartPlan plan, int tailBytesMax) {
-        return part(splitter, plan, 1, Future.succeededFuture())
+        return Steps.whileMore(new Planned(splitter, plan)::next)
                 .compose(v -> splitter.collect(tailBytesMax + 1L))
                 .compose(tail -> tail.length() > tailBytesMax
                         ? Future.failedFuture(new Failure.BadInput("The form is longer than its Content-Length"))
                         : tail.length() == 0 ? Future.succeededFuture() : memory(plan.streamedParts() + 1, tail));
     }
 
-    private Future<Void> part(BodySplitter splitter, PartPlan plan, int number, Future<Void> previous) {
-        if (number > plan.streamedParts()) {
-            return previous;
-        }
-        return turns.next().compose(turn -> part(splitter, plan, number, previous, turn));
-    }
+    /** The parts whose lengths are known, from the first to the last; the order in which they are begun. */
+    private final class Planned {
+        private final BodySplitter splitter;
+        private final PartPlan plan;
+        private Future<Void> latest = Future.succeededFuture();
+        private int begun;
 
-    private Future<Void> part(
-            BodySplitter splitter, PartPlan plan, int number, Future<Void> previous, PartThrottle.Turn turn) {
-        if (previous.failed()) {
-            turn.end();
-            return previous;
+        Planned(BodySplitter splitter, PartPlan plan) {
+            this.splitter = splitter;
+            this.plan = plan;
         }
-        BodySplitter.Slice slice = splitter.slice(plan.lengthBytes(number));
-        turn.endWhenStarved(slice::waitsForSender);
-        slice.drained().onComplete(done -> turn.end());
-        Future<Void> sent = send(new Part(number, new RetryablePart(slice, retention), plan.lengthBytes(number)))
-                .onComplete(done -> turn.end());
-        // The next part begins when this one was read to its end and the one before was answered.
-        Promise<Void> next = Promise.promise();
-        sent.onFailure(next::tryFail);
-        previous.onFailure(next::tryFail);
-        Future.all(slice.drained(), previous).onSuccess(v -> next.tryComplete());
-        return next.future().compose(v -> part(splitter, plan, number + 1, sent));
+
+        /** Begins the next part; done when the one behind it may begin, or false when the last was answered. */
+        Future<Boolean> next() {
+            return begun < plan.streamedParts() ? turns.next().compose(this::begin) : latest.map(false);
+        }
+
+        private Future<Boolean> begin(PartThrottle.Turn turn) {
+            Future<Void> previous = latest;
+            if (previous.failed()) {
+                turn.end();
+                return previous.map(false);
+            }
+            long lengthBytes = plan.lengthBytes(++begun);
+            BodySplitter.Slice slice = splitter.slice(lengthBytes);
+            turn.endWhenStarved(slice::waitsForSender);
+            slice.drained().onComplete(done -> turn.end());
+            Future<Void> sent = send(new Part(begun, new RetryablePart(slice, retention), lengthBytes))
+                    .onComplete(done -> turn.end());
+            latest = sent;
+            // The next part begins when this one was read to its end and the one before was answered.
+            Promise<Boolean> next = Promise.promise();
+            sent.onFailure(next::tryFail);
+            previous.onFailure(next::tryFail);
+            Future.all(slice.drained(), previous).onSuccess(v -> next.tryComplete(true));
+            return next.future();
+        }
     }
 
     /** Sends a part from memory. */
@@ -102,7 +122,7 @@ public final class MultipartUpload {
 
     private Future<Void> send(Part part) {
         reading.add(part.bytes());
-        Future<CompletedPart> sent = send(part, part.bytes().attempt(), 1);
+        Future<CompletedPart> sent = Steps.until(new Attempts(part)::next);
         inFlight.add(sent);
         return sent.onSuccess(completed -> parts.put(part.number(), completed))
                 .onComplete(done -> {
@@ -113,17 +133,31 @@ public final class MultipartUpload {
                 .mapEmpty();
     }
 
-    private Future<CompletedPart> send(Part part, ByteSource bytes, int attempt) {
-        return calls.uploadPart(key, id, part.number(), bytes, part.lengthBytes())
-                .recover(cause -> {
-                    if (!S3Errors.mayPass(cause)
-                            || attempt == ATTEMPTS
-                            || !part.bytes().isWhole()) {
-                        return Future.failedFuture(cause);
-                    }
-                    ByteSource next = part.bytes().attempt(); // what comes during the pause is kept for it
-                    return vertx.timer(PAUSE_MILLIS << attempt).compose(v -> send(part, next, attempt + 1));
-                });
+    /** A part is sent again while its bytes are kept. */
+    private final class Attempts {
+        private final Part part;
+        private ByteSource bytes;
+        private int made;
+
+        Attempts(Part part) {
+            this.part = part;
+            this.bytes = part.bytes().attempt();
+        }
+
+        Future<Optional<CompletedPart>> next() {
+            made++;
+            return call.send(key, id, part.number(), bytes, part.lengthBytes())
+                    .map(Optional::of)
+                    .recover(this::again);
+        }
+
+        private Future<Optional<CompletedPart>> again(Throwable cause) {
+            if (!S3Errors.mayPass(cause) || made == ATTEMPTS || !part.bytes().isWhole()) {
+                return Future.failedFuture(cause);
+            }
+            bytes = part.bytes().attempt(); // what comes during the pause is kept for it
+            return vertx.timer(PAUSE_MILLIS << made).map(Optional.empty());
+        }
     }
 
     /** No part is on its way any more: those that still read are ended, those that wait for their answer get it or do not. */

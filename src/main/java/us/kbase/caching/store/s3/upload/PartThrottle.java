@@ -38,7 +38,7 @@ public final class PartThrottle {
     }
 
     /** A turn, in the order of asking, within five seconds: a client must not see its upload stand still. Its owner ends it. */
-    public Future<Turn> next() {
+    Future<Turn> next() {
         Promise<Turn> promise = Promise.promise();
         waiting.add(promise);
         begin();

@@ -6,7 +6,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.OnBehalf;
 import us.kbase.caching.store.s3.client.CallTimeouts;
@@ -49,12 +51,19 @@ public final class UnsizedUpload {
 
     /** Sends such a body part by part; each is collected, sent and given back before the next. */
     public Future<Void> parts(MultipartUpload upload, Part begun) {
-        return collect(begun, begun.lengthBytes())
-                .compose(part -> sent(upload, part))
-                .onComplete(done -> begun.held().release())
-                .compose(v -> begun.ended()
-                        ? Future.succeededFuture()
-                        : parts(upload, part(begun.splitter(), begun.number() + 1)));
+        AtomicReference<Part> next = new AtomicReference<>(begun);
+        return Steps.whileMore(() -> {
+            Part part = next.get();
+            return collect(part, part.lengthBytes())
+                    .compose(collected -> sent(upload, collected))
+                    .onComplete(done -> part.held().release())
+                    .map(v -> {
+                        if (!part.ended()) {
+                            next.set(part(part.splitter(), part.number() + 1));
+                        }
+                        return next.get() != part;
+                    });
+        });
     }
 
     private Part part(BodySplitter splitter, int number) {
@@ -91,15 +100,18 @@ public final class UnsizedUpload {
     }
 
     private Future<Void> keep(Part part, Buffer chunk) {
-        Buffer rest = part.held().fill(chunk);
-        if (rest.length() == 0) {
-            return Future.succeededFuture();
-        }
-        int step = (int)
-                Math.min(HeldBody.PIECE_BYTES, part.lengthBytes() - part.held().length());
-        return room(part, step).compose(v -> {
-            part.held().add(step);
-            return keep(part, rest);
+        AtomicReference<Buffer> rest = new AtomicReference<>(chunk);
+        return Steps.whileMore(() -> {
+            rest.set(part.held().fill(rest.get()));
+            if (rest.get().length() == 0) {
+                return Future.succeededFuture(false);
+            }
+            int step = (int) Math.min(
+                    HeldBody.PIECE_BYTES, part.lengthBytes() - part.held().length());
+            return room(part, step).map(v -> {
+                part.held().add(step);
+                return true;
+            });
         });
     }
 
