@@ -20,13 +20,13 @@ class SelfCompositionTest {
     private static final Set<String> LOOPS_WITH_A_MARK = Set.of(
             "Steps.next",
             "Steps.ended",
-            "Fanout.fill",
             "Questions.ask",
+            "ForEachConcurrently.fill",
             "Questions.drain",
-            "DirectExchange.BodySender.step",
-            "DirectExchange.BodySender.given",
-            "DirectExchange.BodySender.write",
-            "DirectExchange.BodySender.written");
+            "SignedExchange.BodySender.step",
+            "SignedExchange.BodySender.given",
+            "SignedExchange.BodySender.write",
+            "SignedExchange.BodySender.written");
 
     @Test
     void noMethodOfMainComposesItself() throws IOException {

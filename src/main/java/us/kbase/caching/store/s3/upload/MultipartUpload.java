@@ -33,7 +33,7 @@ public final class MultipartUpload {
 
     /** Sends one part to S3. */
     @FunctionalInterface
-    interface PartCall {
+    public interface PartCall {
         Future<CompletedPart> send(String key, String upload, int number, ByteSource bytes, long lengthBytes);
     }
 
