@@ -94,16 +94,25 @@ build() {
     end "Maven could not build the program; what it said is in $builds/build.log."
   fi
   fresh=$builds/new.$$
-  { mkdir -- "$fresh" && mv -- "$copy/target/$program.jar" "$copy/target/lib" "$fresh" && : >"$fresh/complete"; } ||
+  { mkdir -- "$fresh" && mv -- "$copy/target/$program.jar" "$copy/target/lib" "$fresh" && touch -- "$fresh/complete"; } ||
     end "the build could not be kept in $builds."
   rm -rf -- "$copy" "${builds:?}/$stamp"
   trap - EXIT
   publish "$fresh" "$builds/$stamp"
 }
 
+# Refuses a path that Java's class path cannot hold.
+check_path() {
+  case $here in *:*) end "Java cannot run a program below a folder with a colon in its name: $here" ;; esac
+  case $here in *[!\ -~]*) ;; *) return 0 ;; esac
+  [ "$charmap" = UTF-8 ] && command -v iconv >/dev/null || return 0
+  printf %s "$here" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 ||
+    end "Java cannot run a program below a folder whose name is no text in UTF-8: $here"
+}
+
 # Sets build to the folder of the program's jars: the launcher's own where it was installed, else a build of the sources beside it.
 find_build() {
-  case $here in *:*) end "Java cannot run a program below a folder with a colon in its name: $here" ;; esac
+  check_path
   if [ ! -f "$here/pom.xml" ]; then
     build=$here
     [ -f "$build/$program.jar" ] || end "$build/$program.jar is missing; install the program again."

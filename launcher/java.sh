@@ -13,28 +13,31 @@ end() {
 # Sets java_version from a JDK's file "release", without a process: every start of the program waits for this.
 read_version() { # file
   while read -r line || [ -n "$line" ]; do
-    case $line in JAVA_VERSION=*) java_version=${line#*\"} ;; esac
+    case $line in JAVA_VERSION=*) java_version=${line#JAVA_VERSION=} ;; esac
   done <"$1"
+  java_version=${java_version#\"}
 }
 
-# Sets java_home and java_version of an executable: from "release", for asking java itself costs a quarter of a second.
+# Sets java_home and java_version by asking java, which costs a quarter of a second: a script that stands for java, as version
+# managers have, or a JDK without the file.
+ask_java() { # executable
+  told=$(unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS && "$1" -XshowSettings:properties -version 2>&1) || return 1
+  java_home=$(echo "$told" | sed -n 's/^ *java\.home = //p')
+  java_version=$(echo "$told" | sed -n 's/^ *java\.specification\.version = //p')
+}
+
+# Sets java_home and java_version (the major one) of an executable.
 look_at_java() { # executable
   java_version=
   java_home=$(readlink -f -- "$1") || return 1
   java_home=${java_home%/bin/java}
-  if [ -x "$java_home/bin/java" ] && [ -r "$java_home/release" ]; then
-    read_version "$java_home/release"
-  else
-    # A script that stands for java, as version managers have, or a JDK without the file.
-    told=$(unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS && "$1" -XshowSettings:properties -version 2>&1) || return 1
-    java_home=$(echo "$told" | sed -n 's/^ *java\.home = //p')
-    java_version=$(echo "$told" | sed -n 's/^ *java\.specification\.version = //p')
-  fi
+  if [ -x "$java_home/bin/java" ] && [ -r "$java_home/release" ]; then read_version "$java_home/release"; fi
+  if [ -z "$java_version" ]; then ask_java "$1" || return 1; fi
   java_version=${java_version%%[!0-9]*}
   [ -n "$java_version" ]
 }
 
-# Sets java, java_home and java_version (the major one) to the first Java from 21 on.
+# Sets java, java_home and java_version to the first Java from 21 on.
 find_java() {
   for java in "${JAVA_HOME:-/nonexistent}/bin/java" "$(command -v java || :)" \
       /usr/lib/jvm/*/bin/java /opt/java/*/bin/java /opt/jdk*/bin/java "${HOME:-/nonexistent}"/.sdkman/candidates/java/*/bin/java \
@@ -62,7 +65,7 @@ mend_locale() {
 find_temporary() {
   temporary=
   for folder in "${TMPDIR:-/tmp}" /tmp /var/tmp "${XDG_RUNTIME_DIR:-/nonexistent}" /dev/shm; do
-    [ -d "$folder" ] && [ -w "$folder" ] || continue
+    case $folder in /*) [ -d "$folder" ] && [ -w "$folder" ] || continue ;; *) continue ;; esac
     [ "$folder" = /tmp ] || temporary=$folder
     return 0
   done
@@ -70,7 +73,9 @@ find_temporary() {
 
 # Whether somebody chose a garbage collector: the JVM refuses to be told two.
 collector_is_chosen() { # options for this program
-  case " $1 ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} " in *" -XX:+Use"*"GC "*) return 0 ;; esac
+  for word in $1 ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-}; do
+    case $word in -XX:+Use*GC) return 0 ;; esac
+  done
   return 1
 }
 

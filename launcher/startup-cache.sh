@@ -29,7 +29,7 @@ train() {
     publish "$fresh" "$cache"
   else
     rm -f -- "$fresh" "$fresh.config"
-    : >"$cache.failed" || :
+    touch -- "$cache.failed" || :
     say "no start-up cache could be made ($build/rehearsal.log); starts are slower without."
   fi
 }

@@ -120,13 +120,13 @@ class BuildsIT {
 
     @Test
     void aSignalEndsABuildAndItsMaven() {
-        shell.run(A_COMMAND_BUILDS + """
+        shell.run("mkdir tmp; export TMPDIR=$PWD/tmp\n" + A_COMMAND_BUILDS + """
                         kill -TERM $builder
                         wait $builder || echo "ended with $?"
                         flock -w 5 checkout/.builds/lock echo "nobody builds"
-                        ls checkout/.builds
+                        ls checkout/.builds tmp
                         """)
-                .prints("ended with 143\nnobody builds\nbuild.log\nlock\n")
+                .prints("ended with 143\nnobody builds\ncheckout/.builds:\nbuild.log\nlock\n\ntmp:\n")
                 .endsWith(0);
     }
 

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import us.kbase.caching.testing.ServiceProcess;
 
 /** The real program with its start-up cache, below a path of all that a path may hold: it serves, and ends when it is told to. */
 class ProgramIT {
@@ -14,10 +15,7 @@ class ProgramIT {
     /** The folder's name has a blank, both quotes, letters of UTF-8 and what a URL or a shell would take apart. */
     private static final String INSTALLED = """
             home=$(printf '%s/a b\\047\\042\\303\\244%%20#$x' "$PWD")
-            mkdir -p "$home"
-            cp -R "$PROJECT/caching-service" "$PROJECT/launcher" "$PROJECT/conf" "$home"
-            cp -R "$PROJECT/target/caching-service.jar" "$PROJECT/target/lib" "$home"
-            "$home/caching-service" rehearse
+            cp -LRp "$PROJECT/target/installation" "$home"
             """;
 
     /** Begins the gateway, tells its first words, and ends it. */
@@ -43,6 +41,7 @@ class ProgramIT {
 
     @BeforeAll
     static void anInstallation() {
+        ServiceProcess.run(folder, Map.of(), "--version"); // makes the start-up cache
         shell = new Shell(
                 folder,
                 Map.of(

@@ -85,6 +85,10 @@ class SurroundingsIT {
                         ended -> starts(
                                 ended.prints("java: -Xint\njava: -XX:+UseZGC\n").doesNotPrint("UseSerialGC"))),
                 row(
+                        "options that only sound like a collector",
+                        "JAVA_OPTS='-XX:+UseNUMA -Dx=GC' " + GET,
+                        ended -> starts(ended.prints("UseSerialGC"))),
+                row(
                         "options that look like a pattern",
                         "JAVA_OPTS='-Dx=/*' " + GET,
                         ended -> starts(ended.prints("java: -Dx=/*\n"))),
@@ -104,7 +108,11 @@ class SurroundingsIT {
         return Stream.of(
                 path("a blank", "a b"),
                 path("letters of UTF-8", "\\303\\244"),
-                path("bytes that are no text", "\\344"),
+                row(
+                        "bytes that are no text",
+                        "to=$(printf '\\344'); cp -R checkout \"$to\"; \"$to/\"caching-service get",
+                        ended -> ended.says("Java cannot run a program below a folder whose name is no text in UTF-8")
+                                .endsWith(1)),
                 path("quotes", "\\047\\042"),
                 path("what a shell or a URL would take apart", "$x%%20;&#(*)?"),
                 row(
@@ -132,6 +140,10 @@ class SurroundingsIT {
                 row(
                         "JAVA_HOME is too old",
                         "PATH=$JAVA_HOME/bin:$PATH; JAVA_HOME=$PWD/old; " + GET,
+                        SurroundingsIT::starts),
+                row(
+                        "a JDK that names its version without quotes",
+                        "echo JAVA_VERSION=25 >jdk/release; " + GET,
                         SurroundingsIT::starts),
                 row(
                         "JAVA_HOME is nothing",
