@@ -49,15 +49,14 @@ find_java() {
   end "no Java 21 or newer was found; install a JDK from 21 on, or set JAVA_HOME to one."
 }
 
-# In an ASCII locale Java reads every other byte of a path or an argument as a question mark. Programs that ours begins may be
-# given the caller's locale again: callers_locale tells Java what it was. Sets charmap, too.
+# In an ASCII locale Java reads every other byte of a path or an argument as a question mark. What was set goes to Java as
+# CALLERS_LC_ALL, empty for nothing, so that a command of `run` gets it again. Sets charmap to that of the locale.
 mend_locale() {
-  callers_locale=
+  unset CALLERS_LC_ALL # of a launcher that began this one
   charmap=$(locale charmap 2>/dev/null) || charmap=UTF-8 # musl has this one only, and no command to ask
   [ "$charmap" = ANSI_X3.4-1968 ] || return 0
-  callers_locale=-Dcallers.LC_ALL=${LC_ALL-}
+  export CALLERS_LC_ALL="${LC_ALL-}" LC_ALL=C.UTF-8
   charmap=UTF-8
-  export LC_ALL=C.UTF-8
 }
 
 # Sets temporary to a folder that can be written: TMPDIR, which Java does not ask for, or another where /tmp is read-only; empty

@@ -56,16 +56,16 @@ class SurroundingsIT {
                 row(
                         "no variable but where Java is",
                         GET + " >first; env -i JAVA_HOME=\"$JAVA_HOME\" " + GET,
-                        ended -> starts(ended.says("building").prints("locale: C.UTF-8"))),
+                        ended -> starts(ended.says("building").prints("locale: C.UTF-8, caller's: \n"))),
                 row(
                         "an ASCII locale",
                         "LC_ALL=C " + GET,
-                        ended -> starts(ended.prints("locale: C.UTF-8\n").prints("java: -Dcallers.LC_ALL=C\n"))),
+                        ended -> starts(ended.prints("locale: C.UTF-8, caller's: C\n"))),
                 row(
                         "a locale that is not there",
                         "LC_ALL=xx_YY.UTF-8 " + GET,
-                        ended -> starts(ended.prints("locale: C.UTF-8\n"))),
-                row("a UTF-8 locale", GET, ended -> starts(ended.doesNotPrint("callers.LC_ALL"))),
+                        ended -> starts(ended.prints("locale: C.UTF-8, caller's: xx_YY.UTF-8\n"))),
+                row("a UTF-8 locale", GET, ended -> starts(ended.prints("locale: C.UTF-8, caller's: none\n"))),
                 row(
                         "TMPDIR is not there",
                         "TMPDIR=/nonexistent " + GET,
