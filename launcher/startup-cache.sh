@@ -38,7 +38,10 @@ train() {
 train_once() {
   if has_cache || [ "$cache.failed" -nt "$build/$program.jar" ] || [ ! -w "$build" ]; then return; fi
   lock "$build/training" "another command is preparing fast starts; waiting for it ..."
-  has_cache || train
+  if ! has_cache; then
+    if can_lock; then rm -f -- "$build"/new.*; fi # of who was killed
+    train
+  fi
   unlock
 }
 

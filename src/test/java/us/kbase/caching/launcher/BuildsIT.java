@@ -106,7 +106,7 @@ class BuildsIT {
 
     @Test
     void aBuildThatWasKilledIsMadeByTheNextAndLeavesNothing() {
-        shell.run(A_COMMAND_BUILDS + """
+        shell.run("mkdir tmp; export TMPDIR=$PWD/tmp\n" + A_COMMAND_BUILDS + """
                         kill -9 $builder
                         wait $builder || :
                         rm slow
