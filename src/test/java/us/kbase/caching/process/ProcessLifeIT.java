@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -202,13 +204,51 @@ class ProcessLifeIT {
         }
     }
 
+    /** What was published again and again until the process was killed: its last word is known, and one more may have landed. */
+    private static final class Replaced {
+        private final String id;
+        private final AtomicInteger acknowledged = new AtomicInteger();
+        private volatile int sent;
+
+        Replaced(String id) {
+            this.id = id;
+        }
+
+        Thread start(JobClient client) {
+            return Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        sent++;
+                        if (client.upload(id, "version " + sent).status() == 200) {
+                            acknowledged.set(sent);
+                        }
+                    }
+                } catch (UncheckedIOException killed) {
+                    // the process is gone
+                }
+            });
+        }
+
+        void isWhole(JobClient client) {
+            String found = text(client, id);
+            assertTrue(
+                    IntStream.rangeClosed(Math.max(1, acknowledged.get()), sent)
+                            .anyMatch(version -> found.equals("version " + version)),
+                    () -> "'" + found + "' after " + acknowledged + " was acknowledged and " + sent + " was sent");
+        }
+    }
+
+    /** Twenty times on disk, which starts quickly; more with {@code -Dkills=200}. */
     @ParameterizedTest
     @EnumSource(Store.class)
-    void killedInTheMiddleOfUploadsItStartsAgainWithTheOldContentWhole(Store store) throws IOException {
-        Random random = new Random(3);
+    void killedInTheMiddleOfUploadsItStartsAgainWithTheOldContentWhole(Store store) throws Exception {
+        long seed = Long.getLong("kills.seed", 3);
+        Random random = new Random(seed);
         Map<String, String> environment = environment(store);
         List<String> kept = new ArrayList<>();
-        for (int round = 0; round < 3; round++) {
+        List<Replaced> replaced = new ArrayList<>();
+        int kills = Integer.getInteger("kills", store == Store.DISK ? 20 : 3);
+        for (int round = 0; round < kills; round++) {
             try (ServiceProcess service = serve(environment)) {
                 JobClient client = new JobClient(service.port(), TOKEN);
                 if (store == Store.DISK) {
@@ -218,13 +258,20 @@ class ProcessLifeIT {
                 for (int i = 0; i < kept.size(); i++) {
                     assertEquals("old " + i, text(client, kept.get(i)));
                 }
+                replaced.forEach(entry -> entry.isWhole(client));
                 String id = id(client, store + " killed " + round);
                 assertEquals(200, client.upload(id, "old " + round).status());
                 kept.add(id);
+                Replaced again = new Replaced(id(client, store + " replaced " + round));
+                replaced.add(again);
+                Thread replacing = again.start(client);
+                int acknowledged = 1 + random.nextInt(20);
                 try (RawConnection upload = begin(service.port(), id).send(FILE, 0, random.nextInt(FILE_BYTES))) {
+                    Await.until("what is replaced", () -> again.acknowledged.get() >= acknowledged);
                     service.signal("KILL");
                     assertEquals(137, service.ended().code());
                 }
+                replacing.join();
                 client.close();
             }
         }
