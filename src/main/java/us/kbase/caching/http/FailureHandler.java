@@ -60,7 +60,7 @@ public final class FailureHandler {
                 later(response, f.retryAfter().toSeconds(), f);
             }
             case Failure.StorageFull f -> {
-                log.error("{}", f.getMessage(), f.getCause());
+                tell(f);
                 reply(response, 507, f);
             }
             default -> {
@@ -71,7 +71,7 @@ public final class FailureHandler {
     }
 
     /** One line, in the one format of the log; who gave no cause has told it once for many. */
-    private static void tell(Failure.Upstream fault) {
+    private static void tell(Failure fault) {
         if (fault.getCause() != null) {
             log.warn("{}", Reason.of(fault));
             log.debug("{}", fault.getMessage(), fault.getCause());

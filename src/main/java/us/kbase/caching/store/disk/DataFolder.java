@@ -53,6 +53,8 @@ public final class DataFolder implements AutoCloseable {
         boolean readOnly = Files.isDirectory(root) && isReadOnly(root);
         if (!readOnly) {
             make(root);
+        } else if (!Files.exists(root.resolve("format")) || !Files.exists(root.resolve("lock"))) {
+            throw new IOException("The data folder " + root + " holds no store, and its file system is read only.");
         }
         DataFolder folder = new DataFolder(root, lock(root, readOnly));
         try {
@@ -64,7 +66,7 @@ public final class DataFolder implements AutoCloseable {
                 folder.removeLeftovers();
                 FirstLayout.moveAll(
                         root.resolve("objects"),
-                        new ObjectFolders(folder.entries(), folder.quarantine(), Durability.FSYNC));
+                        new ObjectFolders(folder.entries(), folder.quarantine(), Durability.LAZY));
             }
             return folder;
         } catch (IOException e) {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves the objects of format 1, which lay in two levels of folders named by a hash of their key, to where they are looked for now.
- * It goes on where an end of the process stopped it, since a start looks for those folders again. Blocking.
+ * It goes on where an end of the process, or a power cut, stopped it, since a start looks for those folders again. Blocking.
  */
 final class FirstLayout {
 

@@ -245,6 +245,26 @@ class DiskObjectStoreTest {
             assertTrue(Files.exists(file()));
         }
 
+        /** The folder of a key's file is a file itself. */
+        @Test
+        void thatIsInAFoldersPlaceStopsNobody() throws IOException {
+            Files.writeString(folder.entries().resolve(KEY), "not a folder");
+            assertTrue(Await.result(store.head(KEY)).isEmpty());
+            assertTrue(Await.result(store.get(KEY, ByteRange.ALL)).isEmpty());
+            Await.result(store.delete(KEY));
+            Await.result(put(ByteSource.of(Buffer.buffer("new")), new Precondition.Absent()));
+            assertEquals("new", Await.result(read(ByteRange.ALL)).toString());
+            assertEquals("not a folder", Files.readString(aside().get(0)));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "..", "a/b", "../format", "a b", "\u00e4"})
+        void isNotLookedForUnderANameThatIsNoKey(String name) {
+            assertTrue(Await.result(store.head(name)).isEmpty());
+            assertTrue(Await.result(store.get(name, ByteRange.ALL)).isEmpty());
+            Await.result(store.delete(name));
+        }
+
         @Test
         void ofOneKeyIsNotTakenForAnothers() throws IOException {
             stored(10);

@@ -2,6 +2,7 @@ package us.kbase.caching.store.disk;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
@@ -266,6 +267,17 @@ class FullDiskTest {
             whatIsThereIsServed();
             whatIsNewIsRefusedInOneSentence(READ_ONLY);
             readinessSays(READ_ONLY);
+        }
+
+        @Test
+        void isNoPlaceForANewStore() {
+            stop();
+            gateway = null;
+            disk = Mount.ofBytes(root, BYTES);
+            disk.readOnly();
+            assertEquals(
+                    "The data folder " + root + " holds no store, and its file system is read only.",
+                    assertThrows(IOException.class, () -> DataFolder.open(root)).getMessage());
         }
 
         @Test
