@@ -35,6 +35,7 @@ public final class CacheService {
     private final PlaceholderWriter revival;
     private final Node node;
     private final QuietTime quiet;
+    private final ConditionalRemoval conditional;
 
     /**
      * What all loops of a node share.
@@ -56,15 +57,22 @@ public final class CacheService {
         this.revival = new PlaceholderWriter(vertx, store, entries, node.lifetimes());
         this.node = node;
         this.quiet = new QuietTime(vertx, clock);
+        this.conditional = new ConditionalRemoval(store, entries, quiet);
     }
 
     /**
      * A result to publish.
      *
      * @param filename as the client sent it
+     * @param contentType the media type that the client named; nothing for the one that the name tells
      * @param days how long it lives after its last use
      */
-    public record Upload(String filename, int days, Body body) {}
+    public record Upload(String filename, Optional<String> contentType, int days, Body body) {
+        /** A result of the type that its name tells. */
+        public Upload(String filename, int days, Body body) {
+            this(filename, Optional.empty(), days, body);
+        }
+    }
 
     /** A file that the caller may read. */
     public record Opened(Entry.File file, Download download) {}
@@ -102,12 +110,20 @@ public final class CacheService {
 
     /** Whether the caller may upload under this id; takes up to 13 s where a result expired and was replaced just now. */
     public Admission admission(CacheId id, String tokenId) {
-        return () -> entries.read(id).compose(entry -> admit(id, tokenId, entry));
+        return admission(id, tokenId, ResultCheck.NONE);
     }
 
-    private Future<Precondition> admit(CacheId id, String tokenId, Entry entry) {
+    /** The same for a caller who demands something of the result that is there. */
+    public Admission admission(CacheId id, String tokenId, ResultCheck check) {
+        return () -> entries.read(id).compose(entry -> admit(id, tokenId, check, entry));
+    }
+
+    private Future<Precondition> admit(CacheId id, String tokenId, ResultCheck check, Entry entry) {
         AtomicReference<Entry> now = new AtomicReference<>(entry);
-        return Steps.until(() -> switch (EntryRules.publish(now.get(), tokenId)) {
+        return Steps.until(() -> {
+            EntryRules.Publication publication = EntryRules.publish(now.get(), tokenId);
+            check.check(now.get().result());
+            return switch (publication) {
             case EntryRules.Publication.OntoFile onto ->
                 Future.succeededFuture(admitted(onto.file().stored()));
             case EntryRules.Publication.OntoPlaceholder onto ->
@@ -119,6 +135,7 @@ public final class CacheService {
                             now.set(living);
                             return Optional.empty();
                         });
+            };
         });
     }
 
@@ -137,6 +154,7 @@ public final class CacheService {
         metadata.put("filename", SecureFilename.of(upload.filename()));
         metadata.put("token_id", tokenId);
         metadata.put(EntryMetadata.IDLE_DAYS, Integer.toString(upload.days()));
+        upload.contentType().ifPresent(type -> metadata.put(EntryMetadata.CONTENT_TYPE, type));
         SentName.add(metadata, upload.filename());
         return store.put(id.value(), upload.body(), metadata, new PublishGuard(admission, admitted))
                 .onSuccess(etag -> node.changes().changed(id))
@@ -177,7 +195,12 @@ public final class CacheService {
 
     /** Opens a result for reading; the caller's rights are decided before its first byte is asked for. */
     public Future<Opened> open(CacheId id, String tokenId, ByteRange range) {
-        return store.get(id.value(), range)
+        return open(id, tokenId, range, Optional.empty());
+    }
+
+    /** The same of one version: fails with {@link Conflict} if the entry is another one by now. */
+    public Future<Opened> open(CacheId id, String tokenId, ByteRange range, Optional<String> etag) {
+        return store.get(id.value(), range, etag)
                 .recover(cause -> cause instanceof Failure.RangeNotSatisfiable
                         ? stat(id, tokenId).compose(visible -> Future.failedFuture(cause))
                         : Future.failedFuture(cause))
@@ -236,6 +259,18 @@ public final class CacheService {
     /** Removes anybody's entry. */
     public Future<Void> removeAny(CacheId id) {
         return entries.read(id).compose(entry -> remove(id, EntryRules.ownerOf(entry)));
+    }
+
+    /** Removes an entry of whose result the caller demands something. */
+    public Future<Void> removeIf(CacheId id, String tokenId, ResultCheck check) {
+        return conditional
+                .remove(id, tokenId, check)
+                .onSuccess(v -> node.changes().changed(id));
+    }
+
+    /** The same of anybody's entry. */
+    public Future<Void> removeAnyIf(CacheId id, ResultCheck check) {
+        return entries.read(id).compose(entry -> removeIf(id, EntryRules.ownerOf(entry), check));
     }
 
     /** One page of living entries. */

@@ -15,7 +15,23 @@ public sealed interface Entry {
     record Placeholder(String tokenId, long expiresEpochSeconds, Stored stored) implements Entry {}
 
     /** A result. */
-    record File(String tokenId, String filename, long expiresEpochSeconds, Stored stored) implements Entry {}
+    record File(String tokenId, String filename, long expiresEpochSeconds, Stored stored) implements Entry {
+
+        /** The name as its client sent it; empty where the writer kept none. */
+        public String sentName() {
+            return SentName.of(stored);
+        }
+
+        /** The media type that its client named, if it did. */
+        public Optional<String> contentType() {
+            return EntryMetadata.contentType(stored);
+        }
+
+        /** When its upload began, in seconds since 1970; nothing where its expiry is too early to tell. */
+        public OptionalLong uploadedEpochSeconds() {
+            return EntryMetadata.uploaded(stored);
+        }
+    }
 
     /** A placeholder or result whose time is over: absent for readers, until somebody replaces or removes it. */
     record Expired(String tokenId, Stored stored) implements Entry {
@@ -44,6 +60,11 @@ public sealed interface Entry {
 
     /** An object without our metadata: never read, replaced or removed. */
     record Foreign(Stored stored) implements Entry {}
+
+    /** The living result, if this is one. */
+    default Optional<File> result() {
+        return this instanceof File file ? Optional.of(file) : Optional.empty();
+    }
 
     /** The filename that makes an object a placeholder. */
     String PLACEHOLDER = "placeholder";

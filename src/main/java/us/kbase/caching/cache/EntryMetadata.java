@@ -3,13 +3,15 @@ package us.kbase.caching.cache;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.text.AsciiSet;
 import us.kbase.caching.text.Decimal;
 
 /**
  * Our own metadata beside the original's three, which it ignores: {@code idle-days} (a result's own lifetime after its last
- * use), {@code buried} and {@code replaced-at} (what took an expired entry's place), {@code strike-until} (a tombstone).
+ * use), {@code content-type} (the media type that its client named), {@code buried} and {@code replaced-at} (what took an expired entry's place), {@code strike-until} (a tombstone).
  */
 public final class EntryMetadata {
 
@@ -20,9 +22,11 @@ public final class EntryMetadata {
     public static final Duration TOMBSTONE_SLACK = Duration.ofSeconds(2);
 
     static final String IDLE_DAYS = "idle-days";
+    static final String CONTENT_TYPE = "content-type";
     static final long DAY_SECONDS = 86_400;
     private static final long IDLE_DAYS_DEFAULT = 30;
     private static final int NUMBER_DIGITS_MAX = 18;
+    private static final int CONTENT_TYPE_CHARS_MAX = 255;
     private static final String BURIED = "buried";
     private static final String REPLACED_AT = "replaced-at";
     private static final String STRIKE_UNTIL = "strike-until";
@@ -41,6 +45,19 @@ public final class EntryMetadata {
         }
         long idleDays = number(stored, IDLE_DAYS).orElse(IDLE_DAYS_DEFAULT);
         return Math.max(expiration, (lastUsedDay.getAsLong() + 1 + idleDays) * DAY_SECONDS);
+    }
+
+    /** When a result's upload began: its first expiry was counted from then. */
+    static OptionalLong uploaded(Stored result) {
+        long idleDays = number(result, IDLE_DAYS).orElse(IDLE_DAYS_DEFAULT);
+        long began = expiration(result) - idleDays * DAY_SECONDS;
+        return began > 0 ? OptionalLong.of(began) : OptionalLong.empty();
+    }
+
+    /** The media type that a result's client named; nothing where it named none, or another writer kept something else there. */
+    static Optional<String> contentType(Stored result) {
+        return Optional.ofNullable(result.metadata().get(CONTENT_TYPE))
+                .filter(type -> AsciiSet.PRINTABLE.spells(type, 1, CONTENT_TYPE_CHARS_MAX));
     }
 
     public static OptionalLong strikesUntil(Stored stored) {

@@ -46,7 +46,7 @@ public record EntryView(
                         file.tokenId(),
                         State.READY,
                         file.filename(),
-                        SentName.of(file.stored()),
+                        file.sentName(),
                         file.stored().lengthBytes(),
                         file.expiresEpochSeconds());
             default -> throw new IllegalArgumentException("not a living entry");

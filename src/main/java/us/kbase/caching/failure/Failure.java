@@ -45,6 +45,14 @@ public sealed class Failure extends RuntimeException {
         }
     }
 
+    /** What the request demands of the result that is there does not hold (RFC 9110 section 13). */
+    public static final class PreconditionFailed extends Failure {
+        /** A failure that names the header whose condition does not hold. */
+        public PreconditionFailed(String header) {
+            super("The result that is there is not as " + header + " demands; nothing was changed", null);
+        }
+    }
+
     /** What is asked for cannot be had from this store. */
     public static final class Unsupported extends Failure {
         /** A failure whose message goes to the client as it is. */

@@ -7,20 +7,27 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Optional;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.condition.RangeRequest;
 import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.route.Query;
+import us.kbase.caching.http.route.Resource;
 import us.kbase.caching.http.route.Target;
 import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 
-/** {@code GET} and {@code HEAD /cache/<id>}: the file under the client's demand, a single range if asked (RFC 9110). */
+/** {@code GET} and {@code HEAD /cache/<id>}: the file at the client's pace, whole or one range of it, under its conditions. */
 final class DownloadHandler {
+
+    private static final int CONFLICTS_MAX = 4;
 
     private final AuthHandler auth;
     private final CacheService cache;
@@ -33,15 +40,31 @@ final class DownloadHandler {
         this.patience = patience;
     }
 
-    void handle(RoutingContext context) {
+    /** Answers as the original service does, which names no file. */
+    void asTheOriginal(RoutingContext context) {
+        answer(context, ResultHeaders::put);
+    }
+
+    /** Answers with the file's name too, by which a client may save it. */
+    void byItsName(RoutingContext context) {
+        answer(context, ResultHeaders::putWithName);
+    }
+
+    /** Writes what is known of a file to the head of a reply. */
+    private interface Headers {
+        void put(HttpServerResponse response, Entry.File file);
+    }
+
+    private void answer(RoutingContext context, Headers headers) {
         auth.caller(context)
                 .compose(caller -> {
+                    if (Target.of(context).resource() == Resource.ENTRY_FILE) {
+                        Query.none(context.request());
+                    }
                     CacheId id = Target.id(context);
                     return context.request().method().equals(HttpMethod.HEAD)
-                            ? cache.stat(id, caller.tokenId()).compose(file -> describe(context, file))
-                            : cache.open(id, caller.tokenId(), range(context))
-                                    .compose(opened -> send(context, opened))
-                                    .compose(sent -> renew(id));
+                            ? cache.stat(id, caller.tokenId()).compose(file -> describe(context, file, headers))
+                            : send(context, id, caller.tokenId(), headers).compose(sent -> renew(id));
                 })
                 .onFailure(cause -> FailureHandler.fail(context, cause));
     }
@@ -55,23 +78,54 @@ final class DownloadHandler {
                 .mapEmpty();
     }
 
-    private Future<Void> describe(RoutingContext context, Entry.File file) {
-        headers(context.response(), file);
-        context.response()
-                .putHeader("Content-Length", Long.toString(file.stored().lengthBytes()));
-        return context.response().end();
+    private static Future<Void> describe(RoutingContext context, Entry.File file, Headers headers) {
+        return Demands.hasAlready(context.request(), file)
+                ? notModified(context, file)
+                : head(context, file, headers)
+                        .putHeader("Content-Length", Long.toString(file.stored().lengthBytes()))
+                        .end();
     }
 
-    private Future<Void> send(RoutingContext context, CacheService.Opened opened) {
-        HttpServerResponse response = context.response();
+    private static Future<Void> notModified(RoutingContext context, Entry.File file) {
+        return ResultHeaders.putValidators(context.response().setStatusCode(304), file)
+                .end();
+    }
+
+    private static HttpServerResponse head(RoutingContext context, Entry.File file, Headers headers) {
+        headers.put(context.response(), file);
+        return context.response();
+    }
+
+    private Future<Void> send(RoutingContext context, CacheId id, String tokenId, Headers headers) {
+        RangeRequest asked = RangeRequest.of(context.request().headers());
+        return Demands.of(context.request()).isEmpty() && asked.ifRange().isEmpty()
+                ? cache.open(id, tokenId, asked.range())
+                        .compose(opened -> send(context, opened, asked.range(), headers))
+                : sendIf(context, id, tokenId, headers, 0);
+    }
+
+    /** Decides by what is known of the result, then opens that version of it. */
+    private Future<Void> sendIf(RoutingContext context, CacheId id, String tokenId, Headers headers, int conflicts) {
+        return cache.stat(id, tokenId).compose(file -> {
+            if (Demands.hasAlready(context.request(), file)) {
+                return notModified(context, file);
+            }
+            ByteRange range = RangeRequest.of(context.request().headers()).of(Demands.validators(file));
+            return cache.open(id, tokenId, range, Optional.of(file.stored().etag()))
+                    .map(Optional::of)
+                    .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
+                            ? Future.succeededFuture(Optional.empty())
+                            : Future.failedFuture(cause))
+                    .compose(opened -> opened.isPresent()
+                            ? send(context, opened.get(), range, headers)
+                            : sendIf(context, id, tokenId, headers, conflicts + 1));
+        });
+    }
+
+    private Future<Void> send(RoutingContext context, CacheService.Opened opened, ByteRange range, Headers headers) {
         Download download = opened.download();
-        String etag = download.stored().etag();
-        headers(response, opened.file());
-        if (etag.equals(context.request().getHeader("If-None-Match"))) {
-            download.bytes().cancel();
-            return response.setStatusCode(304).end();
-        }
-        if (!range(context).equals(ByteRange.ALL)) {
+        HttpServerResponse response = head(context, opened.file(), headers);
+        if (!range.equals(ByteRange.ALL)) {
             response.setStatusCode(206)
                     .putHeader(
                             "Content-Range",
@@ -87,22 +141,6 @@ final class DownloadHandler {
                 .compose(v -> response.end())
                 .onComplete(done -> sink.close())
                 .onFailure(cause -> download.bytes().cancel());
-    }
-
-    private static void headers(HttpServerResponse response, Entry.File file) {
-        response.putHeader("Content-Type", ContentTypes.of(file.filename()))
-                .putHeader("ETag", file.stored().etag())
-                .putHeader("Accept-Ranges", "bytes")
-                .putHeader("Cache-Control", "private, no-cache")
-                .putHeader("X-Content-Type-Options", "nosniff");
-    }
-
-    /** The single range asked for; anything else (several, malformed, a stale If-Range) means the whole file. */
-    private static ByteRange range(RoutingContext context) {
-        String header = context.request().getHeader("Range");
-        return header == null || context.request().getHeader("If-Range") != null
-                ? ByteRange.ALL
-                : RangeHeader.parse(header).orElse(ByteRange.ALL);
     }
 
     /** The client's end: takes the next chunk when its socket has room, and gives up one that takes nothing. */

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -17,6 +18,10 @@ import us.kbase.caching.http.connection.JsonReply;
 public final class FailureHandler {
 
     private static final Logger log = LoggerFactory.getLogger(FailureHandler.class);
+
+    /** What a reply says of the result that it was to carry; its status and type are set anew. */
+    private static final List<String> OF_A_RESULT =
+            List.of("Accept-Ranges", "Content-Disposition", "Content-Length", "Content-Range", "ETag", "Last-Modified");
 
     private FailureHandler() {}
 
@@ -40,7 +45,7 @@ public final class FailureHandler {
             context.request().connection().close().onFailure(AccessLog::replyFailed);
             return;
         }
-        response.headers().remove("Content-Length");
+        OF_A_RESULT.forEach(name -> response.headers().remove(name));
         switch (cause) {
             case Failure.ClientGone gone -> log.debug("{}", gone.getMessage());
             case Failure.NotFound f -> reply(response, 404, f);
@@ -48,6 +53,7 @@ public final class FailureHandler {
             case Failure.BadInput f -> reply(response, 400, f);
             case Failure.LeaseLost f -> reply(response, 409, f);
             case Failure.Unsupported f -> reply(response, 501, f);
+            case Failure.PreconditionFailed f -> reply(response, 412, f);
             case Failure.TooSlow f -> reply(response, 408, f);
             case Failure.TooLarge f -> reply(response, 413, f);
             case Failure.RangeNotSatisfiable f -> {

@@ -1,12 +1,15 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.ClientTimeouts;
@@ -18,9 +21,13 @@ import us.kbase.caching.http.route.Target;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.LimitedSource;
 
-/** {@code POST /cache/<id>}: everything that can be refused is refused before the first byte of the body is read. */
+/**
+ * {@code POST} and {@code PUT /cache/<id>}: a file in a form, or as it is. Everything that can be refused is refused before the
+ * first byte of the body is read.
+ */
 final class UploadHandler {
 
     /** Form, admission and what waits for its turn at the store: 21 KiB with head and connection, measured with 1000. */
@@ -49,51 +56,82 @@ final class UploadHandler {
         this.uploads = settings.memory().uploads();
     }
 
-    void handle(RoutingContext context) {
+    /** How a body holds the file: known from the headers, read once the upload is admitted. */
+    private interface Content {
+        Future<CacheService.Upload> upload(ByteSource bytes, int days);
+    }
+
+    /** Takes the first file of a form. */
+    void form(RoutingContext context) {
+        take(context, UploadHandler::form);
+    }
+
+    /** Takes the body as the file. */
+    void file(RoutingContext context) {
+        take(context, UploadHandler::file);
+    }
+
+    private void take(RoutingContext context, BiFunction<HttpServerRequest, RequestBody, Content> headers) {
         RequestBody body = new RequestBody(context.vertx(), context.request(), timeouts);
-        Future<Void> uploaded = unfinished.track(auth.caller(context)
-                .compose(caller -> boundary(context, body).compose(boundary -> paid(context, caller, body, boundary))));
+        Future<Void> uploaded = unfinished.track(auth.caller(context).compose(caller -> {
+            if (body.lengthBytes() > bytesMax) {
+                throw new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes");
+            }
+            return paid(context, caller, body, headers.apply(context.request(), body));
+        }));
         FailureHandler.answer(context, uploaded, v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
                 .onComplete(done -> body.cancel());
     }
 
-    private Future<String> boundary(RoutingContext context, RequestBody body) {
-        long length = body.lengthBytes();
-        if (length > bytesMax) {
-            return Future.failedFuture(new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes"));
-        }
-        String type = context.request().getHeader("Content-Type");
-        boolean chunked = context.request().getHeader("Transfer-Encoding") != null;
-        return FileForm.boundary(type == null ? "" : type)
-                .filter(boundary -> chunked || length > 0)
-                .map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(new Failure.BadInput("File field missing")));
+    private static Content form(HttpServerRequest request, RequestBody body) {
+        String type = request.getHeader("Content-Type");
+        String boundary = FileForm.boundary(type == null ? "" : type)
+                .filter(usable -> isChunked(request) || body.lengthBytes() > 0)
+                .orElseThrow(() -> new Failure.BadInput("File field missing"));
+        return (bytes, days) -> {
+            FormReader form = new FormReader(bytes, boundary);
+            return form.file()
+                    .map(filename -> new CacheService.Upload(
+                            filename, days, new Body(form, form.lengthMaxBytes(body.lengthBytes()))));
+        };
     }
 
-    private Future<Void> paid(RoutingContext context, Caller caller, RequestBody body, String boundary) {
+    private static Content file(HttpServerRequest request, RequestBody body) {
+        SentFile file = SentFile.of(request);
+        long lengthBytes = body.lengthBytes() < 0 && !isChunked(request) ? 0 : body.lengthBytes();
+        return (bytes, days) -> Future.succeededFuture(
+                new CacheService.Upload(file.name(), file.type(), days, Body.exact(bytes, lengthBytes)));
+    }
+
+    private static boolean isChunked(HttpServerRequest request) {
+        return request.getHeader("Transfer-Encoding") != null;
+    }
+
+    private Future<Void> paid(RoutingContext context, Caller caller, RequestBody body, Content content) {
         return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), timeouts.turn())
-                .compose(payment -> upload(context, caller, body, boundary).onComplete(done -> payment.giveBack()));
+                .compose(payment -> upload(context, caller, body, content).onComplete(done -> payment.giveBack()));
     }
 
-    private Future<Void> upload(RoutingContext context, Caller caller, RequestBody body, String boundary) {
+    private Future<Void> upload(RoutingContext context, Caller caller, RequestBody body, Content content) {
         CacheId id = Target.id(context);
         int days = cache.lifetimes().days(Optional.ofNullable(context.request().getHeader("Cache-Expires-Days")));
-        FormReader form = new FormReader(new LimitedSource(body, bytesMax), boundary);
         Admission admission = admission(context, id, caller.tokenId());
         return admission
                 .ask()
-                .compose(admitted -> form.file()
-                        .compose(filename -> cache.store(
-                                id,
-                                caller.tokenId(),
-                                admission,
-                                admitted,
-                                new CacheService.Upload(
-                                        filename, days, new Body(form, form.lengthMaxBytes(body.lengthBytes()))))));
+                .compose(admitted -> content.upload(new LimitedSource(body, bytesMax), days)
+                        .compose(upload -> cache.store(id, caller.tokenId(), admission, admitted, upload)));
     }
 
     private Admission admission(RoutingContext context, CacheId id, String tokenId) {
         String lease = context.request().getHeader(LeaseHandler.HEADER);
-        return lease == null ? cache.admission(id, tokenId) : leased.under(id, tokenId, lease.strip());
+        ResultCheck check = Demands.toChange(context.request());
+        if (lease == null) {
+            return cache.admission(id, tokenId, check);
+        }
+        Admission held = leased.under(id, tokenId, lease.strip());
+        return () -> held.ask().map(placeholder -> {
+            check.check(Optional.empty()); // while a lease holds there is no result
+            return placeholder;
+        });
     }
 }

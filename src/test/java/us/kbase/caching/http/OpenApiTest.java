@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,17 +20,25 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
+import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.LoopGateway;
 
 /** The API's description names the routes that there are and the answers that they give, no more and no less. */
 class OpenApiTest {
 
     private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "delete");
+
+    /** What the transport says, and what a content has anyway. */
+    private static final Set<String> OF_EVERY_REPLY =
+            Set.of(":status", "connection", "content-length", "content-type", "date", "x-request-id");
+
     private static Map<String, Object> document = Map.of();
 
     @BeforeAll
@@ -104,6 +115,100 @@ class OpenApiTest {
                 assertTrue(statuses.containsAll(Set.of("400", "403", "500", "503")), name + " " + statuses);
             }
         });
+    }
+
+    /** A request, and which operation it calls. */
+    private record Driven(int status, String operation, String path, String content, List<String> headers) {}
+
+    private static List<Driven> driven(String etag) {
+        String entry = "/v1/cache/{cache_id}";
+        String file = entry + "/file";
+        List<String> other = List.of("If-Match", "\"x\"");
+        List<String> same = List.of("If-None-Match", etag);
+        return List.of(
+                new Driven(200, "GET " + entry, "", "", List.of()),
+                new Driven(206, "GET " + entry, "", "", List.of("Range", "bytes=2-5")),
+                new Driven(206, "GET " + entry, "", "", List.of("Range", "bytes=2-5", "If-Range", etag)),
+                new Driven(304, "GET " + entry, "", "", same),
+                new Driven(412, "GET " + entry, "", "", other),
+                new Driven(416, "GET " + entry, "", "", List.of("Range", "bytes=99-")),
+                new Driven(200, "HEAD " + entry, "", "", List.of()),
+                new Driven(304, "HEAD " + entry, "", "", same),
+                new Driven(412, "HEAD " + entry, "", "", other),
+                new Driven(200, "GET " + file, "/file", "", List.of()),
+                new Driven(206, "GET " + file, "/file", "", List.of("Range", "bytes=2-5")),
+                new Driven(304, "GET " + file, "/file", "", same),
+                new Driven(412, "GET " + file, "/file", "", other),
+                new Driven(416, "GET " + file, "/file", "", List.of("Range", "bytes=99-")),
+                new Driven(400, "GET " + file, "/file?x=1", "", List.of()),
+                new Driven(
+                        412,
+                        "POST " + entry,
+                        "",
+                        "x",
+                        List.of("Content-Type", "multipart/form-data; boundary=b", "If-Match", "\"x\"")),
+                new Driven(412, "PUT " + entry, "", "x", other),
+                new Driven(412, "PUT " + entry, "", "x", List.of("If-None-Match", "*")),
+                new Driven(409, "PUT " + entry, "", "x", List.of("Cache-Lease", "none")),
+                new Driven(400, "PUT " + entry, "?name=x", "x", List.of()),
+                new Driven(413, "PUT " + entry, "", "x".repeat(101), List.of()),
+                new Driven(200, "PUT " + entry, "?filename=x.txt", "x", List.of("If-Match", etag)),
+                new Driven(412, "DELETE " + entry, "", "", other),
+                new Driven(200, "DELETE " + entry, "", "", List.of("If-Match", "*")),
+                new Driven(404, "DELETE " + entry, "", "", List.of("If-Match", "*")));
+    }
+
+    /** Of the routes that are newer than the contract, or take what it does not know. */
+    @Test
+    void whatTheRoutesAnswerIsDescribed(@TempDir Path folder) {
+        try (LoopGateway gateway =
+                        LoopGateway.on(folder, LoopGateway.Setup.usual().uploadBytesMax(100));
+                JobClient client = new JobClient(gateway.port(), "token")) {
+            String id = client.cacheId(new JsonObject().put("job", "described"));
+            assertEquals(
+                    200,
+                    client.send(client.request("/cache/" + id).PUT(BodyPublishers.ofString("0123456789")))
+                            .status());
+            String etag = client.download(id).headers().firstValue("ETag").orElseThrow();
+            for (Driven call : driven(etag)) {
+                HttpRequest.Builder request = client.request("/cache/" + id + call.path());
+                request.headers(
+                        call.headers().isEmpty()
+                                ? new String[] {"X", "x"}
+                                : call.headers().toArray(String[]::new));
+                request.method(
+                        call.operation().substring(0, call.operation().indexOf(' ')),
+                        BodyPublishers.ofString(call.content()));
+                isDescribed(call, client.send(request));
+            }
+        }
+    }
+
+    private static void isDescribed(Driven call, JobClient.Reply reply) {
+        assertEquals(call.status(), reply.status(), call.toString());
+        Map<String, Object> described =
+                resolved(map(described().get(call.operation()).get("responses")).get(Integer.toString(reply.status())));
+        Set<String> sent = new TreeSet<>(reply.headers().map().keySet());
+        sent.removeAll(OF_EVERY_REPLY);
+        Set<String> headers = described.get("headers") == null
+                ? Set.of()
+                : map(described.get("headers")).keySet().stream()
+                        .map(name -> name.toLowerCase(java.util.Locale.ROOT))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(headers, sent, call.toString());
+        assertTrue(described.get("content") != null || reply.body().length == 0, call.toString());
+    }
+
+    private static Map<String, Object> resolved(Object response) {
+        Map<String, Object> found = map(response);
+        if (found.get("$ref") instanceof String reference) {
+            Object at = document;
+            for (String step : reference.substring(2).split("/")) {
+                at = map(at).get(step);
+            }
+            return map(at);
+        }
+        return found;
     }
 
     @Test

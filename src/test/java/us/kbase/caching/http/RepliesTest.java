@@ -115,6 +115,10 @@ class RepliesTest {
                 arguments(400, "File field missing", new Failure.BadInput("File field missing")),
                 arguments(408, "slow", new Failure.TooSlow("slow")),
                 arguments(409, "The lease does not hold any more; nothing was changed", new Failure.LeaseLost()),
+                arguments(
+                        412,
+                        "The result that is there is not as If-Match demands; nothing was changed",
+                        new Failure.PreconditionFailed("If-Match")),
                 arguments(501, "no leases here", new Failure.Unsupported("no leases here")),
                 arguments(413, "long", new Failure.TooLarge("long")),
                 arguments(416, "The requested range lies outside the file", new Failure.RangeNotSatisfiable(7)),

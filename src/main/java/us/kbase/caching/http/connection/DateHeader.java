@@ -10,9 +10,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import us.kbase.caching.text.HttpDate;
 
 /**
  * Says in every reply when it was made, also in those that a connection gives before a request is routed (RFC 9110 section
@@ -20,11 +18,6 @@ import java.util.Locale;
  */
 @ChannelHandler.Sharable
 public final class DateHeader extends ChannelOutboundHandlerAdapter {
-
-    /** IMF-fixdate (RFC 9110 section 5.6.7); Java's RFC 1123 format writes days of one digit. */
-    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     private final InstantSource clock;
     private long second = Long.MIN_VALUE;
@@ -47,7 +40,7 @@ public final class DateHeader extends ChannelOutboundHandlerAdapter {
         long current = Math.floorDiv(clock.millis(), 1000L);
         if (current != second) {
             second = current;
-            text = AsciiString.of(FORMAT.format(Instant.ofEpochSecond(current)));
+            text = AsciiString.of(HttpDate.format(Instant.ofEpochSecond(current)));
         }
         return text;
     }

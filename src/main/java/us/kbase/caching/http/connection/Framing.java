@@ -53,6 +53,7 @@ public final class Framing extends ChannelInboundHandlerAdapter {
             HttpHeaderNames.CONTENT_LENGTH,
             HttpHeaderNames.TRANSFER_ENCODING,
             HttpHeaderNames.CONTENT_TYPE,
+            HttpHeaderNames.CONTENT_DISPOSITION,
             HttpHeaderNames.AUTHORIZATION,
             HttpHeaderNames.RANGE,
             HttpHeaderNames.IF_RANGE,

@@ -49,7 +49,9 @@ public final class HalfClose extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             inBody = true;
             unanswered++;
-            waitsForItsBody = request.method().equals(HttpMethod.POST) && !asksForALease(request.uri());
+            boolean sends =
+                    request.method().equals(HttpMethod.POST) || request.method().equals(HttpMethod.PUT);
+            waitsForItsBody = sends && !asksForALease(request.uri());
         }
         if (message instanceof LastHttpContent) {
             inBody = false;

@@ -2,6 +2,7 @@ package us.kbase.caching.http.form;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import us.kbase.caching.http.content.Parameters;
 
 /** What the headers of a multipart/form-data request say (RFC 7578, RFC 2046 section 5.1.1). */
 public final class FileForm {

@@ -7,6 +7,7 @@ public enum Resource {
     CACHE_ID("/v1/cache_id", Mount.BOTH),
     ENTRIES("/v1/cache", Mount.BOTH),
     ENTRY("/v1/cache/{cache_id}", Mount.BOTH),
+    ENTRY_FILE("/v1/cache/{cache_id}/file", Mount.BOTH),
     ENTRY_LEASE("/v1/cache/{cache_id}/lease", Mount.BOTH),
     ENTRY_METADATA("/v1/cache/{cache_id}/metadata", Mount.BOTH),
     LEASE("/v1/lease", Mount.BOTH),

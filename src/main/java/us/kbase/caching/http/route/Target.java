@@ -53,9 +53,13 @@ public record Target(Resource resource, String segment) {
         context.put(KEY, this);
     }
 
+    /** What the request's path names. */
+    public static Target of(RoutingContext context) {
+        return Objects.requireNonNull(context.get(KEY), "not routed");
+    }
+
     /** The id in the request's path; fails with {@code NotFound} for a text that is no id: never sent to a store unchecked. */
     public static CacheId id(RoutingContext context) {
-        Target target = Objects.requireNonNull(context.get(KEY), "not routed");
-        return CacheId.parse(target.segment).orElseThrow(Failure.NotFound::new);
+        return CacheId.parse(of(context).segment).orElseThrow(Failure.NotFound::new);
     }
 }

@@ -133,7 +133,6 @@ public final class S3ObjectStore implements ObjectStore {
     /** Up to 5 MiB: held while there is room, else one streamed part of the length that forms usually have. */
     private Future<String> single(
             String key, BodySplitter splitter, Body body, Map<String, String> metadata, Guard guard) {
-        long usual = Math.max(0, body.lengthMaxBytes() - 2); // a form ends with a line break, which is not needed
         return collecting
                 .whileRoom(splitter, body.lengthMaxBytes())
                 .compose(held -> (splitter.ended()
@@ -143,7 +142,9 @@ public final class S3ObjectStore implements ObjectStore {
                                         metadata,
                                         guard,
                                         upload -> guessed(
-                                                upload, held.drainedInto(splitter.atMost(Long.MAX_VALUE)), usual)))
+                                                upload,
+                                                held.drainedInto(splitter.atMost(Long.MAX_VALUE)),
+                                                body.likelyBytes())))
                         .onComplete(done -> held.release()));
     }
 

@@ -164,8 +164,8 @@ class BackpressureTest {
         AtomicLong given = new AtomicLong();
         LoopGateway.Setup setup = LoopGateway.Setup.usual().store(inner -> new WatchedStore(inner) {
             @Override
-            public Future<Optional<Download>> get(String key, ByteRange range) {
-                return super.get(key, range)
+            public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
+                return super.get(key, range, etag)
                         .map(found -> found.map(file -> {
                             file.bytes().cancel();
                             return new Download(file.stored(), 0, BODY_BYTES, counting(endless, given));

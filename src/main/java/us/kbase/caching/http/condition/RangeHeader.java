@@ -1,4 +1,4 @@
-package us.kbase.caching.http;
+package us.kbase.caching.http.condition;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,7 +16,7 @@ final class RangeHeader {
     /** The single range of bytes that the value asks for; nothing for several, and for what a server must ignore. */
     static Optional<ByteRange> parse(String value) {
         int dash = value.indexOf('-');
-        if (!value.startsWith(UNIT) || dash < 0) {
+        if (!value.regionMatches(true, 0, UNIT, 0, UNIT.length()) || dash < 0) {
             return Optional.empty();
         }
         String first = value.substring(UNIT.length(), dash);

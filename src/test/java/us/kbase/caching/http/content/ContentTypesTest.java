@@ -1,7 +1,9 @@
-package us.kbase.caching.http;
+package us.kbase.caching.http.content;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,5 +42,30 @@ class ContentTypesTest {
     })
     void ofAFilename(String filename, String type) {
         assertEquals(type, ContentTypes.of(filename));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/plain | true",
+                "Text/Plain; charset=utf-8 | true",
+                "application/vnd.ms-excel | true",
+                "application/atom+xml | true",
+                "text | false",
+                "text/ | false",
+                "/plain | false",
+                "text/pl ain | false",
+                "text/plain/x | false",
+                "'' | false",
+                "text/plain; name=\u00fc | false",
+            })
+    void aMediaTypeHasATypeAndASubtype(String text, boolean is) {
+        assertEquals(is, ContentTypes.isMediaType(text));
+    }
+
+    @Test
+    void aMediaTypeIsShort() {
+        assertFalse(ContentTypes.isMediaType("text/" + "x".repeat(251)));
     }
 }

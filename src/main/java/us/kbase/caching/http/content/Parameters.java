@@ -1,4 +1,4 @@
-package us.kbase.caching.http.form;
+package us.kbase.caching.http.content;
 
 import java.util.HashMap;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import java.util.Map;
  * The parameters of a header value, {@code ; name=token} or {@code ; name="quoted"}. Read by hand, in one pass: a regular
  * expression for quoted texts overruns the stack on a long one.
  */
-final class Parameters {
+public final class Parameters {
 
     private final String header;
     private final Map<String, String> found = new HashMap<>();
@@ -19,7 +19,7 @@ final class Parameters {
     }
 
     /** By name in lower case; the first of equal names counts. What cannot be read ends the list. */
-    static Map<String, String> of(String header) {
+    public static Map<String, String> of(String header) {
         Parameters reader = new Parameters(header);
         reader.at = header.indexOf(';');
         while (reader.at >= 0 && reader.at < header.length()) {
