@@ -244,6 +244,20 @@ public final class Budget {
             }
         }
 
+        /** Gives so much of it back, or what is left of it. */
+        public void shrink(long less) {
+            long given;
+            String owner;
+            synchronized (Budget.this) {
+                given = Math.min(less, bytes);
+                owner = user;
+                bytes -= given;
+            }
+            if (given > 0) {
+                Budget.this.giveBack(given, owner);
+            }
+        }
+
         /** Gives everything back. */
         public void giveBack() {
             long taken;

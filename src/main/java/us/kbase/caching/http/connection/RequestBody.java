@@ -54,6 +54,7 @@ public final class RequestBody implements ByteSource {
     private boolean discarding;
     private int starvedTicks;
     private long windowBytes;
+    private long paidBytes;
 
     /** Closes the gate, with the usual patience. */
     public RequestBody(Vertx vertx, HttpServerRequest request) {
@@ -92,6 +93,9 @@ public final class RequestBody implements ByteSource {
     public Future<Buffer> next() {
         Buffer ready = arrived.poll();
         if (ready != null) {
+            if (arrived.isEmpty()) {
+                giveBack();
+            }
             return Future.succeededFuture(ready);
         }
         if (broken != null) {
@@ -140,8 +144,9 @@ public final class RequestBody implements ByteSource {
     }
 
     /**
-     * What comes through a shut gate. The first of it came with the head; more comes from a client that sends no more, which Netty
-     * reads to its end whatever its gate says. Such a client has left, mostly, so there must be room to spare.
+     * What comes through a shut gate. The first of it came with the head; more comes with one read of a chunked body, and from a
+     * client that sends no more, which Netty reads to its end whatever its gate says. Such a client has left, mostly, so there must
+     * be room to spare.
      */
     private void keep(Buffer chunk) {
         channel.config().setAutoRead(false); // Vert.x opens it again behind a request that had to wait
@@ -155,8 +160,16 @@ public final class RequestBody implements ByteSource {
     }
 
     private boolean isPaidFor(Buffer chunk) {
-        return client().filter(client -> client.payment().tryGrowWithRoomToSpare(chunk.length()))
+        boolean paid = client().filter(client -> client.payment().tryGrowWithRoomToSpare(chunk.length()))
                 .isPresent();
+        paidBytes += paid ? chunk.length() : 0;
+        return paid;
+    }
+
+    private void giveBack() {
+        long paid = paidBytes;
+        paidBytes = 0;
+        client().ifPresent(client -> client.payment().shrink(paid));
     }
 
     private Optional<ClientConnection> client() {
@@ -245,6 +258,7 @@ public final class RequestBody implements ByteSource {
     private void drop() {
         arrived.forEach(Chunk::release);
         arrived.clear();
+        giveBack();
     }
 
     private void close() {
