@@ -1,9 +1,16 @@
 package us.kbase.caching.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import us.kbase.caching.cli.client.LocalFault;
 
 /** The program's commands. */
 @Command(
@@ -11,6 +18,8 @@ import picocli.CommandLine.IVersionProvider;
         description = "Keeps job results, so that the same job with the same parameters never runs twice.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Try 'caching-service help COMMAND' for a command's options and a sample."},
         subcommands = {
             Serve.class,
             Run.class,
@@ -20,9 +29,12 @@ import picocli.CommandLine.IVersionProvider;
             CheckConfig.class,
             Expire.class,
             PurgeCommand.class,
+            HelpCommand.class,
             Rehearse.class
         })
 public final class Main {
+
+    private static final String LOST_LETTER = "\ufffd";
 
     private Main() {}
 
@@ -42,17 +54,54 @@ public final class Main {
     }
 
     private static int failed(Exception failure) {
-        System.err.println("caching-service: " + failure.getMessage());
+        System.err.println("caching-service: " + sentence(failure));
         return CommandLine.ExitCode.SOFTWARE;
     }
 
+    /** The file system's failures are sometimes nothing but the file's name. */
+    private static String sentence(Exception failure) {
+        return failure instanceof FileSystemException file
+                ? file.getFile() + ": " + LocalFault.words(file) + "."
+                : String.valueOf(failure.getMessage());
+    }
+
     private static int run(String[] arguments) {
+        if (isLost(System.getProperty("user.dir", ""))
+                || Arrays.stream(arguments).anyMatch(Main::isLost)) {
+            return failed(new IOException("A name on the command line, or this folder's, has letters that the locale"
+                    + " cannot say; set LC_ALL=C.UTF-8, or use names in UTF-8."));
+        }
+        CommandLine line = line();
+        return arguments.length == 0 ? usage(line) : line.execute(arguments);
+    }
+
+    /** What Java cannot read by the locale it replaces, and so another file would be read or another command be run. */
+    private static boolean isLost(String text) {
+        return text.contains(LOST_LETTER);
+    }
+
+    static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        HelpText.breakAtBlanks(line);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
-        return arguments.length == 0 ? usage(line) : line.execute(arguments);
+        line.setParameterExceptionHandler((failure, given) -> misused(failure));
+        return line;
+    }
+
+    /** One sentence, and where to read on; the whole usage would hide it. */
+    private static int misused(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("caching-service: " + String.valueOf(failure.getMessage()).replaceFirst("\\.?$", "."));
+        if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
+            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int usage(CommandLine line) {

@@ -1,10 +1,10 @@
 package us.kbase.caching.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import us.kbase.caching.cli.client.GatewayClient;
+import us.kbase.caching.cli.client.Input;
 
 /** How a result is named: by its cache id, or by the parameters that the id is made of. */
 final class ResultName {
@@ -18,12 +18,13 @@ final class ResultName {
             description = "The job's parameters, a JSON object; - for standard input.")
     private @Nullable String parameters;
 
+    boolean readsStandardInput() {
+        return "-".equals(parameters);
+    }
+
     String resolve(GatewayClient client) throws IOException, InterruptedException {
-        if (cacheId != null) {
-            return cacheId;
-        }
-        String file = String.valueOf(parameters);
-        byte[] json = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
-        return client.cacheId(json);
+        return cacheId != null
+                ? cacheId
+                : client.cacheId(Input.named(String.valueOf(parameters)).text());
     }
 }

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.testing.Configs;
@@ -110,6 +109,7 @@ class RunTest {
 
     private int run(String out, String script, String... options) {
         List<String> arguments = new java.util.ArrayList<>(List.of(
+                "run",
                 "--server",
                 "http://127.0.0.1:" + gateway.port(),
                 "--token",
@@ -120,7 +120,7 @@ class RunTest {
                 folder.resolve(out).toString()));
         arguments.addAll(List.of(options));
         arguments.addAll(List.of("--", "sh", "-c", "cd " + folder + "; " + script));
-        return new CommandLine(new Run()).execute(arguments.toArray(String[]::new));
+        return Main.line().execute(arguments.toArray(String[]::new));
     }
 
     private String id() {

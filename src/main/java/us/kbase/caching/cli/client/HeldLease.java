@@ -1,4 +1,4 @@
-package us.kbase.caching.cli;
+package us.kbase.caching.cli.client;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
@@ -12,11 +12,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** The right to compute a result, kept alive by a thread until it is closed. */
-final class Lease implements AutoCloseable {
+public final class HeldLease implements AutoCloseable {
 
     private static final int RENEWALS_PER_LIFETIME = 3;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
-    private static final int LOST = 409;
 
     private final GatewayClient client;
     private final String cacheId;
@@ -26,7 +25,8 @@ final class Lease implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
 
-    Lease(GatewayClient client, String cacheId, String secret, Duration ttl) {
+    /** Keeps a lease alive that has just been given. */
+    public HeldLease(GatewayClient client, String cacheId, String secret, Duration ttl) {
         this.client = client;
         this.cacheId = cacheId;
         this.secret = secret;
@@ -35,7 +35,7 @@ final class Lease implements AutoCloseable {
     }
 
     /** The header that an upload under this lease carries. */
-    Map<String, String> header() {
+    public Map<String, String> header() {
         alarms = false; // from now on the upload's own answer says it
         return Map.of("Cache-Lease", secret);
     }
@@ -43,8 +43,8 @@ final class Lease implements AutoCloseable {
     private void renew() {
         try {
             call("PUT");
-        } catch (GatewayClient.Refused e) {
-            if (e.status() == LOST) {
+        } catch (Refused e) {
+            if (e.isConflict()) {
                 renewals.cancel(false);
                 if (alarms) {
                     System.err.println("caching-service: the lease was lost; the command goes on for its own result.");
@@ -59,7 +59,7 @@ final class Lease implements AutoCloseable {
     }
 
     /** Lets the next one compute; a lease that cannot be given back runs out by itself. */
-    void release() throws InterruptedException {
+    public void release() throws InterruptedException {
         try {
             call("DELETE");
         } catch (IOException e) {
@@ -69,12 +69,11 @@ final class Lease implements AutoCloseable {
 
     @CanIgnoreReturnValue
     private Object call(String method) throws IOException, InterruptedException {
-        HttpRequest request = client.request("/cache/" + cacheId + "/lease")
-                .timeout(ANSWER_MAX)
+        HttpRequest request = client.request("/cache/" + GatewayClient.escaped(cacheId) + "/lease")
                 .header("Cache-Lease", secret)
                 .method(method, BodyPublishers.noBody())
                 .build();
-        return client.json(request);
+        return client.json(request, ANSWER_MAX);
     }
 
     @Override

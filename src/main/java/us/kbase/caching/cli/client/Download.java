@@ -1,0 +1,108 @@
+package us.kbase.caching.cli.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+
+/** Downloads a result. A download that is cut, short or stands still fails, and a file is replaced by a whole result only. */
+public final class Download {
+
+    private static final int COPY_BYTES = 64 << 10;
+    private static final int OK = 200;
+
+    private final GatewayClient client;
+    private final Patience patience;
+
+    /** Downloads from one gateway. */
+    public Download(GatewayClient client, Patience patience) {
+        this.client = client;
+        this.patience = patience;
+    }
+
+    /**
+     * Downloads the result of an id and returns its length in bytes.
+     *
+     * @throws Refused when there is none, or it is not the caller's
+     * @throws Unreachable when it did not come whole
+     * @throws LocalFault when it cannot be written
+     */
+    public long into(Output output, String cacheId, Progress progress) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response =
+                client.answer(client.start(client.entry(cacheId).GET().build()), patience.answer());
+        if (response.statusCode() != OK) {
+            throw refused(response);
+        }
+        try (InputStream in = response.body()) {
+            Body body = new Body(in, length(response), progress);
+            try (Sink sink = output.open();
+                    StallWatch watch = new StallWatch(patience.silence(), () -> GatewayClient.closed(in))) {
+                long bytes = body.copied(sink, watch);
+                sink.commit();
+                return bytes;
+            }
+        }
+    }
+
+    private IOException refused(HttpResponse<InputStream> response) throws IOException {
+        client.parsed(response);
+        return new Refused(response.statusCode(), "The server answered " + response.statusCode() + " to a download.");
+    }
+
+    private long length(HttpResponse<?> response) throws Unreachable {
+        boolean framed = response.headers().firstValue("Transfer-Encoding").isPresent();
+        long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+        if (length < 0 && !framed) {
+            throw new Unreachable(
+                    "The answer of " + client.server() + " has no length, so nobody can tell whether all of it came.");
+        }
+        return length;
+    }
+
+    private final class Body {
+        private final InputStream in;
+        private final long length;
+        private final Progress progress;
+        private long bytes;
+
+        /** A body of that length; negative when it is not known. */
+        Body(InputStream in, long length, Progress progress) {
+            this.in = in;
+            this.length = length;
+            this.progress = progress;
+        }
+
+        long copied(Sink sink, StallWatch watch) throws IOException {
+            byte[] buffer = new byte[COPY_BYTES];
+            progress.begin(length);
+            for (int read = next(buffer, watch); read >= 0; read = next(buffer, watch)) {
+                watch.busy();
+                sink.write(buffer, read);
+                bytes += read;
+                progress.add(read);
+                watch.owed();
+            }
+            if (watch.hasEnded() || (length >= 0 && bytes != length)) {
+                throw brokenOff(watch, null);
+            }
+            progress.end();
+            return bytes;
+        }
+
+        private int next(byte[] buffer, StallWatch watch) throws Unreachable {
+            try {
+                return in.read(buffer);
+            } catch (IOException e) {
+                throw brokenOff(watch, e);
+            }
+        }
+
+        private Unreachable brokenOff(StallWatch watch, @org.jspecify.annotations.Nullable IOException cause) {
+            String how = watch.hasEnded()
+                    ? "stood still for " + patience.silence().toSeconds() + " s and was ended"
+                    : "broke off";
+            String of = length < 0 ? "" : " of " + length;
+            String sentence = "The download " + how + " after " + bytes + of + " bytes.";
+            return cause == null ? new Unreachable(sentence) : new Unreachable(sentence, cause);
+        }
+    }
+}

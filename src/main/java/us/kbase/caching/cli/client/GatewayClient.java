@@ -1,0 +1,173 @@
+package us.kbase.caching.cli.client;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Makes the small calls of a job client and lets transfers make theirs; blocking. Any thread. */
+public final class GatewayClient implements AutoCloseable {
+
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
+    private static final int JSON_BYTES_MAX = 8 << 20;
+    private static final int NO_JSON_SHOWN_MAX = 200;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_MAX)
+            .build();
+    private final ServerAddress server;
+    private final String token;
+
+    /**
+     * Speaks with one gateway as one user.
+     *
+     * @throws IllegalArgumentException with a sentence, when the token cannot be sent
+     */
+    public GatewayClient(ServerAddress server, String token) {
+        if (!token.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
+            throw new IllegalArgumentException(
+                    "The token has a blank, a line end or a letter that tokens do not have; copy it once more.");
+        }
+        this.server = server;
+        this.token = token;
+    }
+
+    /** The gateway's address. */
+    public ServerAddress server() {
+        return server;
+    }
+
+    /** Begins a request to a path below {@code /v1}, with the token set. */
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(server + "/v1" + path)).header("Authorization", token);
+    }
+
+    /** Begins a request to an entry. */
+    HttpRequest.Builder entry(String cacheId) {
+        return request("/cache/" + escaped(cacheId));
+    }
+
+    /** Sends a request whose answer is JSON and comes within a minute. */
+    @CanIgnoreReturnValue
+    public JsonObject json(HttpRequest request) throws IOException, InterruptedException {
+        return json(request, ANSWER_MAX);
+    }
+
+    /** Sends a request whose answer is JSON and begins within that time. */
+    @CanIgnoreReturnValue
+    JsonObject json(HttpRequest request, Duration answerMax) throws IOException, InterruptedException {
+        return parsed(answer(start(request), answerMax));
+    }
+
+    /** Asks for the id of parameters, given as a JSON object. */
+    public String cacheId(byte[] parameters) throws IOException, InterruptedException {
+        JsonObject reply = json(request("/cache_id")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(parameters))
+                .build());
+        return reply.getString("cache_id");
+    }
+
+    /** Sends a request and waits for nothing. */
+    CompletableFuture<HttpResponse<InputStream>> start(HttpRequest request) {
+        return http.sendAsync(request, BodyHandlers.ofInputStream());
+    }
+
+    /** Waits until an answer begins. HttpClient's own timeout ends a whole transfer in some versions of Java. */
+    HttpResponse<InputStream> answer(CompletableFuture<HttpResponse<InputStream>> asked, Duration max)
+            throws IOException, InterruptedException {
+        try {
+            return asked.get(max.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            asked.cancel(true);
+            throw new Unreachable("No answer from " + server + " within " + max.toSeconds() + " s.", e);
+        } catch (InterruptedException e) {
+            asked.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw unreachable(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    Unreachable unreachable(Throwable cause) {
+        return new Unreachable(
+                "No answer from " + server + " (" + NetworkFault.words(cause) + "); is the service running?", cause);
+    }
+
+    /** Reads an answer that must be JSON of a 2xx status. */
+    @CanIgnoreReturnValue
+    JsonObject parsed(HttpResponse<InputStream> response) throws IOException {
+        String text;
+        try (InputStream body = response.body();
+                StallWatch watch = new StallWatch(SILENCE_MAX, () -> closed(body))) {
+            text = new String(body.readNBytes(JSON_BYTES_MAX), StandardCharsets.UTF_8);
+            if (watch.hasEnded()) {
+                throw new Unreachable("The answer of " + server + " broke off.");
+            }
+        } catch (Unreachable e) {
+            throw e;
+        } catch (IOException e) {
+            throw new Unreachable("The answer of " + server + " broke off.", e);
+        }
+        return parsed(response.statusCode(), text);
+    }
+
+    static void closed(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // Who reads from it finds out.
+            return;
+        }
+    }
+
+    private JsonObject parsed(int status, String text) throws Refused {
+        JsonObject json;
+        try {
+            json = new JsonObject(text);
+        } catch (DecodeException e) {
+            throw new Refused(
+                    status, server + " answered " + status + " and no JSON; is a CachingService at this address?");
+        }
+        if (status / 100 != 2) {
+            throw new Refused(status, "The server answered " + status + ": " + sentence(json, text));
+        }
+        return json;
+    }
+
+    private static String sentence(JsonObject json, String text) {
+        return List.of("error", "message", "result").stream()
+                .filter(json::containsKey)
+                .map(name -> String.valueOf(json.getValue(name)))
+                .findFirst()
+                .orElse(text.length() > NO_JSON_SHOWN_MAX ? text.substring(0, NO_JSON_SHOWN_MAX) : text);
+    }
+
+    /** Writes text as one segment of a path. */
+    public static String escaped(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,116 @@
+package us.kbase.caching.cli.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** Where the bytes of a result come from. */
+public sealed interface Input {
+
+    /** Standard input; its length is not known. */
+    record Standard() implements Input {
+        @Override
+        public String name() {
+            return "stdin";
+        }
+
+        @Override
+        public OptionalLong length() {
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public InputStream open() {
+            return System.in;
+        }
+
+        @Override
+        public String toString() {
+            return "Standard input";
+        }
+    }
+
+    /** A file; the length of one that is not regular, such as a named pipe, is not known. */
+    record Named(Path path) implements Input {
+        @Override
+        public String name() {
+            return String.valueOf(path.getFileName());
+        }
+
+        @Override
+        public OptionalLong length() throws LocalFault {
+            try {
+                return Files.isRegularFile(path) ? OptionalLong.of(Files.size(path)) : OptionalLong.empty();
+            } catch (IOException e) {
+                throw new LocalFault(path + " cannot be read", e);
+            }
+        }
+
+        @Override
+        public InputStream open() throws LocalFault {
+            try {
+                return Files.newInputStream(path);
+            } catch (IOException e) {
+                throw new LocalFault(path + " cannot be read", e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return path.toString();
+        }
+    }
+
+    /**
+     * Finds out what a name stands for; {@code -} is standard input.
+     *
+     * @throws LocalFault when nothing can be read there
+     */
+    static Input named(String name) throws LocalFault {
+        if (name.equals("-")) {
+            return new Standard();
+        }
+        Path path = path(name);
+        if (Files.isDirectory(path)) {
+            throw new LocalFault(path + " is a folder; a result is one file.");
+        }
+        if (!Files.exists(path)) {
+            throw new LocalFault(path + " cannot be read: no such file or folder.");
+        }
+        if (!Files.isReadable(path)) {
+            throw new LocalFault(path + " cannot be read: permission denied.");
+        }
+        return new Named(path);
+    }
+
+    private static Path path(String name) throws LocalFault {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new LocalFault("'" + name + "' cannot be the name of a file here.");
+        }
+    }
+
+    /** Reads all of it: a small text. */
+    default byte[] text() throws LocalFault {
+        try (InputStream in = open()) {
+            return in.readAllBytes();
+        } catch (LocalFault e) {
+            throw e;
+        } catch (IOException e) {
+            throw new LocalFault(this + " cannot be read", e);
+        }
+    }
+
+    /** The name that the service is told. */
+    String name();
+
+    /** Its length in bytes, where that is known before it is read. */
+    OptionalLong length() throws LocalFault;
+
+    /** Opens it; the caller closes. */
+    InputStream open() throws LocalFault;
+}

@@ -1,0 +1,36 @@
+package us.kbase.caching.cli.client;
+
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import javax.net.ssl.SSLException;
+
+/** Says in words why a connection did not come about, or ended; the exceptions' own messages are often empty. */
+final class NetworkFault {
+
+    private static final int DEPTH_MAX = 8;
+
+    private NetworkFault() {}
+
+    static String words(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; depth < DEPTH_MAX; depth++) {
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                return "this host name is not known here";
+            }
+            if (cause instanceof SSLException) {
+                return "TLS: " + cause.getMessage();
+            }
+            if (cause.getCause() == null) {
+                break;
+            }
+            cause = cause.getCause();
+        }
+        return switch (failure) {
+            case HttpTimeoutException e -> "it does not take a connection";
+            case ConnectException e -> "connection refused";
+            default -> failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        };
+    }
+}

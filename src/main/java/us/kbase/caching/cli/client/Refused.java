@@ -1,0 +1,40 @@
+package us.kbase.caching.cli.client;
+
+import java.io.IOException;
+
+/** The server answered, and its answer is not the wanted one. The message is a sentence with the server's own words. */
+public final class Refused extends IOException {
+
+    private static final long serialVersionUID = 1L;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int SERVER_FAULT = 500;
+    private static final int NOT_IMPLEMENTED = 501;
+
+    private final int status;
+
+    Refused(int status, String sentence) {
+        super(sentence);
+        this.status = status;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** Tells whether there is no such entry, or none with a result. */
+    public boolean isNotFound() {
+        return status == NOT_FOUND;
+    }
+
+    /** Tells whether a lease does not hold any more. */
+    public boolean isConflict() {
+        return status == CONFLICT;
+    }
+
+    /** Tells whether the same question may be answered otherwise later: the fault is the server's and passes. */
+    public boolean mayPass() {
+        return status >= SERVER_FAULT && status != NOT_IMPLEMENTED;
+    }
+}
