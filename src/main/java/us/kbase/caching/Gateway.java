@@ -46,6 +46,7 @@ public final class Gateway {
     private final Cluster cluster;
     private final Vertx vertx;
     private final OpenedStore stores;
+    private final CommandsDoor door;
     private final MemoryPlan memory;
     private final AtomicReference<Optional<String>> notReady = Readiness.unknown();
     private final Meters meters;
@@ -53,10 +54,11 @@ public final class Gateway {
     private volatile @Nullable MetricsServer metricsServer;
     private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
 
-    private Gateway(Cluster cluster, OpenedStore stores, MemoryPlan memory, Meters meters) {
+    private Gateway(Cluster cluster, OpenedStore stores, CommandsDoor door, MemoryPlan memory, Meters meters) {
         this.cluster = cluster;
         this.vertx = cluster.vertx();
         this.stores = stores;
+        this.door = door;
         this.memory = memory;
         this.meters = meters;
     }
@@ -114,12 +116,13 @@ public final class Gateway {
         } catch (IOException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
-        Gateway gateway = new Gateway(cluster, stores, memory, meters);
+        Gateway gateway = new Gateway(cluster, stores, CommandsDoor.of(config.store()), memory, meters);
         Future<LeaseService> leases = gateway.leases();
         // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
         // half-way.
         return Future.join(gateway.prepare(), gateway.deploy(config, leases).onSuccess(allLoopsServe -> sockets.open()))
                 .compose(v -> gateway.showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
+                .compose(v -> gateway.door.open(gateway.vertx, config.http().host(), gateway.port()))
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(cause -> log.warn("Leases: {}", cause.getMessage())))
                 .map(gateway)
@@ -177,7 +180,10 @@ public final class Gateway {
             return vertx.deployVerticle(
                     () -> {
                         HttpVerticle verticle = new HttpVerticle(
-                                settings, auth.authenticator(), () -> services(shared, leases, sweeper), probes);
+                                settings,
+                                door.known(auth.authenticator()),
+                                () -> services(shared, leases, sweeper),
+                                probes);
                         verticles.add(verticle);
                         return verticle;
                     },
@@ -251,6 +257,7 @@ public final class Gateway {
     public Future<Void> close() {
         return vertx.close().andThen(closed -> {
             meters.close();
+            door.close();
             try {
                 stores.shared().close();
             } catch (Exception e) {

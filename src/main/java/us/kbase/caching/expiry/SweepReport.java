@@ -29,6 +29,14 @@ public record SweepReport(
     /** Nothing yet. */
     public static final SweepReport NOTHING = new SweepReport(0, 0, 0, 0, 0, 0, 0, 0, Optional.empty());
 
+    /** The same of a sweep that ended early, unless it has said so itself. */
+    public SweepReport endedBy(String why) {
+        return stopped.isPresent()
+                ? this
+                : new SweepReport(
+                        objects, entries, foreign, expired, removed, spared, failed, uploads, Optional.of(why));
+    }
+
     /** One line, in the words of the original service's command. */
     public String summary() {
         return "Total objects: %d. Removed %d objects. Entries: %d, expired: %d, spared: %d, failed: %d. Foreign objects: %d."

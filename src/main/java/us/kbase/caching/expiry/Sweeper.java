@@ -149,7 +149,12 @@ public final class Sweeper {
             Sweep whole = new Sweep(
                     vertx, store, time, new SweepOptions(effect, stops, Duration.ZERO, settings.uploadGrace()));
             whole.run()
-                    .onComplete(done -> state.set(new State(false, whole.report())))
+                    .onComplete(done -> state.set(new State(
+                            false,
+                            done.succeeded()
+                                    ? whole.report()
+                                    : whole.report()
+                                            .endedBy(String.valueOf(done.cause().getMessage())))))
                     .onSuccess(report -> log.info("Swept. {}", report.summary()))
                     .onFailure(cause -> log.warn(
                             "A sweep ended early: {}. {}",

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import us.kbase.caching.expiry.SweepOptions;
+import us.kbase.caching.expiry.SweepReport;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.JsonReply;
@@ -33,7 +34,10 @@ final class ExpireHandler {
             Query query = Query.of(context.request(), Set.of(DRY_RUN, FORCE));
             SweepOptions.Effect effect = query.flag(DRY_RUN) ? SweepOptions.Effect.COUNT : SweepOptions.Effect.REMOVE;
             SweepOptions.Stops stops = query.flag(FORCE) ? SweepOptions.Stops.IGNORE : SweepOptions.Stops.HEED;
-            JsonReply.send(context.response(), sweeper.begin(effect, stops) ? 202 : 200, reply());
+            boolean began = sweeper.begin(effect, stops);
+            Map<String, Object> reply = reply();
+            reply.put("began", began);
+            JsonReply.send(context.response(), began ? 202 : 200, reply);
         });
     }
 
@@ -51,12 +55,27 @@ final class ExpireHandler {
                         : Future.failedFuture(new Failure.Forbidden("Only administrators may expire all entries")));
     }
 
-    private Map<String, ?> reply() {
+    private Map<String, Object> reply() {
         Sweeper.State state = sweeper.state();
         Map<String, Object> reply = new TreeMap<>();
         reply.put("running", state.running());
         reply.put("status", "ok");
         reply.put("summary", state.report().summary());
+        reply.put("report", fields(state.report()));
         return reply;
+    }
+
+    private static Map<String, Object> fields(SweepReport report) {
+        Map<String, Object> fields = new TreeMap<>(Map.of(
+                "objects", report.objects(),
+                "entries", report.entries(),
+                "foreign", report.foreign(),
+                "expired", report.expired(),
+                "removed", report.removed(),
+                "spared", report.spared(),
+                "failed", report.failed(),
+                "uploads", report.uploads()));
+        report.stopped().ifPresent(why -> fields.put("stopped", why));
+        return fields;
     }
 }

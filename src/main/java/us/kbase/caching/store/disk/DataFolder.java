@@ -122,6 +122,20 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** Tells whether there is a store in a folder; changes nothing. */
+    public static boolean isStore(Path root) {
+        return Files.isRegularFile(root.resolve("format"));
+    }
+
+    /** Tells whether a process owns a store now; changes nothing. */
+    public static boolean isOwned(Path root) throws IOException {
+        try (FileChannel lockFile = FileChannel.open(root.resolve("lock"), StandardOpenOption.WRITE)) {
+            return !isLocked(lockFile, false);
+        } catch (NoSuchFileException never) {
+            return false;
+        }
+    }
+
     private static FileChannel lock(Path root, boolean shared) throws IOException {
         Path path = root.resolve("lock");
         FileChannel file = shared
