@@ -31,7 +31,7 @@ import us.kbase.caching.cli.client.Input;
             "",
             "Signals go to the command and all that it started.",
             "",
-            "Sample: caching-service run --params params.json --out big.gz -- gzip -k big"
+            "Sample: caching-service run --params params.json --out big.gz -- gzip -kf big"
         })
 final class Run implements Callable<Integer> {
 

@@ -104,7 +104,7 @@ final class RunOnce {
             patience = PER_CALL;
             switch (answer) {
                 case LeaseAnswer.Ready ready -> {
-                    if (hitWithin(left, id)) {
+                    if (hitBefore(deadline, id)) {
                         return 0;
                     }
                 }
@@ -136,22 +136,22 @@ final class RunOnce {
     }
 
     /** A download that broke off is tried again while there is time to wait; a fault of this machine is not. */
-    private boolean hitWithin(Duration left, String id) throws IOException, InterruptedException {
+    private boolean hitBefore(long deadline, String id) throws IOException, InterruptedException {
         try {
-            return hit(id, Patience.USUAL.downloadingWithin(left));
+            return hit(id, Patience.USUAL.downloadingWithin(Duration.ofNanos(deadline - System.nanoTime())));
         } catch (Unreachable e) {
-            againOr(e, left);
+            againOr(e, deadline);
         } catch (Refused e) {
             if (!e.mayPass()) {
                 throw e;
             }
-            againOr(e, left);
+            againOr(e, deadline);
         }
         return false;
     }
 
-    private static void againOr(IOException failure, Duration left) throws IOException, InterruptedException {
-        if (left.isZero()) {
+    private static void againOr(IOException failure, long deadline) throws IOException, InterruptedException {
+        if (System.nanoTime() - deadline >= 0) {
             throw failure;
         }
         say(String.valueOf(failure.getMessage()));

@@ -85,7 +85,8 @@ public final class OwnersNote {
     public static Optional<Door> find(Path folder) throws IOException {
         try {
             JsonObject note = new JsonObject(Files.readString(folder.resolve(NAME)));
-            return Optional.of(new Door(URI.create(note.getString("address", "")), note.getString("token", "")));
+            Door door = new Door(URI.create(note.getString("address", "")), note.getString("token", ""));
+            return Optional.of(door).filter(found -> found.address().isAbsolute());
         } catch (NoSuchFileException | DecodeException | ClassCastException | IllegalArgumentException none) {
             return Optional.empty();
         }

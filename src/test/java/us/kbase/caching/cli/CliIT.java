@@ -136,6 +136,13 @@ class CliIT {
     }
 
     @Test
+    void helpIsACommandToo() {
+        assertEquals(
+                run(PLAIN, "get", "--help").out(), run(PLAIN, "help", "get").out());
+        assertEquals(run(PLAIN, "--help").out(), run(PLAIN, "help").out());
+    }
+
+    @Test
     void anUnknownCommandIsToldWithTheKnownOnes() {
         Ended ended = run(PLAIN, "server");
         assertNotEquals(0, ended.code());
@@ -189,30 +196,14 @@ class CliIT {
             Ended none = run(server, "get", "--params", "p.json", "got.bam");
             assertEquals(3, none.code());
             assertEquals(
-                    "The server answered 404: Cache ID not found", none.err().strip());
+                    "caching-service: The server answered 404: Cache ID not found",
+                    none.err().strip());
             Ended put = run(server, "put", "--params", "p.json", "result.bam");
             assertEquals(0, put.code(), put.err());
             assertEquals(run(PLAIN, "cache-id", "static:developer", "p.json").out(), put.out());
             assertEquals(0, run(server, "get", "--params", "p.json", "got.bam").code());
             assertArrayEquals(result, Files.readAllBytes(folder.resolve("got.bam")));
             assertEquals("", put.err(), "a bar without a terminal");
-        }
-    }
-
-    @Test
-    void onATerminalAnUploadShowsABar() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no script(1) here");
-        Files.write(folder.resolve("result.bam"), new byte[3 << 20]);
-        file("p.json", "{\"bar\": 1}");
-        try (ServiceProcess service = ServiceProcess.start(folder, PLAIN, "serve")) {
-            String put = ServiceProcess.LAUNCHER + " put --server http://127.0.0.1:" + service.port()
-                    + " --params p.json result.bam";
-            try (ServiceProcess terminal =
-                    ServiceProcess.command(folder, PLAIN, List.of("script", "-qec", put, "/dev/null"))) {
-                Ended ended = terminal.ended();
-                assertEquals(0, ended.code(), ended.out());
-                assertTrue(ended.out().contains("[##############################]      3.0 MiB"), ended.out());
-            }
         }
     }
 
@@ -232,18 +223,17 @@ class CliIT {
         try (ServiceProcess service = ServiceProcess.start(folder, PLAIN, "serve")) {
             Map<String, String> server = Map.of("CACHING_SERVER", "http://127.0.0.1:" + service.port());
             assertEquals(0, run(server, "put", "--params", "p.json", "p.json").code());
-            saysOneSentence("[^\n]*another[^\n]*", run(PLAIN, "purge", "--yes"));
             service.signal("TERM");
             assertEquals(0, service.ended().code());
         }
         String purge = ServiceProcess.LAUNCHER + " purge";
         try (ServiceProcess no = ServiceProcess.command(folder, PLAIN, List.of("sh", "-c", "echo no | " + purge))) {
             assertEquals(1, no.ended().code());
-            assertTrue(no.out().contains("There are 1 entries") && no.out().contains("Nothing was removed."), no.out());
+            assertTrue(no.out().matches("(?s)Entries of this service +1\n.*Nothing was removed.\n"), no.out());
         }
         try (ServiceProcess yes = ServiceProcess.command(folder, PLAIN, List.of("sh", "-c", "echo yes | " + purge))) {
             assertEquals(0, yes.ended().code());
-            assertTrue(yes.out().contains("Removed 1 entries."), yes.out());
+            assertTrue(yes.out().matches("(?s).*\nRemoved +1\n"), yes.out());
         }
         assertEquals(0, run(PLAIN, "purge", "--yes").code());
     }

@@ -105,6 +105,19 @@ class RunProcessIT {
         assertEquals(201, statusOfAsking(), "the lease was given back");
     }
 
+    /** A job of a shell hears a signal to the shell's group, and none to the shell alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "HUP"})
+    void aSignalGoesToAllThatTheCommandStarted(String name) throws Exception {
+        Signals.assumeHeard(name);
+        Process run = run("sh -c 'trap \"echo caught > caught; exit\" " + name
+                + "; touch begun; while true; do sleep 0.05; done' & wait");
+        awaitFile("begun");
+        signal(name, run);
+        awaitFile("caught");
+        assertEquals(name.equals("TERM") ? 143 : 129, exitCode(run));
+    }
+
     @Test
     void aCommandThatDiesOfASignalGives128AndItsNumber() throws Exception {
         Process run = run("touch begun; exec sleep 60");

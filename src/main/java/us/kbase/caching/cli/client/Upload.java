@@ -69,18 +69,28 @@ public final class Upload {
         CompletableFuture<HttpResponse<InputStream>> asked = client.start(request);
         try (StallWatch watch = new StallWatch(patience.taking(), () -> asked.cancel(true))) {
             reading.watch = watch;
+            return watched(asked, watch, reading);
+        }
+    }
+
+    private HttpResponse<InputStream> watched(
+            CompletableFuture<HttpResponse<InputStream>> asked, StallWatch watch, Reading reading)
+            throws IOException, InterruptedException {
+        try {
             return asked.get();
         } catch (InterruptedException e) {
             asked.cancel(true);
             throw e;
-        } catch (CancellationException e) {
-            throw new Unreachable(
-                    client.server() + " took nothing of the upload for "
-                            + patience.taking().toSeconds() + " s.",
-                    e);
-        } catch (ExecutionException e) {
+        } catch (CancellationException | ExecutionException e) {
             LocalFault local = reading.fault;
-            throw local != null ? local : client.unreachable(e.getCause() == null ? e : e.getCause());
+            if (local != null) {
+                throw local;
+            }
+            if (watch.hasEnded()) {
+                long seconds = patience.taking().toSeconds();
+                throw new Unreachable(client.server() + " took nothing of the upload for " + seconds + " s.", e);
+            }
+            throw client.unreachable(e.getCause() == null ? e : e.getCause());
         }
     }
 

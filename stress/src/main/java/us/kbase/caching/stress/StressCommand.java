@@ -36,7 +36,7 @@ import us.kbase.caching.stress.process.ServerProcess;
 final class StressCommand implements Callable<Integer> {
 
     @Option(
-            names = "--url",
+            names = "--server",
             defaultValue = "http://127.0.0.1:5000",
             description = "The service (default: ${DEFAULT-VALUE}).")
     private URI url;

@@ -1,0 +1,53 @@
+package us.kbase.caching.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class HelpTextTest {
+
+    static List<CommandLine> commands() {
+        CommandLine line = Main.line();
+        List<CommandLine> all = new ArrayList<>(line.getSubcommands().values());
+        all.add(line);
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void noLineIsWiderThanATerminal(CommandLine command) {
+        command.getUsageMessage().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+    }
+
+    /** Every word of the text as it is written stands in a line of the help. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void noWordIsBroken(CommandLine command) {
+        String help = " " + command.getUsageMessage().replaceAll("\\s+", " ");
+        command.getCommandSpec().options().forEach(option -> {
+            for (String text : option.description()) {
+                String shown = text.replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue()));
+                assertTrue(help.contains(shown), shown + "\nis broken in\n" + help);
+            }
+        });
+    }
+
+    @Test
+    void aDescriptionGoesOnBelowItsBeginning() {
+        assertEquals(
+                "  --a=B   " + "word ".repeat(13) + "word" + System.lineSeparator() + "          word",
+                HelpText.wrapped("  --a=B   " + "word ".repeat(14) + "word"));
+    }
+
+    @Test
+    void aWordThatIsTooLongKeepsALineOfItsOwn() {
+        String word = "x".repeat(100);
+        assertEquals("a" + System.lineSeparator() + word, HelpText.wrapped("a " + word));
+    }
+}

@@ -1,0 +1,118 @@
+package us.kbase.caching.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import us.kbase.caching.Gateway;
+import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.local.OwnersNote;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.ServiceProcess;
+import us.kbase.caching.testing.ServiceProcess.Ended;
+
+/** {@code expire} and {@code purge} on an embedded store: beside its gateway, without one, and where there is no store. */
+class UpkeepCommandsIT {
+
+    @TempDir
+    private Path folder;
+
+    private Gateway gateway() {
+        return Await.result(Gateway.start(
+                Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
+    }
+
+    private Ended run(String... arguments) {
+        return ServiceProcess.run(folder, Map.of(), arguments);
+    }
+
+    private static JsonObject json(Ended ended) {
+        assertEquals(0, ended.code(), ended.err());
+        assertEquals("", ended.err());
+        return new JsonObject(ended.out());
+    }
+
+    @Test
+    void besideItsGatewayTheyAskIt() {
+        Gateway gateway = gateway();
+        try (JobClient client = new JobClient(gateway.port(), "token")) {
+            String id = client.cacheId(new JsonObject().put("job", 1));
+            assertEquals(200, client.upload(id, "result").status());
+            assertEquals(1, json(run("expire", "--dry-run", "--json")).getInteger("entries"));
+            assertEquals(1, json(run("expire", "--json")).getInteger("objects"));
+            assertTrue(run("expire").out().matches("(?s)Objects +1\nEntries of this service +1\n.*"));
+            assertEquals(200, client.download(id).status());
+            assertEquals(new JsonObject().put("entries", 1).put("removed", 1), json(run("purge", "--yes", "--json")));
+            assertEquals(404, client.download(id).status());
+        } finally {
+            Await.result(gateway.close());
+        }
+        assertFalse(Files.exists(folder.resolve("data/gateway")), "the note is gone with its gateway");
+    }
+
+    @Test
+    void aNoteThatACrashLeftIsNotRead() throws IOException {
+        Await.result(gateway().close());
+        OwnersNote.forFolder(folder.resolve("data")).leave("127.0.0.1", 1);
+        assertEquals(0, json(run("expire", "--json")).getInteger("objects"));
+        assertEquals(0, json(run("purge", "--yes", "--json")).getInteger("removed"));
+    }
+
+    @Test
+    void whoCannotBeAskedIsSaid() throws IOException {
+        Gateway gateway = gateway();
+        try {
+            Files.delete(folder.resolve("data/gateway"));
+            Ended ended = run("purge", "--yes");
+            assertEquals(1, ended.code());
+            assertTrue(
+                    ended.err().matches("caching-service: The data folder [^\n]* is in use[^\n]*\\.\n"), ended.err());
+        } finally {
+            Await.result(gateway.close());
+        }
+    }
+
+    /** The gateway's own token is no user's, and dies with it. */
+    @Test
+    void theNotesTokenIsAnAdministratorsWhileTheGatewayRuns() throws IOException {
+        Gateway gateway = gateway();
+        String token = OwnersNote.find(folder.resolve("data")).orElseThrow().token();
+        try (JobClient admin = new JobClient(gateway.port(), token);
+                JobClient alice = new JobClient(gateway.port(), "token")) {
+            assertEquals(200, admin.send(admin.request("/expire").GET()).status());
+            assertEquals(403, alice.send(alice.request("/expire").GET()).status());
+        } finally {
+            Await.result(gateway.close());
+        }
+        Gateway next = gateway();
+        try (JobClient late = new JobClient(next.port(), token)) {
+            assertEquals(403, late.send(late.request("/expire").GET()).status());
+        } finally {
+            Await.result(next.close());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"expire", "purge --yes", "expire --json", "purge --yes --json"})
+    void whereThereIsNoStoreNoneIsMade(String command) throws IOException {
+        Ended ended = run(command.split(" "));
+        assertEquals(1, ended.code());
+        assertEquals("", ended.out());
+        assertTrue(ended.err().matches("caching-service: There is no store in [^\n]*/data; [^\n]*\\.\n"), ended.err());
+        try (var made = Files.list(folder)) {
+            assertEquals(List.of(), made.toList());
+        }
+    }
+}
