@@ -108,7 +108,7 @@ final class RunOnce {
                         return 0;
                     }
                 }
-                case LeaseAnswer.Gone gone -> id = client.cacheId(job.parameters());
+                case LeaseAnswer.Gone gone -> id = madeAgain(id, deadline);
                 case LeaseAnswer.Leased lease -> {
                     try (HeldLease held = new HeldLease(client, id, lease.secret(), ttl)) {
                         return compute(Optional.of(id), Optional.of(held));
@@ -133,6 +133,21 @@ final class RunOnce {
                 }
             }
         }
+    }
+
+    /** Gives the old id when nobody answers now: that it is gone is found out once more. */
+    private String madeAgain(String id, long deadline) throws IOException, InterruptedException {
+        try {
+            return client.cacheId(job.parameters());
+        } catch (Unreachable e) {
+            againOr(e, deadline);
+        } catch (Refused e) {
+            if (!e.mayPass()) {
+                throw e;
+            }
+            againOr(e, deadline);
+        }
+        return id;
     }
 
     /** A download that broke off is tried again while there is time to wait; a fault of this machine is not. */
@@ -199,10 +214,10 @@ final class RunOnce {
             }
             return code == 0 ? 1 : code;
         }
-        out.deliver();
         Publication publication = new Publication(client, out);
         boolean published =
                 id.isPresent() ? publication.repeated(id.get(), lease) : publication.afterAll(job.parameters());
+        out.deliver(); // a reader that has left must not keep it from others
         if (published) {
             say("miss: the command took " + took + "; its result of " + Amount.ofBytes(Files.size(out.file()))
                     + " is published.");

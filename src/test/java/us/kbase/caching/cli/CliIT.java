@@ -207,6 +207,20 @@ class CliIT {
         }
     }
 
+    /** Its many small chunks were paid for and not given back, until the connection was cut. */
+    @Test
+    void aLongStreamGoesUpInChunks() throws IOException {
+        file("p.json", "{\"stream\": 1}");
+        try (ServiceProcess service = ServiceProcess.start(folder, PLAIN, "serve")) {
+            String put = "head -c 100000000 /dev/zero | " + ServiceProcess.LAUNCHER + " put --params p.json -";
+            Map<String, String> server = Map.of("CACHING_SERVER", "http://127.0.0.1:" + service.port());
+            try (ServiceProcess shell = ServiceProcess.command(folder, server, List.of("sh", "-c", put))) {
+                Ended ended = shell.ended();
+                assertEquals(0, ended.code(), ended.err());
+            }
+        }
+    }
+
     @Test
     void theIdOfTheContractIsPrinted() throws IOException {
         file("p.json", "{\"xyz\": 123}");

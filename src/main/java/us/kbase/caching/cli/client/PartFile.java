@@ -2,6 +2,7 @@ package us.kbase.caching.cli.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,8 +46,9 @@ final class PartFile implements Sink {
             FileAttribute<?>[] attributes = mode.map(
                             m -> new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(m)})
                     .orElse(new FileAttribute<?>[0]);
-            Files.createFile(part, attributes);
-            PartFile file = new PartFile(target, part, Files.newOutputStream(part, StandardOpenOption.WRITE), mode);
+            OutputStream out = Channels.newOutputStream(Files.newByteChannel(
+                    part, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes));
+            PartFile file = new PartFile(target, part, out, mode);
             Runtime.getRuntime().addShutdownHook(file.whenStopped);
             return file;
         } catch (IOException e) {

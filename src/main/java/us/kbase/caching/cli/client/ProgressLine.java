@@ -19,6 +19,7 @@ record ProgressLine(long bytes, long total, double bytesPerSecond, Duration elap
     private static final int BAR_MIN = 10;
     private static final int BAR_MAX = 60;
     private static final int FRAME = 4; // two brackets, two blanks
+    private static final int FIGURES_MAX = 53; // so the bar does not move when they become longer
     private static final int PERCENT = 100;
     private static final long SECONDS_MAX = 359_999; // 99:59:59
 
@@ -29,7 +30,7 @@ record ProgressLine(long bytes, long total, double bytesPerSecond, Duration elap
                 .filter(form -> form.length() <= room)
                 .findFirst()
                 .orElse("");
-        int bar = Math.min(BAR_MAX, room - figures.length() - FRAME);
+        int bar = Math.min(BAR_MAX, room - Math.max(FIGURES_MAX, figures.length()) - FRAME);
         return total >= 0 && bar >= BAR_MIN ? "[" + bar(bar) + "]  " + figures : figures;
     }
 
@@ -40,7 +41,7 @@ record ProgressLine(long bytes, long total, double bytesPerSecond, Duration elap
             return List.of(size(bytes) + "  " + rate + "  " + clock(elapsed.toSeconds()), size(bytes));
         }
         String percent = String.format(Locale.ROOT, "%3d%%", percent());
-        String time = bytes < total ? clock(secondsLeft()) + " left" : clock(elapsed.toSeconds()) + " in all";
+        String time = bytes < total ? left() + " left" : clock(elapsed.toSeconds()) + " in all";
         String whole = "%s  %s of %s  %s  %s".formatted(percent, size(bytes), size(total), rate, time);
         String dense = "%s %s %s %s".formatted(percent, size(total), rate, time.substring(0, time.indexOf(' ')));
         return List.of(whole, dense, percent);
@@ -55,8 +56,8 @@ record ProgressLine(long bytes, long total, double bytesPerSecond, Duration elap
         return "#".repeat(full) + ".".repeat(width - full);
     }
 
-    private long secondsLeft() {
-        return bytesPerSecond <= 0 ? SECONDS_MAX : (long) Math.ceil((total - bytes) / bytesPerSecond);
+    private String left() {
+        return bytesPerSecond <= 0 ? "-:--" : clock((long) Math.ceil((total - bytes) / bytesPerSecond));
     }
 
     private static String clock(long seconds) {

@@ -102,7 +102,7 @@ class DownloadTest {
     }
 
     static List<String> modes() {
-        return List.of("rw-------", "rw-r-----", "rw-rw-rw-", "rwxr-xr-x");
+        return List.of("r--r-----", "rw-------", "rw-r-----", "rw-rw-rw-", "rwxr-xr-x");
     }
 
     @Test
