@@ -51,6 +51,8 @@ public final class Upload {
             String boundary = UUID.randomUUID().toString();
             HttpRequest.Builder request = client.entry(cacheId)
                     .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                    // A stream may be slow to come, so what is refused is refused before its first byte.
+                    .expectContinue(length.isEmpty())
                     .POST(form(boundary, content.name(), reading, length));
             content.headers().forEach(request::header);
             progress.begin(length.orElse(-1));

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.testing.ScriptedServer;
 
@@ -45,6 +49,21 @@ class UploadTest {
         Input input = Input.named(file("abcde").toString());
         Unreachable failure = assertThrows(Unreachable.class, () -> upload(ScriptedServer.HOLD, input));
         assertTrue(String.valueOf(failure.getMessage()).contains("took nothing"), failure.getMessage());
+    }
+
+    @Test
+    @Timeout(20)
+    void aRefusalIsHeardBeforeAStreamBegins() throws Exception {
+        String refusal = ScriptedServer.json(404, "{\"error\":\"Cache ID not found\"}");
+        InputStream usual = System.in;
+        try (PipedOutputStream never = new PipedOutputStream();
+                PipedInputStream silent = new PipedInputStream(never)) {
+            System.setIn(silent);
+            Refused refused = assertThrows(Refused.class, () -> upload(refusal, Input.named("-")));
+            assertTrue(refused.isNotFound());
+        } finally {
+            System.setIn(usual);
+        }
     }
 
     @Test
