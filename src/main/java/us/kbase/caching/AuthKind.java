@@ -1,13 +1,16 @@
 package us.kbase.caching;
 
 import io.vertx.core.Vertx;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import us.kbase.caching.auth.AuthServer;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.StaticAuthenticator;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
+import us.kbase.caching.secret.Secret;
 
 /**
  * The configured way to know callers, for all event loops.
@@ -16,11 +19,17 @@ import us.kbase.caching.metrics.Gauge;
  */
 record AuthKind(Authenticator authenticator, List<Gauge> gauges) {
 
+    private static Map<String, String> revealed(Map<Secret, String> userByToken) {
+        Map<String, String> users = new HashMap<>();
+        userByToken.forEach((token, user) -> users.put(token.reveal(), user));
+        return users;
+    }
+
     /** The auth server that is configured, else static tokens. */
     static AuthKind of(Vertx vertx, GatewayConfig.Auth config, MemoryPlan memory) {
         if (config.url().isEmpty()) {
             return new AuthKind(
-                    new StaticAuthenticator("static", config.userByToken(), config.adminUsers()), List.of());
+                    new StaticAuthenticator("static", revealed(config.userByToken()), config.adminUsers()), List.of());
         }
         AuthServer server = AuthServer.of(
                 vertx,

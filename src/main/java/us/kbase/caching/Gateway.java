@@ -19,9 +19,9 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cluster.Cluster;
-import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.expiry.Sweeper;
+import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.lease.LeaseAdmission;
@@ -32,7 +32,9 @@ import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.metrics.Meters;
 import us.kbase.caching.metrics.MetricsServer;
 import us.kbase.caching.names.OwnName;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.s3.error.S3Errors;
 
 /** The composition root: a configuration in, running verticles out. */
 public final class Gateway {
@@ -51,6 +53,7 @@ public final class Gateway {
     private final AtomicReference<Optional<String>> notReady = Readiness.unknown();
     private final Meters meters;
     private volatile boolean rehearsed;
+    private volatile Optional<String> lacking = Optional.empty();
     private volatile @Nullable MetricsServer metricsServer;
     private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
 
@@ -78,7 +81,11 @@ public final class Gateway {
         VertxOptions options =
                 new VertxOptions().setEventLoopPoolSize(config.http().loops()).setMetricsOptions(Meters.options());
         return config.cluster()
-                .map(known -> Cluster.join(meters.builder(), options, sockets, membership(known)))
+                .map(membership -> new Listener(
+                                "cluster",
+                                membership.own().host(),
+                                membership.own().port())
+                        .explained(Cluster.join(meters.builder(), options, sockets, membership)))
                 .orElseGet(() -> Cluster.alone(meters.builder(), options, sockets))
                 .compose(cluster -> start(config, meters, sockets, cluster))
                 .onSuccess(gateway -> gateway.rehearse(rehearsal));
@@ -94,17 +101,17 @@ public final class Gateway {
         });
     }
 
-    /** A store that does not answer is said at once: only it is something to repair. */
-    private Optional<String> notReady() {
-        return notReady.get().or(() -> rehearsed ? Optional.empty() : Optional.of(REHEARSING));
+    /** A store without conditional writes answers, and can serve nobody. */
+    private void unsuited(Throwable cause) {
+        log.warn("Leases: {}", Reason.of(cause));
+        if (S3Errors.lacks(cause)) {
+            lacking = Optional.of(Reason.of(cause));
+        }
     }
 
-    private static Membership membership(GatewayConfig.Cluster config) {
-        return new Membership(
-                config.name(),
-                config.secret(),
-                Membership.Address.parse(config.host()),
-                config.members().stream().map(Membership.Address::parse).toList());
+    /** A store that does not answer is said at once: only it is something to repair. */
+    private Optional<String> notReady() {
+        return notReady.get().or(() -> lacking).or(() -> rehearsed ? Optional.empty() : Optional.of(REHEARSING));
     }
 
     private static Future<Gateway> start(
@@ -120,11 +127,15 @@ public final class Gateway {
         Future<LeaseService> leases = gateway.leases();
         // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
         // half-way.
-        return Future.join(gateway.prepare(), gateway.deploy(config, leases).onSuccess(allLoopsServe -> sockets.open()))
+        Listener clients =
+                new Listener("http", config.http().host(), config.http().port());
+        return Future.join(
+                        gateway.prepare(),
+                        clients.explained(gateway.deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
                 .compose(v -> gateway.showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
                 .compose(v -> gateway.door.open(gateway.vertx, config.http().host(), gateway.port()))
                 .compose(v -> leases)
-                .onSuccess(started -> started.probed().onFailure(cause -> log.warn("Leases: {}", cause.getMessage())))
+                .onSuccess(started -> started.probed().onFailure(gateway::unsuited))
                 .map(gateway)
                 .recover(cause -> gateway.close().transform(closed -> Future.failedFuture(cause)));
     }
@@ -147,14 +158,18 @@ public final class Gateway {
         meters.show(stores.gauges());
         meters.showLag(vertx);
         GatewayConfig.Metrics shown = config.get();
-        return OwnName.address("metrics.host", shown.host())
-                .compose(host -> MetricsServer.listen(
-                        vertx,
-                        new MetricsServer.Address(host, shown.port().number(), shown.token()),
-                        shown.port() instanceof GatewayConfig.Metrics.Port.Usual
-                                ? MetricsServer.IfTaken.USE_ANOTHER
-                                : MetricsServer.IfTaken.FAIL,
-                        meters::scrape))
+        Listener listener = new Listener("metrics", shown.host(), shown.port().number());
+        return listener.explained(OwnName.address("metrics.host", shown.host())
+                        .compose(host -> MetricsServer.listen(
+                                vertx,
+                                new MetricsServer.Address(
+                                        host,
+                                        shown.port().number(),
+                                        shown.token().map(Secret::reveal)),
+                                shown.port() instanceof GatewayConfig.Metrics.Port.Usual
+                                        ? MetricsServer.IfTaken.USE_ANOTHER
+                                        : MetricsServer.IfTaken.FAIL,
+                                meters::scrape)))
                 .onSuccess(listening -> metricsServer = listening);
     }
 

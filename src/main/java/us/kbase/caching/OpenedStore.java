@@ -54,17 +54,8 @@ public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Ga
             }
             case GatewayConfig.Store.S3 s3 -> {
                 StoreTime time = new StoreTime(InstantSource.system());
-                S3Connection connection = new S3Connection(
-                        s3.endpoint(),
-                        s3.bucket(),
-                        s3.accessKey(),
-                        s3.secretKey(),
-                        s3.sessionToken(),
-                        s3.region(),
-                        s3.pathStyle(),
-                        s3.caFile(),
-                        config.limits().s3Connections(),
-                        config.limits().waitMax());
+                S3Connection connection = s3.connection()
+                        .within(config.limits().s3Connections(), config.limits().waitMax());
                 RetentionBudget retention = new RetentionBudget(config.limits().retentionBytes());
                 UploadMemory collecting = new UploadMemory(config.limits().collectBytes());
                 ConnectionPools.Load load = new ConnectionPools.Load();

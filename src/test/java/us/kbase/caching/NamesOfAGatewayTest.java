@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.RawConnection;
@@ -50,8 +53,11 @@ class NamesOfAGatewayTest {
                 usual.store(),
                 usual.limits(),
                 usual.expiry(),
-                Optional.of(new GatewayConfig.Cluster(
-                        cluster + ":" + port(), List.of(members), "names", "a secret of thirty-two characters")),
+                Optional.of(new Membership(
+                        "names",
+                        new Secret("a secret of thirty-two characters"),
+                        Membership.Address.parse(cluster + ":" + port()),
+                        Stream.of(members).map(Membership.Address::parse).toList())),
                 Optional.of(
                         new GatewayConfig.Metrics(metrics, new GatewayConfig.Metrics.Port.Named(0), Optional.empty())));
         return Gateway.start(named).onSuccess(started::add);

@@ -124,17 +124,17 @@ public final class CacheService {
             EntryRules.Publication publication = EntryRules.publish(now.get(), tokenId);
             check.check(now.get().result());
             return switch (publication) {
-            case EntryRules.Publication.OntoFile onto ->
-                Future.succeededFuture(admitted(onto.file().stored()));
-            case EntryRules.Publication.OntoPlaceholder onto ->
-                quiet.over(onto.placeholder().stored())
-                        .map(admitted(onto.placeholder().stored()));
-            case EntryRules.Publication.Revive revive ->
-                revival.living(id, tokenId, now.get(), Promise.promise().future())
-                        .map(living -> {
-                            now.set(living);
-                            return Optional.empty();
-                        });
+                case EntryRules.Publication.OntoFile onto ->
+                    Future.succeededFuture(admitted(onto.file().stored()));
+                case EntryRules.Publication.OntoPlaceholder onto ->
+                    quiet.over(onto.placeholder().stored())
+                            .map(admitted(onto.placeholder().stored()));
+                case EntryRules.Publication.Revive revive ->
+                    revival.living(id, tokenId, now.get(), Promise.promise().future())
+                            .map(living -> {
+                                now.set(living);
+                                return Optional.empty();
+                            });
             };
         });
     }

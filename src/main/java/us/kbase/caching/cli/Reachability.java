@@ -1,56 +1,89 @@
 package us.kbase.caching.cli;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.failure.Reason;
+import us.kbase.caching.store.disk.FolderCheck;
+import us.kbase.caching.store.s3.FoundBucket;
 
-/** Whether what a configuration names can be reached. */
-final class Reachability {
+/**
+ * Asks what a configuration names whether it can be used, and makes nothing.
+ *
+ * @param problems one sentence for each that cannot serve
+ * @param notes what else was found
+ */
+record Reachability(List<String> problems, List<String> notes) {
 
     private static final int ANSWER_MILLIS = 10_000;
 
-    private Reachability() {}
-
-    /** One sentence per server that cannot serve. */
-    static List<String> problems(GatewayConfig config) {
-        List<String> problems = new ArrayList<>();
-        add(problems, () -> StoreSession.<Void>with(config, store -> Future.succeededFuture()));
-        config.auth().url().ifPresent(url -> add(problems, () -> askAuth(url)));
-        return problems;
-    }
-
-    private interface Attempt {
-        @CanIgnoreReturnValue
-        Object run() throws IOException, InterruptedException;
-    }
-
-    private static void add(List<String> problems, Attempt attempt) {
+    static Reachability of(GatewayConfig config) throws InterruptedException {
+        Reachability found = new Reachability(new ArrayList<>(), new ArrayList<>());
         try {
-            attempt.run();
+            found.notes.add(
+                    switch (config.store()) {
+                        case GatewayConfig.Store.Disk disk -> ask(disk.path().toAbsolutePath());
+                        case GatewayConfig.Store.S3 s3 -> ask(config, s3);
+                    });
         } catch (IOException e) {
-            problems.add(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            problems.add("Interrupted.");
+            found.problems.add(String.valueOf(e.getMessage()));
         }
+        try {
+            if (config.auth().url().isPresent()) {
+                found.notes.add(askAuth(config.auth().url().get()));
+            }
+        } catch (IOException e) {
+            found.problems.add(String.valueOf(e.getMessage()));
+        }
+        return found;
     }
 
-    private static Object askAuth(URI url) throws IOException, InterruptedException {
+    private static String ask(Path folder) throws IOException {
+        return switch (FolderCheck.look(folder)) {
+            case MISSING -> "The data folder " + folder + " does not exist yet; serve makes it.";
+            case OWNED -> "The data folder " + folder + " is in use by a running gateway.";
+            case FREE -> "The data folder " + folder + " can be used.";
+        };
+    }
+
+    private static String ask(GatewayConfig config, GatewayConfig.Store.S3 s3)
+            throws IOException, InterruptedException {
+        FoundBucket found = StoreSession.look(config);
+        String bucket = found.there()
+                ? "The S3 server answers, and the key may list " + s3 + "."
+                : "The S3 server answers; it does not have " + s3 + " yet, which serve makes.";
+        return found.clocksDiffer() ? bucket + " " + found.ofClocks() : bucket;
+    }
+
+    /** An auth server says to nobody who nobody is: any answer of its API shows that it is one. */
+    private static String askAuth(URI url) throws IOException, InterruptedException {
+        String api = url + (url.toString().endsWith("/") ? "" : "/") + "api/V2/token";
         Vertx vertx = Vertx.vertx();
         try {
-            return StoreSession.await(WebClient.create(vertx, new WebClientOptions().setConnectTimeout(ANSWER_MILLIS))
-                    .getAbs(url.toString())
-                    .timeout(ANSWER_MILLIS)
-                    .send()
-                    .recover(cause -> Future.failedFuture(
-                            new IOException("The auth server " + url + " does not answer: " + cause.getMessage()))));
+            int status = StoreSession.await(vertx.createHttpClient(
+                            new HttpClientOptions().setConnectTimeout(ANSWER_MILLIS))
+                    .request(new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(api))
+                    .compose(request ->
+                            request.putHeader("Accept", "application/json").send())
+                    .map(HttpClientResponse::statusCode)
+                    .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                    .recover(cause -> Future.failedFuture(new IOException("The auth server " + url
+                            + " does not answer: " + Reason.why(cause) + "; check auth.url (KBASE_AUTH_URL)."))));
+            if (status != 400 && status != 401) {
+                throw new IOException("What answers at " + api + " is no KBase auth server (" + status
+                        + " to a question without a token, not 400 or 401): check auth.url (KBASE_AUTH_URL).");
+            }
+            return "The auth server answers.";
         } finally {
             StoreSession.await(vertx.close());
         }

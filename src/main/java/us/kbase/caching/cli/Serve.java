@@ -6,16 +6,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.cli.rehearsal.Rehearsal;
 import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.config.LoadedConfig;
+import us.kbase.caching.failure.Reason;
+import us.kbase.caching.secret.Secret;
 
 /** Runs the gateway until it is told to stop. */
 @Command(
@@ -23,9 +29,17 @@ import us.kbase.caching.config.GatewayConfig;
         mixinStandardHelpOptions = true,
         description =
                 "Runs the gateway. Without configuration: embedded store in ./data, loopback, a development token."
-                        + " Sample: caching-service serve")
+                        + " Sample: caching-service serve",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Stopped by a signal, with everything ended well.",
+            "1:Could not start, or not stop cleanly: the configuration, the store, a port or an address; one sentence says which.",
+            "2:The command line is wrong.",
+            "3:Out of memory."
+        })
 final class Serve implements Callable<Integer> {
 
+    private static final Logger log = LoggerFactory.getLogger(Serve.class);
     private static final long CLEANUP_SECONDS = 20;
 
     @Mixin
@@ -33,9 +47,14 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        LoadedConfig loaded;
         GatewayConfig config;
+        Optional<Secret> made;
         try {
-            config = withSomebodyToServe(option.load());
+            loaded = option.loaded();
+            made = developmentToken(loaded.config());
+            config = made.map(token -> loaded.config().withTokens(Map.of(token, "developer")))
+                    .orElse(loaded.config());
         } catch (ConfigException | IOException e) {
             System.err.println(e.getMessage());
             return 1;
@@ -47,20 +66,19 @@ final class Serve implements Callable<Integer> {
                     .toCompletableFuture()
                     .get();
         } catch (ExecutionException e) {
-            System.err.println(
-                    "caching-service cannot start: " + explain(e.getCause() == null ? e : e.getCause(), config));
+            System.err.println("caching-service cannot start: " + explain(e.getCause() == null ? e : e.getCause()));
             return 1;
         }
-        greet(gateway, config);
+        log.info("The configuration was read from {}", ConfigOption.sources(loaded));
+        loaded.notes().forEach(log::warn);
+        new Greeting(config, gateway.port(), made).print(System.out);
         StopSignal.await();
         return stop(gateway, config.http().stopGrace());
     }
 
-    private static GatewayConfig withSomebodyToServe(GatewayConfig config) throws IOException {
-        if (config.auth().url().isPresent() || !config.auth().userByToken().isEmpty()) {
-            return config;
-        }
-        return config.withTokens(Map.of(DevelopmentToken.of(dataFolder(config)), "developer"));
+    /** Without an auth server and tokens of the configuration somebody must be known all the same. */
+    private static Optional<Secret> developmentToken(GatewayConfig config) throws IOException {
+        return config.auth().knowsSomebody() ? Optional.empty() : Optional.of(DevelopmentToken.of(dataFolder(config)));
     }
 
     /** The path to S3 is long and slow while it is new: it is walked before clients are sent here. */
@@ -84,37 +102,11 @@ final class Serve implements Callable<Integer> {
         return config.store() instanceof GatewayConfig.Store.Disk disk ? disk.path() : Path.of("data");
     }
 
-    /** The native transport's bind errors are of no type of their own. */
-    private static String explain(Throwable cause, GatewayConfig config) {
-        String message = String.valueOf(cause.getMessage());
-        if (message.contains("Address already in use")) {
-            return "port " + config.http().port() + " on " + config.http().host()
-                    + " is taken; stop its owner or set CACHING_HTTP_PORT.";
-        }
-        if (message.contains("Cannot assign requested address")) {
-            return config.http().host() + " is no address of this machine; set CACHING_HTTP_HOST.";
-        }
-        if (message.contains("Permission denied")) {
-            return "port " + config.http().port() + " may not be used by this user; set CACHING_HTTP_PORT.";
-        }
-        return message;
-    }
-
-    private static void greet(Gateway gateway, GatewayConfig config) {
-        String base = "http://" + config.http().host() + ":" + gateway.port();
-        System.out.println("CachingService listens on " + base + " and keeps results in " + config.store());
-        if (config.auth().url().isPresent()) {
-            return;
-        }
-        String token = config.auth().userByToken().keySet().iterator().next();
-        System.out.println("Authorization: " + token);
-        System.out.println("Try it:");
-        System.out.printf(
-                "  ID=$(curl -s -H 'Authorization: %s' -H 'Content-Type: application/json' -d '{\"job\":\"demo\"}'"
-                        + " %s/v1/cache_id | sed 's/.*\"cache_id\":\"\\([^\"]*\\).*/\\1/'); echo $ID%n",
-                token, base);
-        System.out.printf("  curl -H 'Authorization: %s' -F file=@README.md %s/v1/cache/$ID%n", token, base);
-        System.out.printf("  curl -H 'Authorization: %s' -o result %s/v1/cache/$ID%n", token, base);
+    private static String explain(Throwable cause) {
+        String why = cause instanceof IOException || cause instanceof IllegalStateException
+                ? String.valueOf(cause.getMessage())
+                : Reason.of(cause);
+        return why.endsWith(".") ? why : why + ".";
     }
 
     private static int stop(Gateway gateway, Duration grace) throws InterruptedException {

@@ -12,6 +12,8 @@ import us.kbase.caching.failure.Reason;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.FoundBucket;
+import us.kbase.caching.store.s3.S3ObjectStore;
 
 /** Opens the configured store for one command, without a gateway. */
 final class StoreSession {
@@ -53,6 +55,18 @@ final class StoreSession {
             } finally {
                 close(kind);
             }
+        } finally {
+            await(vertx.close());
+        }
+    }
+
+    /** Asks an S3 server for its bucket and makes nothing. */
+    static FoundBucket look(GatewayConfig config) throws IOException, InterruptedException {
+        Vertx vertx = Vertx.vertx();
+        try {
+            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
+            return await(Future.future(promise -> vertx.runOnContext(
+                    v -> ((S3ObjectStore) kind.perLoop().get()).look().onComplete(promise))));
         } finally {
             await(vertx.close());
         }

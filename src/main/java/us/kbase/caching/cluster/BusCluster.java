@@ -60,7 +60,7 @@ final class BusCluster implements Cluster {
 
     private static EventBusOptions bus(Membership membership, String ownAddress) {
         EventBusOptions bus =
-                ClusterKey.of(membership.secret(), membership.name()).required(new EventBusOptions());
+                ClusterKey.of(membership.secret().reveal(), membership.name()).required(new EventBusOptions());
         bus.setTrustAll(false) // by default a bus believes every server
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setSslHandshakeTimeout(HANDSHAKE_SECONDS)

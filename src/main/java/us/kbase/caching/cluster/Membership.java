@@ -1,42 +1,38 @@
 package us.kbase.caching.cluster;
 
 import java.util.List;
+import us.kbase.caching.names.HostPort;
+import us.kbase.caching.secret.Secret;
 
 /**
  * How a gateway finds the others.
  *
  * @param name gateways of another name are strangers
- * @param secret gateways that do not hold it are strangers; text forms never show it
+ * @param secret gateways that do not hold it are strangers
  * @param own where this one listens for members, on this interface only
  * @param members where others may be found, this one included or not
  */
-public record Membership(String name, String secret, Address own, List<Address> members) {
+public record Membership(String name, Secret secret, Address own, List<Address> members) {
 
     /** The port without a word from the operator. */
     public static final int PORT = 5701;
 
-    @Override
-    public String toString() {
-        return "Membership[name=" + name + ", own=" + own + ", members=" + members + "]";
-    }
-
-    /** A host and a port. */
+    /**
+     * A host and a port.
+     *
+     * @param host an IPv6 address without brackets
+     */
     public record Address(String host, int port) {
 
-        /** Reads {@code host[:port]}; throws {@link IllegalArgumentException} for anything else. */
+        /** Reads {@code host[:port]}, IPv6 in any spelling; throws {@link IllegalArgumentException} with a clause for anything else. */
         public static Address parse(String text) {
-            int colon = text.lastIndexOf(':');
-            String host = colon < 0 ? text : text.substring(0, colon);
-            int port = colon < 0 ? PORT : Integer.parseInt(text.substring(colon + 1));
-            if (!host.matches("[0-9A-Za-z._-]+") || port < 1 || port > 65_535) {
-                throw new IllegalArgumentException(text);
-            }
-            return new Address(host, port);
+            HostPort parsed = HostPort.parse(text);
+            return new Address(parsed.host(), parsed.port().orElse(PORT));
         }
 
         @Override
         public String toString() {
-            return host + ":" + port;
+            return HostPort.written(host) + ":" + port;
         }
     }
 }

@@ -1,29 +1,23 @@
 package us.kbase.caching.config;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cluster.Membership;
+import us.kbase.caching.names.HostPort;
+import us.kbase.caching.secret.Secret;
+import us.kbase.caching.store.s3.client.S3Connection;
 
 /** File, {@code .env} file and environment to a {@link GatewayConfig}; all that is wrong is reported at once. */
 public final class ConfigLoader {
 
-    private static final long TEBIBYTE = 1L << 40;
-    private static final long MEBIBYTE = 1L << 20;
-    private static final long COLLECT_BYTES_MIN = 9 * MEBIBYTE;
-    private static final long RETENTION_BYTES = 448 << 10;
-    private static final int SECRET_LENGTH_MIN = 32;
-    private static final String ADDRESS = "[0-9A-Za-z._-]+(:[1-9][0-9]{0,4})?";
+    private static final DotEnv.Content NO_DOT_ENV = new DotEnv.Content(Map.of(), List.of());
 
     private ConfigLoader() {}
 
@@ -31,211 +25,164 @@ public final class ConfigLoader {
      * Reads the configuration.
      *
      * @param file the configuration file, if there is one
-     * @param dotEnv a file of {@code NAME=value} lines that stand behind the environment; may be absent
+     * @param dotEnv a file as docker compose reads it, which stands behind the environment; may be absent
      * @param environment the process's environment
      */
-    public static GatewayConfig load(Optional<Path> file, Path dotEnv, Map<String, String> environment)
+    public static LoadedConfig load(Optional<Path> file, Path dotEnv, Map<String, String> environment)
             throws ConfigException {
-        Map<String, String> merged = new HashMap<>(dotEnv(dotEnv));
-        merged.putAll(environment);
-        Settings settings = new Settings(merged);
-        file.ifPresent(settings::readFile);
-        originalNames(settings, merged);
-        GatewayConfig.Store store = store(settings);
-        GatewayConfig config = new GatewayConfig(
-                http(settings),
-                auth(settings),
-                store,
-                limits(settings),
-                expiry(settings),
-                cluster(settings, store),
-                MetricsKeys.read(settings));
-        settings.check();
-        return config;
+        List<String> problems = new ArrayList<>();
+        List<String> read = new ArrayList<>();
+        file.ifPresent(path -> read.add(path.toAbsolutePath().normalize().toString()));
+        DotEnv.Content variables = dotEnv(dotEnv, environment, problems, read);
+        Map<String, Raw> values =
+                file.map(path -> YamlFile.read(path, problems)).orElse(Map.of());
+        Sources sources = Sources.of(environment, variables.entries(), dotEnv, values, problems);
+        GatewayConfig config = config(sources);
+        sources.check();
+        List<String> notes =
+                variables.notes().stream().map(note -> dotEnv + ", " + note).toList();
+        return new LoadedConfig(config, sources.effective(), List.copyOf(read), notes);
     }
 
-    private static Map<String, String> dotEnv(Path file) throws ConfigException {
-        Map<String, String> found = new HashMap<>();
-        if (!Files.isReadable(file)) {
-            return found;
+    private static DotEnv.Content dotEnv(
+            Path file, Map<String, String> environment, List<String> problems, List<String> read) {
+        if (!Files.exists(file)) {
+            return NO_DOT_ENV;
         }
+        read.add(file.toAbsolutePath().normalize().toString());
         try {
-            for (String line : Files.readAllLines(file)) {
-                int equals = line.indexOf('=');
-                if (equals > 0 && !line.startsWith("#")) {
-                    String value = line.substring(equals + 1).strip().replaceAll("^([\"'])(.*)\\1$", "$2");
-                    found.put(
-                            line.substring(0, equals)
-                                    .replaceFirst("^export ", "")
-                                    .strip(),
-                            value);
-                }
-            }
-            return found;
+            return DotEnv.parse(TextFile.read(file), environment);
         } catch (IOException e) {
-            throw new ConfigException(List.of("The file " + file + " cannot be read."));
+            problems.add("The file " + e.getMessage());
+        } catch (DotEnv.Malformed e) {
+            problems.add(file + ":" + e.line() + ": the line " + e.getMessage() + ".");
         }
+        return NO_DOT_ENV;
     }
 
-    /** The names that the original service read; {@code SECRET_KEY} signed its cookies, and there are none here. */
-    private static void originalNames(Settings settings, Map<String, String> environment) {
-        boolean secure = environment
-                .getOrDefault("MINIO_SECURE", "")
-                .toLowerCase(Locale.ROOT)
-                .matches("true|1|yes|on");
-        settings.alias("MINIO_HOST", "store.type", v -> "s3");
-        settings.alias("MINIO_SECRET_KEY", "store.type", v -> "s3");
-        settings.alias(
-                "MINIO_HOST",
-                "store.s3.endpoint",
-                host -> host.contains("://") ? host : (secure ? "https://" : "http://") + host);
-        settings.alias("MINIO_BUCKET_NAME", "store.s3.bucket", v -> v);
-        settings.alias("MINIO_ACCESS_KEY", "store.s3.access-key", v -> v);
-        settings.alias("MINIO_SECRET_KEY", "store.s3.secret-key", v -> v);
-        settings.alias("KBASE_AUTH_URL", "auth.url", v -> v);
-        settings.alias("WORKERS", "http.loops", v -> v);
+    private static GatewayConfig config(Sources sources) {
+        GatewayConfig.Store store = store(sources);
+        return new GatewayConfig(
+                http(sources),
+                auth(sources),
+                store,
+                limits(sources),
+                expiry(sources),
+                cluster(sources, store),
+                metrics(sources));
     }
 
-    private static GatewayConfig.Http http(Settings settings) {
-        int loops = Math.max(1, Runtime.getRuntime().availableProcessors());
+    private static GatewayConfig.Http http(Sources sources) {
         return new GatewayConfig.Http(
-                settings.text("http.host", "127.0.0.1"),
-                (int) settings.number("http.port", 5000, 0, 65_535),
-                (int) settings.number("http.loops", loops, 1, 256),
-                settings.flag("http.access-log", true),
-                Duration.ofSeconds(settings.number("http.stop-seconds", 25, 0, 3_600)));
+                sources.get(Keys.HTTP_HOST),
+                sources.get(Keys.HTTP_PORT),
+                sources.get(Keys.HTTP_LOOPS),
+                sources.get(Keys.HTTP_ACCESS_LOG),
+                sources.get(Keys.HTTP_STOP));
     }
 
-    private static GatewayConfig.Auth auth(Settings settings) {
-        Optional<URI> url = settings.parsed(
-                "auth.url", Optional.empty(), "an http or https URL", text -> Optional.of(httpUri(text)));
+    private static GatewayConfig.Auth auth(Sources sources) {
         return new GatewayConfig.Auth(
-                url,
-                settings.below("auth.tokens."),
-                (int) settings.number("auth.cache-entries", 10_000, 1, 1_000_000),
-                Duration.ofSeconds(settings.number("auth.cache-seconds", 300, 0, 86_400)),
-                names(settings.text("auth.admin-roles", "")),
-                names(settings.text("auth.admin-users", "")));
+                sources.find(Keys.AUTH_URL),
+                sources.find(Keys.AUTH_TOKENS).orElse(Map.of()),
+                sources.get(Keys.AUTH_CACHE_ENTRIES),
+                sources.get(Keys.AUTH_CACHE),
+                sources.find(Keys.AUTH_ADMIN_ROLES).orElse(Set.of()),
+                sources.find(Keys.AUTH_ADMIN_USERS).orElse(Set.of()));
     }
 
-    private static Set<String> names(String commaSeparated) {
-        return Stream.of(commaSeparated.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static GatewayConfig.Expiry expiry(Settings settings) {
-        int days = (int) settings.number("expiry.days", 30, 1, 36_500);
-        Lifetimes lifetimes =
-                new Lifetimes(days, (int) settings.number("expiry.days-max", Math.max(365, days), days, 36_500), (int)
-                        settings.number("expiry.placeholder-days", 7, 1, 36_500));
+    private static GatewayConfig.Expiry expiry(Sources sources) {
+        int days = sources.get(Keys.DAYS);
+        int atLeast = Math.max(days, sources.get(Keys.DAYS_MOST));
+        int most = sources.find(Keys.DAYS_MOST).orElse(atLeast);
+        sources.derive(Keys.DAYS_MOST, most, "");
+        if (most < days) {
+            sources.problem(Keys.DAYS_MOST, "must be at least expiry.days, which is " + days);
+        }
+        Lifetimes lifetimes = new Lifetimes(days, most, sources.get(Keys.PLACEHOLDER_DAYS));
         return new GatewayConfig.Expiry(
-                lifetimes,
-                settings.flag("sweep.enabled", true),
-                Duration.ofMinutes(settings.number("sweep.minutes", 360, 1, 525_600)),
-                Duration.ofHours(settings.number("sweep.upload-hours", 24, 1, 8_760)));
+                lifetimes, sources.get(Keys.SWEEP), sources.get(Keys.SWEEP_PAUSE), sources.get(Keys.UPLOAD_GRACE));
     }
 
-    private static GatewayConfig.Store store(Settings settings) {
-        String type = settings.parsed("store.type", "disk", "disk or s3", text -> {
-            if (!text.equals("disk") && !text.equals("s3")) {
-                throw new IllegalArgumentException();
-            }
-            return text;
-        });
-        Path path = Path.of(settings.text("store.disk.path", "data"));
-        boolean fsync = settings.flag("store.disk.fsync", true);
-        GatewayConfig.Store.S3 s3 = s3(settings, type.equals("s3"));
-        return type.equals("s3") ? s3 : new GatewayConfig.Store.Disk(path, fsync);
-    }
-
-    private static GatewayConfig.Store.S3 s3(Settings settings, boolean chosen) {
-        Optional<String> secret = settings.text("store.s3.secret-key");
-        if (chosen && secret.isEmpty()) {
-            settings.problem("store.s3.secret-key", "is missing: set it (or MINIO_SECRET_KEY) to the S3 secret key.");
+    private static GatewayConfig.Limits limits(Sources sources) {
+        long retention = sources.get(Keys.RETENTION);
+        long collect = sources.get(Keys.COLLECT);
+        long collectMost = Keys.collectBytesMax(retention);
+        if (collect > collectMost) {
+            sources.problem(
+                    Keys.COLLECT,
+                    "must be at most " + collectMost + " with these limits.retention-bytes and CACHING_HEAP");
         }
-        URI endpoint = settings.parsed(
-                "store.s3.endpoint", URI.create("http://minio:9000"), "an http or https URL", ConfigLoader::httpUri);
-        String bucket = settings.parsed(
-                "store.s3.bucket", "kbase-cache", "a bucket name (3 to 63 of a-z, 0-9, '.', '-')", text -> {
-                    if (!text.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")) {
-                        throw new IllegalArgumentException();
-                    }
-                    return text;
-                });
-        return new GatewayConfig.Store.S3(
-                endpoint,
-                bucket,
-                settings.text("store.s3.access-key", "minio"),
-                secret.orElse(""),
-                settings.text("store.s3.session-token"),
-                settings.text("store.s3.region", "us-east-1"),
-                settings.flag("store.s3.path-style", true),
-                settings.text("store.s3.ca-file").map(Path::of));
-    }
-
-    private static GatewayConfig.Limits limits(Settings settings) {
-        // Kept bytes are outside of the heap, in as much memory; half of that is left to transfers.
-        long heap = Runtime.getRuntime().maxMemory();
-        long retention = settings.number("limits.retention-bytes", RETENTION_BYTES, 0, heap / 4);
-        long collectMax = Math.max(COLLECT_BYTES_MIN, heap / 2 - retention);
-        long collectUsual = Math.max(COLLECT_BYTES_MIN, heap / 4);
         return new GatewayConfig.Limits(
-                settings.number("limits.upload-bytes-max", TEBIBYTE, 1, 5 * TEBIBYTE),
-                (int) settings.number("limits.s3-connections", 48, 1, 10_000),
+                sources.get(Keys.UPLOAD_BYTES),
+                sources.get(Keys.S3_CONNECTIONS),
                 retention,
-                settings.number("limits.collect-bytes", collectUsual, COLLECT_BYTES_MIN, collectMax),
-                Duration.ofSeconds(settings.number("limits.wait-seconds", 180, 1, 3_600)));
+                collect,
+                sources.get(Keys.WAIT));
     }
 
-    private static Optional<GatewayConfig.Cluster> cluster(Settings settings, GatewayConfig.Store store) {
-        boolean enabled = settings.flag("cluster.enabled", false);
-        String host = settings.parsed("cluster.host", "127.0.0.1", "host[:port]", ConfigLoader::address);
-        List<String> members = settings.list("cluster.members").stream()
-                .filter(member -> !member.isEmpty())
-                .toList();
-        for (String member : members) {
-            if (!member.matches(ADDRESS)) {
-                settings.problem("cluster.members", "must be a list of host[:port], not '" + member + "'.");
-            }
+    private static GatewayConfig.Store store(Sources sources) {
+        Optional<String> chosenBy = sources.choosesS3();
+        String type = sources.find(StoreKeys.STORE_TYPE)
+                .orElse(chosenBy.isPresent() ? "s3" : sources.get(StoreKeys.STORE_TYPE));
+        chosenBy.ifPresent(variable -> sources.derive(StoreKeys.STORE_TYPE, type, variable));
+        GatewayConfig.Store.Disk disk =
+                new GatewayConfig.Store.Disk(sources.get(StoreKeys.DISK_PATH), sources.get(StoreKeys.DISK_FSYNC));
+        GatewayConfig.Store.S3 s3 = new GatewayConfig.Store.S3(s3(sources, type.equals("s3")));
+        return type.equals("s3") ? s3 : disk;
+    }
+
+    private static S3Connection s3(Sources sources, boolean chosen) {
+        Optional<Secret> secret = sources.find(StoreKeys.S3_SECRET_KEY);
+        if (chosen && secret.isEmpty() && !sources.hasProblem(StoreKeys.S3_SECRET_KEY)) {
+            sources.problem(
+                    StoreKeys.S3_SECRET_KEY,
+                    "is missing: set it (or MINIO_SECRET_KEY, or …_FILE) to the S3 secret key");
         }
-        String name = settings.text("cluster.name", "caching-service");
+        return new S3Connection(
+                sources.get(StoreKeys.S3_ENDPOINT),
+                sources.get(StoreKeys.S3_BUCKET),
+                sources.get(StoreKeys.S3_ACCESS_KEY),
+                secret.orElse(new Secret("")),
+                sources.find(StoreKeys.S3_SESSION_TOKEN),
+                sources.get(StoreKeys.S3_REGION),
+                sources.get(StoreKeys.S3_PATH_STYLE),
+                sources.find(StoreKeys.S3_CA_FILE),
+                sources.get(Keys.S3_CONNECTIONS),
+                sources.get(Keys.WAIT));
+    }
+
+    private static Optional<Membership> cluster(Sources sources, GatewayConfig.Store store) {
+        boolean enabled = sources.get(Keys.CLUSTER_ENABLED);
         if (enabled && store instanceof GatewayConfig.Store.Disk) {
-            settings.problem(
-                    "cluster.enabled", "needs store.type s3: the folder of the disk store belongs to one gateway.");
+            sources.problem(
+                    Keys.CLUSTER_ENABLED, "needs store.type s3: the folder of the disk store belongs to one gateway");
         }
-        String secret = secret(settings, enabled);
-        return enabled ? Optional.of(new GatewayConfig.Cluster(host, members, name, secret)) : Optional.empty();
+        Optional<Secret> secret = sources.find(Keys.CLUSTER_SECRET);
+        if (enabled && secret.isEmpty() && !sources.hasProblem(Keys.CLUSTER_SECRET)) {
+            // A short one could be found by trying: gateways show strangers a certificate that is made from it.
+            sources.problem(
+                    Keys.CLUSTER_SECRET,
+                    "is missing: set it (or " + Keys.CLUSTER_SECRET.environmentName() + ", or …_FILE) the same for all"
+                            + " gateways of the cluster; 'openssl rand -hex 32' makes one");
+        }
+        Membership membership = new Membership(
+                sources.get(Keys.CLUSTER_NAME),
+                secret.orElse(new Secret("")),
+                sources.get(Keys.CLUSTER_HOST),
+                sources.find(Keys.CLUSTER_MEMBERS).orElse(List.of()));
+        return Optional.of(membership).filter(known -> enabled);
     }
 
-    /** A short one could be found by trying: gateways show strangers a certificate that is made from it. */
-    private static String secret(Settings settings, boolean needed) {
-        String secret = settings.text("cluster.secret", "");
-        String how = " the same for all gateways of the cluster and at least " + SECRET_LENGTH_MIN
-                + " characters; 'openssl rand -hex 32' makes one.";
-        if (needed && secret.isEmpty()) {
-            settings.problem(
-                    "cluster.secret",
-                    "is missing: set it (or " + Settings.environmentName("cluster.secret") + ", or …_FILE)," + how);
-        } else if (!secret.isEmpty() && secret.length() < SECRET_LENGTH_MIN) {
-            settings.problem("cluster.secret", "is too short: it must be" + how);
+    private static Optional<GatewayConfig.Metrics> metrics(Sources sources) {
+        String host = sources.get(Keys.METRICS_HOST);
+        Optional<Secret> token = sources.find(Keys.METRICS_TOKEN);
+        Optional<GatewayConfig.Metrics.Port> port = sources.get(Keys.METRICS_PORT);
+        if (port.isPresent() && token.isEmpty() && !HostPort.isLoopback(host)) {
+            sources.problem(
+                    Keys.METRICS_HOST,
+                    "lets other machines connect: set metrics.token, which they must then bring, or take 127.0.0.1");
         }
-        return secret;
-    }
-
-    private static String address(String text) {
-        if (!text.matches(ADDRESS)) {
-            throw new IllegalArgumentException();
-        }
-        return text;
-    }
-
-    private static URI httpUri(String text) {
-        URI uri = URI.create(text);
-        if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-            throw new IllegalArgumentException();
-        }
-        return uri;
+        return port.map(chosen -> new GatewayConfig.Metrics(host, chosen, token));
     }
 }

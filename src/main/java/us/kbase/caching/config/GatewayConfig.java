@@ -3,20 +3,27 @@ package us.kbase.caching.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cluster.Membership;
+import us.kbase.caching.secret.Secret;
+import us.kbase.caching.store.s3.client.S3Connection;
 
-/** Everything that can be configured, checked. Text forms never show a secret. */
+/**
+ * Everything that can be configured, checked. Text forms never show a secret.
+ *
+ * @param cluster the other gateways, when there are any
+ * @param metrics absent where none are shown
+ */
 public record GatewayConfig(
         Http http,
         Auth auth,
         Store store,
         Limits limits,
         Expiry expiry,
-        Optional<Cluster> cluster,
+        Optional<Membership> cluster,
         Optional<Metrics> metrics) {
 
     /**
@@ -36,14 +43,15 @@ public record GatewayConfig(
      */
     public record Auth(
             Optional<URI> url,
-            Map<String, String> userByToken,
+            Map<Secret, String> userByToken,
             int cacheEntriesMax,
             Duration cacheMax,
             Set<String> adminRoles,
             Set<String> adminUsers) {
-        @Override
-        public String toString() {
-            return "Auth[url=" + url + ", static tokens=" + userByToken.size() + "]";
+
+        /** Whether anybody can be known: without this a development token is made. */
+        public boolean knowsSomebody() {
+            return url.isPresent() || !userByToken.isEmpty();
         }
     }
 
@@ -58,19 +66,10 @@ public record GatewayConfig(
         }
 
         /** An S3 server. */
-        record S3(
-                URI endpoint,
-                String bucket,
-                String accessKey,
-                String secretKey,
-                Optional<String> sessionToken,
-                String region,
-                boolean pathStyle,
-                Optional<Path> caFile)
-                implements Store {
+        record S3(S3Connection connection) implements Store {
             @Override
             public String toString() {
-                return "the bucket " + bucket + " at " + endpoint;
+                return "the bucket " + connection;
             }
         }
     }
@@ -97,25 +96,10 @@ public record GatewayConfig(
     public record Expiry(Lifetimes lifetimes, boolean sweep, Duration sweepPause, Duration uploadGrace) {}
 
     /** The same with these static tokens: user by token. */
-    public GatewayConfig withTokens(Map<String, String> userByToken) {
+    public GatewayConfig withTokens(Map<Secret, String> userByToken) {
         Auth known = new Auth(
                 auth.url(), userByToken, auth.cacheEntriesMax(), auth.cacheMax(), auth.adminRoles(), auth.adminUsers());
         return new GatewayConfig(http, known, store, limits, expiry, cluster, metrics);
-    }
-
-    /**
-     * The other gateways, when there are any.
-     *
-     * @param host the bound interface, {@code host[:port]}
-     * @param members where others may be found, each {@code host[:port]}
-     * @param name gateways of another name are strangers
-     * @param secret what gateways show each other, at least 32 characters
-     */
-    public record Cluster(String host, List<String> members, String name, String secret) {
-        @Override
-        public String toString() {
-            return "Cluster[host=" + host + ", members=" + members + ", name=" + name + "]";
-        }
     }
 
     /**
@@ -123,7 +107,7 @@ public record GatewayConfig(
      *
      * @param token what who asks must bring; always there when others than this machine can connect
      */
-    public record Metrics(String host, Port port, Optional<String> token) {
+    public record Metrics(String host, Port port, Optional<Secret> token) {
 
         /** A port to listen on, 0 for a free one. */
         public sealed interface Port {
@@ -135,11 +119,6 @@ public record GatewayConfig(
 
             /** The usual one, which nobody asked for: another does as well. */
             record Usual(int number) implements Port {}
-        }
-
-        @Override
-        public String toString() {
-            return "Metrics[" + host + ":" + port.number() + "]";
         }
     }
 }

@@ -83,18 +83,18 @@ public final class TextFile {
         }
         try {
             return checked(value);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + " " + e.getMessage() + ".", e);
+        } catch (WrongValue e) {
+            throw new IOException(file + " " + e.clause() + ".", e);
         }
     }
 
-    /** Gives a value back unless it holds what no value of one line can; throws {@link IllegalArgumentException} with why. */
+    /** Gives a value back unless it holds what no value of one line can; throws {@link WrongValue}. */
     static String checked(String value) {
         if (value.indexOf(UNREADABLE) >= 0) {
-            throw new IllegalArgumentException("holds bytes that are not UTF-8: save the file as UTF-8");
+            throw new WrongValue("holds bytes that are not UTF-8: save the file as UTF-8");
         }
         if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
-            throw new IllegalArgumentException("holds a line break or another control character: take it out");
+            throw new WrongValue("holds a line break or another control character: take it out");
         }
         return value;
     }

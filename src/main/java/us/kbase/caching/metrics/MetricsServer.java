@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.names.HostPort;
 
 /**
  * {@code GET /metrics} on an address of its own. A scrape is made once for all who ask meanwhile, off the event loop; a connection
@@ -96,10 +97,12 @@ public final class MetricsServer extends VerticleBase {
         MetricsServer server = new MetricsServer(address, scrape);
         return vertx.deployVerticle(server)
                 .map(server)
-                .onSuccess(
-                        listening -> log.info("Metrics are at http://{}:{}/metrics", address.host(), listening.port()))
-                .recover(cause -> Future.failedFuture(new IOException("metrics.port: nothing can listen on port "
-                        + address.port() + " of " + address.host() + "; stop who does, or set CACHING_METRICS_PORT.")));
+                .onSuccess(listening -> log.info(
+                        "Metrics are at http://{}:{}/metrics", HostPort.written(address.host()), listening.port()))
+                .recover(cause -> Future.failedFuture(new IOException(
+                        "metrics.port: nothing can listen on port " + address.port() + " of " + address.host()
+                                + "; stop who does, or set CACHING_METRICS_PORT.",
+                        cause)));
     }
 
     @Override

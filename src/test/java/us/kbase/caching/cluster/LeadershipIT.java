@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.listening.ListeningSockets;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
@@ -31,7 +32,7 @@ class LeadershipIT {
                 Vertx.builder(),
                 new VertxOptions(),
                 ListeningSockets.shut(),
-                new Membership(name, "a secret of thirty-two characters", own, all)));
+                new Membership(name, new Secret("a secret of thirty-two characters"), own, all)));
         members.add(member);
         return member;
     }

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.listening.ListeningSockets;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
@@ -82,7 +83,7 @@ class StrangerIT {
                 Vertx.builder(),
                 new VertxOptions(),
                 ListeningSockets.shut(),
-                new Membership(name, secret, own, List.of(all))));
+                new Membership(name, new Secret(secret), own, List.of(all))));
         members.add(member);
         return member;
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
@@ -56,7 +57,11 @@ class TwoGatewaysIT {
 
     private static GatewayConfig config(S3Connection bucket, String own, List<String> members) {
         return Configs.in(
-                new GatewayConfig.Cluster(own, members, bucket.bucket(), "a secret of thirty-two characters"),
+                new Membership(
+                        bucket.bucket(),
+                        new Secret("a secret of thirty-two characters"),
+                        Membership.Address.parse(own),
+                        members.stream().map(Membership.Address::parse).toList()),
                 Configs.of(1, Map.of("token", "alice"), Configs.store(bucket)));
     }
 

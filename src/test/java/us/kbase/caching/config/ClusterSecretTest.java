@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.secret.Secret;
 
 class ClusterSecretTest {
 
@@ -32,7 +33,8 @@ class ClusterSecretTest {
     }
 
     private GatewayConfig load() throws ConfigException {
-        return ConfigLoader.load(Optional.empty(), folder.resolve(".env"), environment);
+        return ConfigLoader.load(Optional.empty(), folder.resolve(".env"), environment)
+                .config();
     }
 
     private String problem() {
@@ -58,7 +60,7 @@ class ClusterSecretTest {
     void thatIsShortIsRefusedAndNotShown() {
         environment.put("CACHING_CLUSTER_SECRET", "short-one");
         String problem = problem();
-        assertTrue(problem.contains("cluster.secret is too short"), problem);
+        assertTrue(problem.contains("cluster.secret must be at least 32 characters"), problem);
         assertFalse(problem.contains("short-one"), problem);
     }
 
@@ -67,7 +69,7 @@ class ClusterSecretTest {
         environment.put(
                 "CACHING_CLUSTER_SECRET_FILE",
                 Files.writeString(folder.resolve("secret"), SECRET + "\n").toString());
-        assertEquals(SECRET, load().cluster().orElseThrow().secret());
+        assertEquals(new Secret(SECRET), load().cluster().orElseThrow().secret());
     }
 
     @Test

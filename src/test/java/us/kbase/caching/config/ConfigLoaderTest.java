@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import us.kbase.caching.secret.Secret;
+import us.kbase.caching.store.s3.client.S3Connection;
 
 /** File, {@code .env} and environment: which counts, and what is said of what is wrong. */
 class ConfigLoaderTest {
@@ -45,11 +44,13 @@ class ConfigLoaderTest {
     }
 
     private GatewayConfig load() throws ConfigException {
-        return ConfigLoader.load(Optional.empty(), folder.resolve(".env"), environment);
+        return ConfigLoader.load(Optional.empty(), folder.resolve(".env"), environment)
+                .config();
     }
 
     private GatewayConfig load(String text) throws ConfigException, IOException {
-        return ConfigLoader.load(Optional.of(yaml(text)), folder.resolve(".env"), environment);
+        return ConfigLoader.load(Optional.of(yaml(text)), folder.resolve(".env"), environment)
+                .config();
     }
 
     private List<String> problems(String text) {
@@ -60,8 +61,8 @@ class ConfigLoaderTest {
         return assertThrows(ConfigException.class, this::load).problems();
     }
 
-    private GatewayConfig.Store.S3 s3(GatewayConfig config) {
-        return assertInstanceOf(GatewayConfig.Store.S3.class, config.store());
+    private S3Connection s3(GatewayConfig config) {
+        return assertInstanceOf(GatewayConfig.Store.S3.class, config.store()).connection();
     }
 
     @Nested
@@ -86,66 +87,7 @@ class ConfigLoaderTest {
     }
 
     @Nested
-    class TheShippedFile {
-
-        private static final Path SHIPPED = Path.of("conf/caching-service.yaml");
-
-        @Test
-        void meansTheDefaultsAsItIs() throws Exception {
-            assertEquals(load(), ConfigLoader.load(Optional.of(SHIPPED), folder.resolve(".env"), Map.of()));
-        }
-
-        @Test
-        void holdsTheDefaultsInItsComments() throws Exception {
-            GatewayConfig defaults = load();
-            environment.put("CACHING_STORE_TYPE", "disk");
-            GatewayConfig shown = load(uncommented());
-            assertEquals(defaults.store(), shown.store());
-            assertEquals(defaults.http().host(), shown.http().host());
-            assertEquals(defaults.http().port(), shown.http().port());
-            assertEquals(defaults.auth().cacheMax(), shown.auth().cacheMax());
-            assertEquals(defaults.auth().cacheEntriesMax(), shown.auth().cacheEntriesMax());
-            assertEquals(defaults.limits().uploadBytesMax(), shown.limits().uploadBytesMax());
-            assertEquals(defaults.limits().s3Connections(), shown.limits().s3Connections());
-            assertEquals(defaults.limits().waitMax(), shown.limits().waitMax());
-        }
-
-        /** A key that the file does not name is a key that nobody finds. */
-        @Test
-        void namesEveryKeyThatIsRead() throws Exception {
-            String loader = Files.readString(Path.of("src/main/java/us/kbase/caching/config/ConfigLoader.java"));
-            Set<String> read = Pattern.compile("\"((?:http|auth|store|limits|cluster|expiry|sweep)\\.[a-z0-9.-]+)\"")
-                    .matcher(loader)
-                    .results()
-                    .map(match -> match.group(1).replaceAll(".*\\.(?=.)|\\.$", ""))
-                    .collect(Collectors.toSet());
-            assertTrue(read.size() > 15, "found only " + read);
-            String text = uncommented();
-            assertEquals(
-                    List.of(),
-                    read.stream()
-                            .filter(name ->
-                                    !text.contains("\n  " + name + ":") && !text.contains("\n    " + name + ":"))
-                            .toList());
-        }
-
-        private static String uncommented() throws IOException {
-            return Files.readString(SHIPPED).replaceAll("(?m)^#  ", "  ");
-        }
-    }
-
-    @Nested
     class TheEnvironment {
-
-        @ParameterizedTest
-        @CsvSource({
-            "http.port, CACHING_HTTP_PORT",
-            "store.s3.secret-key, CACHING_STORE_S3_SECRET_KEY",
-            "limits.upload-bytes-max, CACHING_LIMITS_UPLOAD_BYTES_MAX",
-        })
-        void hasANameForEachKey(String key, String name) {
-            assertEquals(name, Settings.environmentName(key));
-        }
 
         @Test
         void winsOverTheDotEnvFileWhichWinsOverTheFile() throws Exception {
@@ -169,28 +111,66 @@ class ConfigLoaderTest {
             Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
             environment.put("CACHING_STORE_TYPE", "s3");
             environment.put("CACHING_STORE_S3_SECRET_KEY_FILE", file.toString());
-            assertEquals(SECRET, s3(load()).secretKey());
+            assertEquals(new Secret(SECRET), s3(load()).secretKey());
         }
 
         @Test
         void thatNamesAFileWhichIsNotThereIsToldOnce() {
-            environment.put("CACHING_HTTP_PORT", "many");
-            environment.put("CACHING_HTTP_PORT_FILE", folder.resolve("nowhere").toString());
+            environment.put("CACHING_STORE_TYPE", "s3");
+            environment.put(
+                    "CACHING_STORE_S3_SECRET_KEY_FILE",
+                    folder.resolve("nowhere").toString());
             assertEquals(
-                    List.of(
-                            "CACHING_HTTP_PORT_FILE: the file " + folder.resolve("nowhere") + " cannot be read.",
-                            "CACHING_HTTP_PORT: http.port must be a whole number from 0 to 65535, not 'many'."),
+                    List.of("CACHING_STORE_S3_SECRET_KEY_FILE: the file " + folder.resolve("nowhere")
+                            + " does not exist: make it, or correct the path."),
                     problems());
+        }
+
+        @Test
+        void thatSaysAValueTwiceIsAsked() {
+            environment.put("CACHING_HTTP_PORT", "1");
+            environment.put("CACHING_HTTP_PORT_FILE", folder.resolve("port").toString());
+            assertEquals(
+                    List.of("CACHING_HTTP_PORT_FILE: CACHING_HTTP_PORT is set too: take one of both away."),
+                    problems());
+        }
+
+        @Test
+        void thatIsEmptyHidesNothingOfTheDotEnvFileEither() throws Exception {
+            environment.put("CACHING_HTTP_PORT", " ");
+            dotEnv("CACHING_HTTP_PORT=1002\n");
+            assertEquals(1002, load().http().port());
+        }
+
+        @Test
+        void holdsListsAndMappingsToo() throws Exception {
+            environment.put("CACHING_AUTH_TOKENS", "one:alice, t:w:o:bob");
+            environment.put("CACHING_AUTH_ADMIN_USERS", "alice,bob");
+            environment.put("CACHING_CLUSTER_MEMBERS", "10.0.0.1,[::1]:5702");
+            GatewayConfig config = load();
+            assertEquals(
+                    Map.of(new Secret("one"), "alice", new Secret("t:w:o"), "bob"),
+                    config.auth().userByToken());
+            assertEquals(Set.of("alice", "bob"), config.auth().adminUsers());
+        }
+
+        @Test
+        void mayNameAFileOfTokens() throws Exception {
+            Path file = Files.writeString(folder.resolve("tokens"), "one: alice\r\ntwo: bob\r\n");
+            environment.put("CACHING_AUTH_TOKENS_FILE", file.toString());
+            assertEquals(
+                    Map.of(new Secret("one"), "alice", new Secret("two"), "bob"),
+                    load().auth().userByToken());
         }
 
         @Test
         void ofTheDotEnvFileIsReadAsShellsAndComposeWriteIt() throws Exception {
             dotEnv(
-                    "# a comment\n\nexport CACHING_HTTP_HOST='0.0.0.0'\nCACHING_HTTP_PORT = \"1002\"\nno line\nKBASE_AUTH_URL=http://a/?b=c\n");
+                    "# a comment\n\nexport CACHING_HTTP_HOST='0.0.0.0'\nCACHING_HTTP_PORT = \"1002\" # a comment\nKBASE_AUTH_URL=http://a/b=c\n");
             GatewayConfig config = load();
             assertEquals("0.0.0.0", config.http().host());
             assertEquals(1002, config.http().port());
-            assertEquals(Optional.of(URI.create("http://a/?b=c")), config.auth().url());
+            assertEquals(Optional.of(URI.create("http://a/b=c")), config.auth().url());
         }
     }
 
@@ -211,7 +191,7 @@ class ConfigLoaderTest {
             assertEquals(URI.create("http://minio.example:9000"), s3(config).endpoint());
             assertEquals("results", s3(config).bucket());
             assertEquals("access", s3(config).accessKey());
-            assertEquals(SECRET, s3(config).secretKey());
+            assertEquals(new Secret(SECRET), s3(config).secretKey());
             assertEquals(
                     Optional.of(URI.create("http://auth:5000")), config.auth().url());
             assertEquals(3, config.http().loops());
@@ -220,7 +200,7 @@ class ConfigLoaderTest {
         @Test
         void haveTheOriginalsDefaultsBesideThem() throws Exception {
             environment.put("MINIO_SECRET_KEY", SECRET);
-            GatewayConfig.Store.S3 s3 = s3(load());
+            S3Connection s3 = s3(load());
             assertEquals(URI.create("http://minio:9000"), s3.endpoint());
             assertEquals("kbase-cache", s3.bucket());
             assertEquals("minio", s3.accessKey());
@@ -234,7 +214,7 @@ class ConfigLoaderTest {
             environment.put("MINIO_HOST", "minio:9000");
             assertEquals(
                     List.of(
-                            "CACHING_STORE_S3_SECRET_KEY: store.s3.secret-key is missing: set it (or MINIO_SECRET_KEY) to the S3 secret key."),
+                            "CACHING_STORE_S3_SECRET_KEY: store.s3.secret-key is missing: set it (or MINIO_SECRET_KEY, or …_FILE) to the S3 secret key."),
                     problems());
         }
 
@@ -307,13 +287,14 @@ class ConfigLoaderTest {
             assertEquals(
                     Set.of(
                             file + "2: http.port must be a whole number from 0 to 65535, not '70000'.",
-                            file + "3: http.prot is not a key of this program; see conf/caching-service.yaml.",
+                            file + "3: http.prot is not a key of this program; did you mean http.port?",
                             "WORKERS: http.loops must be a whole number from 1 to 256, not 'none'.",
                             file + "5: store.type must be disk or s3, not 'tape'.",
                             file + "7: store.disk.fsync must be true or false, not 'perhaps'.",
                             file
                                     + "9: store.s3.bucket must be a bucket name (3 to 63 of a-z, 0-9, '.', '-'), not 'No_Bucket'.",
-                            file + "10: store.s3.endpoint must be an http or https URL, not 'ftp://minio'.",
+                            file
+                                    + "10: store.s3.endpoint must be an http or https URL, not 'ftp://minio': begin it with http:// or https://.",
                             file + "12: limits.s3-connections must be a single value, not a list."),
                     Set.copyOf(told));
             assertEquals(8, told.size(), told.toString());
@@ -333,10 +314,19 @@ class ConfigLoaderTest {
             "store.s3.path-style, maybe",
         })
         void isAValueThatCannotBeMeant(String key, String value) {
-            environment.put(Settings.environmentName(key), value);
+            String name = environmentName(key);
+            environment.put(name, value);
             List<String> told = problems();
             assertEquals(1, told.size(), told.toString());
-            assertTrue(told.get(0).startsWith(Settings.environmentName(key) + ": " + key + " must be "), told.get(0));
+            assertTrue(told.get(0).startsWith(name + ": " + key + " "), told.get(0));
+        }
+
+        private static String environmentName(String key) {
+            return Keys.ALL.stream()
+                    .filter(known -> known.name().equals(key))
+                    .findFirst()
+                    .orElseThrow()
+                    .environmentName();
         }
 
         @Test
@@ -344,7 +334,8 @@ class ConfigLoaderTest {
             String file = folder.resolve("caching.yaml").toString();
             assertTrue(problems("http:\n  port: 'open\n").get(0).startsWith(file + ":"));
             assertEquals(
-                    List.of("The configuration file " + file + " holds bytes that no YAML text may hold."),
+                    List.of("The configuration file " + file
+                            + " is no UTF-8 text (it holds NUL bytes): save it as UTF-8."),
                     problems("http:\n  host: a\u0000b\n"));
         }
 
@@ -354,9 +345,9 @@ class ConfigLoaderTest {
             var failure = assertThrows(
                     ConfigException.class,
                     () -> ConfigLoader.load(Optional.of(missing), folder.resolve(".env"), Map.of()));
-            assertEquals(List.of("The configuration file " + missing + " cannot be read."), failure.problems());
-            Files.write(folder.resolve(".env"), "A=\u00e9".getBytes(StandardCharsets.ISO_8859_1));
-            assertEquals(List.of("The file " + folder.resolve(".env") + " cannot be read."), problems());
+            assertEquals(
+                    List.of("The configuration file " + missing + " does not exist: make it, or correct the path."),
+                    failure.problems());
         }
     }
 
@@ -368,7 +359,7 @@ class ConfigLoaderTest {
             environment.put("MINIO_SECRET_KEY", SECRET);
             environment.put("CACHING_STORE_S3_SESSION_TOKEN", SECRET);
             GatewayConfig config = load("auth:\n  tokens:\n    " + SECRET + ": alice\n");
-            assertEquals(Map.of(SECRET, "alice"), config.auth().userByToken());
+            assertEquals(Map.of(new Secret(SECRET), "alice"), config.auth().userByToken());
             assertFalse(config.toString().contains(SECRET), config.toString());
         }
 
@@ -397,7 +388,7 @@ class ConfigLoaderTest {
     @Test
     void tokensMayHoldDots() throws Exception {
         assertEquals(
-                Map.of("a.b-c", "alice", "d", "bob"),
+                Map.of(new Secret("a.b-c"), "alice", new Secret("d"), "bob"),
                 load("auth:\n  tokens:\n    a.b-c: alice\n    d: bob\n").auth().userByToken());
     }
 

@@ -16,7 +16,7 @@ class ReasonTest {
     void isTheFailureAndItsInnermostCause() {
         IOException refused = new IOException("Connection refused: /127.0.0.1:9000");
         assertEquals(
-                "The store cannot be reached: Connection refused: /127.0.0.1:9000",
+                "The store cannot be reached: nothing listens there (connection refused), 127.0.0.1:9000",
                 Reason.of(unreachable(new IllegalStateException("a wrapper that talks of itself", refused))));
     }
 
@@ -25,7 +25,7 @@ class ReasonTest {
         IOException refused = new IOException("Connection refused", new IOException("Connection refused"));
         IOException annotated = new IOException("Connection refused: /127.0.0.1:9000", refused);
         assertEquals(
-                "The store cannot be reached: Connection refused: /127.0.0.1:9000",
+                "The store cannot be reached: nothing listens there (connection refused), 127.0.0.1:9000",
                 Reason.of(unreachable(new IllegalStateException("a wrapper", annotated))));
     }
 

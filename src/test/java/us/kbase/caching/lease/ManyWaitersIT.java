@@ -108,7 +108,7 @@ class ManyWaitersIT {
                         "CACHING_STORE_S3_ENDPOINT", bucket.endpoint().toString(),
                         "CACHING_STORE_S3_BUCKET", bucket.bucket(),
                         "CACHING_STORE_S3_ACCESS_KEY", bucket.accessKey(),
-                        "CACHING_STORE_S3_SECRET_KEY", bucket.secretKey()));
+                        "CACHING_STORE_S3_SECRET_KEY", bucket.secretKey().reveal()));
         return builder.start();
     }
 

@@ -128,7 +128,7 @@ final class OnceRun {
         environment.put("CACHING_STORE_S3_ENDPOINT", endpoint());
         environment.put("CACHING_STORE_S3_BUCKET", bucket.bucket());
         environment.put("CACHING_STORE_S3_ACCESS_KEY", bucket.accessKey());
-        environment.put("CACHING_STORE_S3_SECRET_KEY", bucket.secretKey());
+        environment.put("CACHING_STORE_S3_SECRET_KEY", bucket.secretKey().reveal());
         environment.put("CACHING_CLUSTER_ENABLED", "true");
         environment.put("CACHING_CLUSTER_HOST", clusterAddresses.get(i));
         environment.put("CACHING_CLUSTER_MEMBERS", members);

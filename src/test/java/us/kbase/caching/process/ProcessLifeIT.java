@@ -80,7 +80,7 @@ class ProcessLifeIT {
             environment.put("MINIO_HOST", minio.endpoint().getAuthority());
             environment.put("MINIO_BUCKET_NAME", minio.bucket());
             environment.put("MINIO_ACCESS_KEY", minio.accessKey());
-            environment.put("MINIO_SECRET_KEY", minio.secretKey());
+            environment.put("MINIO_SECRET_KEY", minio.secretKey().reveal());
         }
         return environment;
     }

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 
 /** Configurations of gateways that tests start: on a free port of the loopback interface, without sweeps of their own. */
@@ -18,7 +21,7 @@ public final class Configs {
         return new GatewayConfig(
                 new GatewayConfig.Http("127.0.0.1", 0, loops, false, Duration.ofSeconds(25)),
                 new GatewayConfig.Auth(
-                        Optional.empty(), userByToken, 100, Duration.ofMinutes(1), Set.of(), Set.of("admin")),
+                        Optional.empty(), secret(userByToken), 100, Duration.ofMinutes(1), Set.of(), Set.of("admin")),
                 store,
                 new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20, Duration.ofMinutes(1)),
                 new GatewayConfig.Expiry(Lifetimes.ORIGINAL, false, Duration.ofHours(1), Duration.ofDays(1)),
@@ -27,8 +30,13 @@ public final class Configs {
                         "127.0.0.1", new GatewayConfig.Metrics.Port.Named(0), Optional.empty())));
     }
 
+    private static Map<Secret, String> secret(Map<String, String> userByToken) {
+        return userByToken.entrySet().stream()
+                .collect(Collectors.toMap(entry -> new Secret(entry.getKey()), Map.Entry::getValue));
+    }
+
     /** The same as a member of a cluster. */
-    public static GatewayConfig in(GatewayConfig.Cluster cluster, GatewayConfig config) {
+    public static GatewayConfig in(Membership cluster, GatewayConfig config) {
         return new GatewayConfig(
                 config.http(),
                 config.auth(),
@@ -62,14 +70,6 @@ public final class Configs {
 
     /** A bucket as a configuration names it. */
     public static GatewayConfig.Store.S3 store(S3Connection bucket) {
-        return new GatewayConfig.Store.S3(
-                bucket.endpoint(),
-                bucket.bucket(),
-                bucket.accessKey(),
-                bucket.secretKey(),
-                Optional.empty(),
-                bucket.region(),
-                true,
-                Optional.empty());
+        return new GatewayConfig.Store.S3(bucket);
     }
 }

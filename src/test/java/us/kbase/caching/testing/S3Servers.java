@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 
 /** The real S3 servers that this machine has, each started once per JVM on a free port and stopped with it. */
@@ -32,7 +33,7 @@ public final class S3Servers {
                     endpoint,
                     "test-" + UUID.randomUUID(),
                     ACCESS_KEY,
-                    SECRET_KEY,
+                    new Secret(SECRET_KEY),
                     Optional.empty(),
                     "us-east-1",
                     true,

@@ -13,6 +13,7 @@ import us.kbase.caching.Gateway;
 import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.ConfigLoader;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.secret.Secret;
 
 /** Jobs of our own through a gateway of our own, until they are fast. */
 public final class Rehearsal {
@@ -68,7 +69,8 @@ public final class Rehearsal {
                 "CACHING_STORE_S3_SECRET_KEY", "rehearsal");
         try {
             return ConfigLoader.load(Optional.empty(), Path.of("/nonexistent"), settings)
-                    .withTokens(Map.of(TOKEN, "rehearsal"));
+                    .config()
+                    .withTokens(Map.of(new Secret(TOKEN), "rehearsal"));
         } catch (ConfigException impossible) {
             throw new IllegalStateException(impossible);
         }

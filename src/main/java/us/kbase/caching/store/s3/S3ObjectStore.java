@@ -26,7 +26,6 @@ import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
-import us.kbase.caching.store.s3.client.CallTimeouts;
 import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
@@ -47,7 +46,6 @@ import us.kbase.caching.stream.ByteSource;
 public final class S3ObjectStore implements ObjectStore {
 
     private static final long SINGLE_PART_BYTES_MAX = PartPlan.PART_BYTES_MIN + Body.SLACK_BYTES;
-    private static final Duration PROBE = Duration.ofSeconds(5);
     private static final Duration ABORT_AGAIN = Duration.ofSeconds(5);
 
     /** Of a listed key while its page is read: its XML, and what the SDK makes of it. */
@@ -60,6 +58,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final S3Calls calls;
     private final UploadMeans means;
     private final S3Connection connection;
+    private final BucketCheck check;
     private final S3Upkeep upkeep;
     private final UploadAborter left;
     private final UnsizedUpload collecting;
@@ -78,6 +77,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.means = means;
         this.collecting = new UnsizedUpload(vertx, means.collecting(), connection.waitMax());
         this.turns = new PartThrottle(vertx, System::nanoTime);
+        this.check = new BucketCheck(calls, connection, time);
         this.upkeep = new S3Upkeep(calls);
         this.left =
                 new UploadAborter(vertx, calls, time, new UploadAborter.RetryTimes(means.uploadGrace(), ABORT_AGAIN));
@@ -246,29 +246,12 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Void> prepare() {
-        return calls.ifThere(calls.inTurn(
-                        CallTimeouts.toLook(PROBE),
-                        () -> calls.within(PROBE, calls.client().headBucket(head -> head.bucket(calls.bucket())))))
-                .compose(found -> found.isPresent() ? Future.succeededFuture() : createBucket())
-                .recover(cause -> Future.failedFuture(refusal(cause)))
-                .mapEmpty();
+        return check.prepare();
     }
 
-    private Future<Void> createBucket() {
-        return S3Calls.future(calls.client().createBucket(create -> create.bucket(calls.bucket())))
-                .recover(cause -> S3Errors.status(cause) == 409 ? Future.succeededFuture() : Future.failedFuture(cause))
-                .mapEmpty();
-    }
-
-    /** A server that answers and refuses us will not change its mind: that is the operator's to repair. */
-    private Throwable refusal(Throwable cause) {
-        return switch (S3Errors.status(cause)) {
-            case 403 ->
-                new IllegalStateException("The S3 server refuses the key '" + connection.accessKey() + "' for bucket "
-                        + connection + "; check store.s3.access-key and store.s3.secret-key.");
-            case 400 -> new IllegalStateException("The S3 server refuses the bucket name of " + connection + ".");
-            default -> cause;
-        };
+    /** Asks for the bucket and what may be done with it, and changes nothing. Fails as {@link #prepare}. */
+    public Future<FoundBucket> look() {
+        return check.look();
     }
 
     @Override

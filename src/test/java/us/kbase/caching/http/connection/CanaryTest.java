@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.secret.Secret;
+import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.FakeAuth2;
@@ -132,15 +134,17 @@ class CanaryTest {
     private List<GatewayConfig.Store> stores() throws IOException {
         return List.of(
                 new GatewayConfig.Store.Disk(folder, false),
-                new GatewayConfig.Store.S3(
+                new GatewayConfig.Store.S3(new S3Connection(
                         URI.create("http://127.0.0.1:" + S3Servers.freePort()),
                         "no-bucket",
                         "minio",
-                        S3_SECRET,
-                        Optional.of(S3_SESSION),
+                        new Secret(S3_SECRET),
+                        Optional.of(new Secret(S3_SESSION)),
                         "us-east-1",
                         true,
-                        Optional.empty()));
+                        Optional.empty(),
+                        48,
+                        Duration.ofMinutes(1))));
     }
 
     @Test

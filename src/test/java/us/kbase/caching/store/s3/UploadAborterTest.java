@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.memory.Budget;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Calls;
@@ -54,7 +55,7 @@ class UploadAborterTest {
                 URI.create("http://127.0.0.1:" + server.actualPort()),
                 "bucket",
                 "key",
-                "secret",
+                new Secret("secret"),
                 Optional.empty(),
                 "us-east-1",
                 true,

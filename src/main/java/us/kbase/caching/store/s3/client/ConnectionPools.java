@@ -2,6 +2,7 @@ package us.kbase.caching.store.s3.client;
 
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
@@ -71,7 +72,7 @@ public final class ConnectionPools {
                 .setMaxHeaderSize(32 * 1024);
         connection
                 .caFile()
-                .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+                .ifPresent(ca -> options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(ca.pem()))));
         return Names.of(vertx)
                 .usedBy(vertx.httpClientBuilder(), connection.endpoint().getHost())
                 .with(options)

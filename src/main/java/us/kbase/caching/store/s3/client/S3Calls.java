@@ -94,9 +94,10 @@ public final class S3Calls {
     static AwsCredentials credentials(S3Connection connection) {
         return connection
                 .sessionToken()
-                .<AwsCredentials>map(
-                        token -> AwsSessionCredentials.create(connection.accessKey(), connection.secretKey(), token))
-                .orElseGet(() -> AwsBasicCredentials.create(connection.accessKey(), connection.secretKey()));
+                .<AwsCredentials>map(token -> AwsSessionCredentials.create(
+                        connection.accessKey(), connection.secretKey().reveal(), token.reveal()))
+                .orElseGet(() -> AwsBasicCredentials.create(
+                        connection.accessKey(), connection.secretKey().reveal()));
     }
 
     public S3AsyncClient client() {

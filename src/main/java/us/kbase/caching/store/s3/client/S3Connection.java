@@ -1,14 +1,14 @@
 package us.kbase.caching.store.s3.client;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import us.kbase.caching.secret.Secret;
 
 /**
  * How to reach a bucket.
  *
- * @param caFile a PEM file with the CA of an https endpoint, if it is not a public one
+ * @param caFile the certificates of an https endpoint, if its CA is not a public one
  * @param connections open connections per event loop; further calls wait in order
  * @param waitMax the longest that a new transfer waits for a connection or for memory; what has begun waits longer
  */
@@ -16,13 +16,28 @@ public record S3Connection(
         URI endpoint,
         String bucket,
         String accessKey,
-        String secretKey,
-        Optional<String> sessionToken,
+        Secret secretKey,
+        Optional<Secret> sessionToken,
         String region,
         boolean pathStyle,
-        Optional<Path> caFile,
+        Optional<CaFile> caFile,
         int connections,
         Duration waitMax) {
+    /** The same bucket with these limits. */
+    public S3Connection within(int newConnections, Duration newWaitMax) {
+        return new S3Connection(
+                endpoint,
+                bucket,
+                accessKey,
+                secretKey,
+                sessionToken,
+                region,
+                pathStyle,
+                caFile,
+                newConnections,
+                newWaitMax);
+    }
+
     /** The endpoint's port, also where its URL leaves it to the scheme. */
     public int port() {
         int named = endpoint.getPort();

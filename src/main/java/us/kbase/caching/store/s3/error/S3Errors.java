@@ -37,12 +37,14 @@ public final class S3Errors {
         if (conflict) {
             return new Conflict();
         }
-        return status == 507
-                ? new Failure.StorageFull(cause)
-                : new Failure.Upstream("The object store answered " + status + " " + code, cause);
+        if (status == 507) {
+            return new Failure.StorageFull(cause);
+        }
+        String lacking = lacks(status, code) ? ": it lacks what is needed; use one with conditional writes" : "";
+        return new Failure.Upstream("The object store answered " + (status + " " + code).strip() + lacking, cause);
     }
 
-    public static String code(S3Exception s3) {
+    private static String code(S3Exception s3) {
         return s3.awsErrorDetails() == null || s3.awsErrorDetails().errorCode() == null
                 ? ""
                 : s3.awsErrorDetails().errorCode();
@@ -59,6 +61,28 @@ public final class S3Errors {
             }
         }
         return 0;
+    }
+
+    private static boolean lacks(int status, String code) {
+        return status == 501 && code.equals("NotImplemented");
+    }
+
+    /** Whether the server says that it cannot do what was asked: it will not learn it while we run. */
+    public static boolean lacks(Throwable failure) {
+        return lacks(status(failure), code(failure));
+    }
+
+    /** S3's own code below a failure, empty without one. */
+    public static String code(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof S3Exception s3) {
+                return code(s3);
+            }
+            if (t instanceof Refused refused) {
+                return refused.code();
+            }
+        }
+        return "";
     }
 
     /** Whether the same call may go well soon: the connection broke, or the server has trouble or too much to do. */

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import us.kbase.caching.memory.Budget;
+import us.kbase.caching.secret.Secret;
 
 /** Connects the current event loop to whatever a request names. */
 final class Roads {
@@ -23,7 +24,7 @@ final class Roads {
                         URI.create("http://127.0.0.1:1"),
                         "bucket",
                         "key",
-                        "secret",
+                        new Secret("secret"),
                         Optional.empty(),
                         "us-east-1",
                         true,

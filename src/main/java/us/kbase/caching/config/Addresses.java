@@ -1,0 +1,131 @@
+package us.kbase.caching.config;
+
+import io.netty.util.NetUtil;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import us.kbase.caching.cluster.Membership;
+import us.kbase.caching.names.HostPort;
+
+/** Kinds of values that say where somebody listens. Whatever cannot work as it is given is refused with what would. */
+final class Addresses {
+
+    private static final int PORT_MAX = 65_535;
+
+    private Addresses() {}
+
+    /** A host to listen on, without a port. */
+    static Kind<String> host() {
+        return Kind.scalar("a host's name or address", text -> {
+            if (text.equals("*")) {
+                throw new WrongValue("must be a host, not '*': 0.0.0.0 is every address of this machine");
+            }
+            if (text.contains("://") || text.contains("/")) {
+                throw new WrongValue("must be a host alone, not a URL or path: take away all but the host");
+            }
+            HostPort parsed = clause(() -> HostPort.parse(text));
+            if (parsed.port().isPresent()) {
+                throw new WrongValue("must be a host alone: the port has a key of its own");
+            }
+            return parsed.host();
+        });
+    }
+
+    /** Where members of a cluster listen. */
+    static Kind<Membership.Address> member() {
+        return Kind.scalar("host[:port]", text -> clause(() -> Membership.Address.parse(text)));
+    }
+
+    static Kind<List<Membership.Address>> members() {
+        return new Kind<>(
+                "a list of host[:port], separated by commas",
+                "",
+                "",
+                false,
+                raw -> Kinds.items(raw).map(Addresses::memberOf).toList(),
+                members -> String.join(
+                        ",", members.stream().map(Membership.Address::toString).toList()));
+    }
+
+    private static Membership.Address memberOf(String item) {
+        try {
+            return Membership.Address.parse(item);
+        } catch (IllegalArgumentException e) {
+            throw new WrongValue("holds '" + item + "', which " + e.getMessage());
+        }
+    }
+
+    /** An S3 server: a scheme, a host, perhaps a port, and nothing else. */
+    static Kind<URI> endpoint() {
+        return Kind.scalar("an http or https URL", text -> {
+            URI uri = server(text);
+            if (!uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")) {
+                throw new WrongValue(
+                        "has a path, which no S3 endpoint has: take it away; the bucket is store.s3.bucket");
+            }
+            return URI.create(uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getRawAuthority());
+        });
+    }
+
+    /** An auth server, kept letter by letter: it is a part of every cache id. */
+    static Kind<URI> authServer() {
+        return Kind.scalar("an http or https URL", Addresses::server);
+    }
+
+    private static URI server(String text) {
+        if (!text.toLowerCase(Locale.ROOT).matches("https?://.*")) {
+            throw new WrongValue("must be an http or https URL, not '" + Shown.withoutUser(text)
+                    + "': begin it with http:// or https://");
+        }
+        URI uri = parsed(text);
+        if (uri.getRawUserInfo() != null
+                || String.valueOf(uri.getRawAuthority()).indexOf('@') >= 0) {
+            throw new WrongValue("holds a user or password before an @: take it away, it has keys of its own");
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new WrongValue("holds a ? or #, which nothing can stand behind: take it away");
+        }
+        if (uri.getHost() == null) {
+            throw new WrongValue(noHost(uri));
+        }
+        if (uri.getPort() == 0
+                || uri.getPort() > PORT_MAX
+                || uri.getRawAuthority().endsWith(":")) {
+            throw new WrongValue("has no port from 1 to " + PORT_MAX + " behind the colon");
+        }
+        return uri;
+    }
+
+    private static URI parsed(String text) {
+        int authority = text.indexOf("//") + 2;
+        String behind = text.substring(authority);
+        // A bare IPv6 address is clear as long as no port follows.
+        boolean bare = !behind.startsWith("[") && NetUtil.isValidIpV6Address(behind);
+        try {
+            return new URI(bare ? text.substring(0, authority) + "[" + behind + "]" : text);
+        } catch (URISyntaxException e) {
+            throw new WrongValue("is no URL (" + e.getReason().toLowerCase(Locale.ROOT)
+                    + "): a host, a colon and a port go behind //");
+        }
+    }
+
+    /** What a parser says in its exception, which is a clause, as ours. */
+    private static <T> T clause(Supplier<T> parser) {
+        try {
+            return parser.get();
+        } catch (IllegalArgumentException e) {
+            throw new WrongValue(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Java finds no host in a URL without saying why. */
+    private static String noHost(URI uri) {
+        String host = clause(() -> HostPort.parse(String.valueOf(uri.getRawAuthority())))
+                .host();
+        return host.indexOf('_') >= 0
+                ? "has a host with an underscore, which no URL may have: give the server another name"
+                : "has no host behind //: write http://host:port";
+    }
+}

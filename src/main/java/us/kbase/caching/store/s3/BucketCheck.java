@@ -1,0 +1,129 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.Reason;
+import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.client.CallTimeouts;
+import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.store.s3.error.Refusal;
+import us.kbase.caching.store.s3.error.S3Errors;
+
+/**
+ * Asks whether a bucket can be used, and says why it cannot by {@link Refusal}. The answer to HEAD has no body and so no code: what HEAD
+ * refuses is asked again as a listing of one key, which every sweep needs anyway. Event loop only.
+ */
+final class BucketCheck {
+
+    private static final Logger log = LoggerFactory.getLogger(BucketCheck.class);
+    private static final Duration TIME = Duration.ofSeconds(5);
+
+    private final S3Calls calls;
+    private final S3Connection connection;
+    private final StoreTime time;
+    private boolean toldOfClocks;
+
+    BucketCheck(S3Calls calls, S3Connection connection, StoreTime time) {
+        this.calls = calls;
+        this.connection = connection;
+        this.time = time;
+    }
+
+    /**
+     * Asks for the bucket and makes it where it is missing. Fails with {@link Failure.Upstream} where asking again may help, else with
+     * {@link IllegalStateException}; both say what to do.
+     */
+    Future<Void> prepare() {
+        return isThere()
+                .compose(there -> there ? Future.succeededFuture() : create())
+                .onSuccess(v -> tellOfClocks())
+                .recover(cause -> Future.failedFuture(explained(cause)));
+    }
+
+    private void tellOfClocks() {
+        FoundBucket found = found(true);
+        if (found.clocksDiffer() && !toldOfClocks) {
+            log.warn(found.ofClocks());
+        }
+        toldOfClocks = found.clocksDiffer();
+    }
+
+    private FoundBucket found(boolean there) {
+        return new FoundBucket(there, time.error().negated());
+    }
+
+    /** Asks for the bucket and the permissions that can be tried without changing anything. */
+    Future<FoundBucket> look() {
+        return isThere()
+                .compose(there -> there ? permissions().map(true) : Future.succeededFuture(false))
+                .map(this::found)
+                .recover(cause -> Future.failedFuture(explained(cause)));
+    }
+
+    private Future<Boolean> isThere() {
+        return calls.ifThere(calls.inTurn(
+                        CallTimeouts.toLook(TIME),
+                        () -> calls.within(TIME, calls.client().headBucket(head -> head.bucket(calls.bucket())))))
+                .map(found -> found.isPresent())
+                .recover(cause -> isRefusal(cause) ? list().map(true) : Future.failedFuture(cause));
+    }
+
+    private static boolean isRefusal(Throwable cause) {
+        int status = S3Errors.status(cause);
+        return status >= 300 && status < 500;
+    }
+
+    private Future<Void> list() {
+        return calls.list("", 1).mapEmpty();
+    }
+
+    private Future<Void> permissions() {
+        return list().compose(v -> calls.inTurn(
+                        CallTimeouts.toLook(TIME),
+                        () -> S3Calls.future(calls.client()
+                                .listMultipartUploads(uploads ->
+                                        uploads.bucket(calls.bucket()).maxUploads(1)))))
+                .mapEmpty();
+    }
+
+    /** Of two gateways that make the bucket at once one is told that it is there. */
+    private Future<Void> create() {
+        return S3Calls.future(calls.client().createBucket(create -> create.bucket(calls.bucket())))
+                .recover(cause -> switch (S3Errors.status(cause)) {
+                    case 409 -> isThere().mapEmpty();
+                    case 403 -> Future.failedFuture(of(Refusal.NOT_MADE, cause));
+                    default -> Future.failedFuture(cause);
+                })
+                .mapEmpty();
+    }
+
+    private Throwable explained(Throwable cause) {
+        int status = S3Errors.status(cause);
+        if (cause instanceof IllegalStateException) {
+            return cause;
+        }
+        if (status == 0) {
+            String why = Reason.why(cause);
+            return new Failure.Upstream(
+                    "The S3 server at " + connection.endpoint() + " cannot be reached: " + why
+                            + ". Check store.s3.endpoint (MINIO_HOST).",
+                    null);
+        }
+        return of(Refusal.of(status, S3Errors.code(cause)), cause);
+    }
+
+    private Throwable of(Refusal refusal, Throwable cause) {
+        String answer = (S3Errors.status(cause) + " " + S3Errors.code(cause)).strip();
+        String sentence = refusal.sentence(
+                connection.endpoint().toString(),
+                answer + "; bucket " + connection.bucket() + ", key " + connection.accessKey() + ", region "
+                        + connection.region());
+        return refusal.outcome() == Refusal.Outcome.FINAL
+                ? new IllegalStateException(sentence)
+                : new Failure.Upstream(sentence, null);
+    }
+}
