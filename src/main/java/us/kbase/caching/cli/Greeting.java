@@ -29,7 +29,8 @@ record Greeting(GatewayConfig config, int port, Optional<Secret> made) {
         if (made.isPresent()) {
             out.printf(TRY_IT, made.get().reveal(), url(reachable(host)));
         } else if (config.auth().url().isEmpty()) {
-            out.println("It knows the " + config.auth().userByToken().size() + " tokens of auth.tokens.");
+            out.println("Static tokens of auth.tokens: "
+                    + config.auth().userByToken().size());
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Sources {
     private final List<Map<String, Variable>> layers;
     private final Map<String, Raw> file;
     private final Set<String> problems = new LinkedHashSet<>();
+    private final Set<String> unusable = new HashSet<>();
     private final Map<String, LoadedConfig.Effective> effective = new HashMap<>();
 
     private Sources(List<Map<String, Variable>> layers, Map<String, Raw> file, List<String> problems) {
@@ -71,6 +73,15 @@ final class Sources {
 
     /** The value of a key, if it was written anywhere. */
     <T> Optional<T> find(Key<T> key) {
+        int told = problems.size();
+        Optional<T> value = read(key);
+        if (problems.size() > told) {
+            unusable.add(key.name());
+        }
+        return value;
+    }
+
+    private <T> Optional<T> read(Key<T> key) {
         Optional<Raw> raw = raw(key);
         if (raw.isEmpty()) {
             return Optional.empty();
@@ -171,11 +182,7 @@ final class Sources {
 
     /** Whether the value that was written for a key cannot be used, which was told. */
     boolean hasProblem(Key<?> key) {
-        String original = OriginalNames.variable(key.name()).orElse(key.environmentName());
-        return problems.stream()
-                .anyMatch(problem -> problem.contains(": " + key.name() + " ")
-                        || problem.contains(key.environmentName() + FILE + ": the file ")
-                        || problem.contains(original + FILE + ": the file "));
+        return unusable.contains(key.name());
     }
 
     /** Notes what is in effect for a key that nobody wrote. */

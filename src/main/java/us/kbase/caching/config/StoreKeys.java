@@ -14,7 +14,9 @@ final class StoreKeys {
             "disk",
             "disk: a folder of this machine. s3: MinIO or any S3 server; also chosen by MINIO_HOST.");
     static final Key<Path> DISK_PATH =
-            Key.of("store.disk.path", Kinds.path(), "data", "The folder; one running gateway at a time owns it.");
+            Key.of("store.disk.path",
+            Kinds.path().shownAs(path -> path.toAbsolutePath().toString()),
+            "data", "The folder; one running gateway at a time owns it.");
     static final Key<Boolean> DISK_FSYNC = Key.of(
             "store.disk.fsync",
             Kinds.flag(),
