@@ -14,6 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +31,15 @@ import us.kbase.caching.store.Stored;
 final class ObjectFiles {
 
     private static final int LOCK_STRIPES = 256;
+    private static final int DAMAGED_VERSIONS_MAX = 1000;
 
     private final ObjectFolders folders;
     private final Quarantine quarantine;
     private final Durability durability;
+
+    /** ETags of those whose content was found to be wrong, which their trailers do not show, and which could not be put aside. */
+    private final Set<String> damagedVersions = ConcurrentHashMap.newKeySet();
+
     private final ReentrantLock[] locks =
             IntStream.range(0, LOCK_STRIPES).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
 
@@ -104,9 +111,13 @@ final class ObjectFiles {
         }
     }
 
-    private static Opened trailed(FileChannel file, String key) throws IOException {
+    private Opened trailed(FileChannel file, String key) throws IOException {
         try {
-            return new Opened(file, ObjectFile.readTrailer(file, key));
+            ObjectFile.Trailer trailer = ObjectFile.readTrailer(file, key);
+            if (damagedVersions.contains(trailer.stored().etag())) {
+                throw new DamagedFile("a reader found its content wrong");
+            }
+            return new Opened(file, trailer);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -116,14 +127,19 @@ final class ObjectFiles {
     /** A reader found wrong bytes in this version of an object. */
     void damaged(Stored version, String how) {
         try {
-            locked(
-                    version.key(),
-                    () -> isVersion(version.key(), version.etag())
-                            && quarantine.take(folders.file(version.key()), how));
+            locked(version.key(), () -> isVersion(version.key(), version.etag()) && isSetAside(version, how));
         } catch (IOException e) {
             // What can be said of it now is a fault of the disk; the next reader meets it again.
             DiskObjectStore.logCleanup(e);
         }
+    }
+
+    private boolean isSetAside(Stored version, String how) {
+        boolean aside = quarantine.take(folders.file(version.key()), how);
+        if (!aside && damagedVersions.size() < DAMAGED_VERSIONS_MAX) {
+            damagedVersions.add(version.etag());
+        }
+        return aside;
     }
 
     /** Whether an object is this version. */

@@ -213,12 +213,15 @@ class DiskObjectStoreTest {
             download.bytes().cancel();
         }
 
-        @Test
-        void thatCannotBePutAsideIsAbsentAllTheSameAndToldOfOnce() throws IOException {
+        /** In its trailer, which every call reads, and in its content, which only a reader of it sees. */
+        @ParameterizedTest
+        @ValueSource(longs = {-1, 0})
+        void thatCannotBePutAsideIsAbsentAllTheSameAndToldOfOnce(long at) throws IOException {
             Files.writeString(root.resolve("damaged"), "a file in the folder's place");
             stored(10);
-            turnBit(-1);
+            turnBit(at);
             try (LogCapture log = new LogCapture()) {
+                Await.failure(RuntimeException.class, read(ByteRange.ALL));
                 assertTrue(Await.result(store.head(KEY)).isEmpty());
                 assertTrue(Await.result(store.head(KEY)).isEmpty());
                 assertEquals(
