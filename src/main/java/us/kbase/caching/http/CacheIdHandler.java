@@ -12,6 +12,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.Departure;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.connection.RequestBody;
+import us.kbase.caching.http.json.JsonBody;
 
 /** {@code POST /cache_id}: parameters in, cache id and what is known of it out. */
 final class CacheIdHandler {

@@ -30,6 +30,7 @@ import us.kbase.caching.http.connection.OpenHead;
 import us.kbase.caching.http.connection.Refusal;
 import us.kbase.caching.http.connection.Replies;
 import us.kbase.caching.http.connection.RequestBody;
+import us.kbase.caching.http.json.JsonBody;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.memory.Budget;

@@ -16,6 +16,7 @@ import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.Departure;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.connection.RequestBody;
+import us.kbase.caching.http.json.JsonBody;
 import us.kbase.caching.http.route.Query;
 import us.kbase.caching.http.route.Target;
 import us.kbase.caching.lease.LeaseAnswer;

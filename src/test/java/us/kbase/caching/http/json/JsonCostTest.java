@@ -1,4 +1,4 @@
-package us.kbase.caching.http;
+package us.kbase.caching.http.json;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;

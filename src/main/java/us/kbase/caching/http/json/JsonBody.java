@@ -1,4 +1,4 @@
-package us.kbase.caching.http;
+package us.kbase.caching.http.json;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,7 +15,7 @@ import us.kbase.caching.stream.Pump;
  * JSON bodies in memory: for parameters, never for files. A body is paid for before it is read, in steps as it comes, so that a
  * slow sender holds what it sent; then for what parsing makes of it, until it is parsed. Event loop only.
  */
-final class JsonBody {
+public final class JsonBody {
 
     private static final int BYTES_MAX = 1 << 20;
 
@@ -33,13 +33,13 @@ final class JsonBody {
      *
      * @param waitMax for memory
      */
-    JsonBody(Budget budget, Duration waitMax) {
+    public JsonBody(Budget budget, Duration waitMax) {
         this.budget = budget;
         this.waitMax = waitMax;
     }
 
     /** What is made of a body, at once. */
-    interface Parse<T> {
+    public interface Parse<T> {
         T of(byte[] body) throws JsonParseException;
     }
 
@@ -49,7 +49,7 @@ final class JsonBody {
      * @param tokenId of the caller: who waits for memory, waits in turn
      * @return fails with {@code TooLarge} beyond 1 MiB, {@code Busy} without memory, {@code BadInput} for what is no JSON
      */
-    <T> Future<T> read(Vertx vertx, RequestBody source, String tokenId, Parse<T> parse) {
+    public <T> Future<T> read(Vertx vertx, RequestBody source, String tokenId, Parse<T> parse) {
         return budget.take(vertx, firstBytes(source.lengthBytes()), tokenId, waitMax)
                 .compose(payment -> collect(source, payment)
                         .compose(body -> parsed(body, parse, payment))

@@ -1,4 +1,4 @@
-package us.kbase.caching.http;
+package us.kbase.caching.http.json;
 
 /**
  * What a JSON text is on the heap while it is parsed and written in its canonical form, from its bytes alone. Measured: up to 38
