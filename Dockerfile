@@ -7,6 +7,7 @@ FROM ${MAVEN_IMAGE} AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY src/main src/main
+COPY docs/openapi.yaml docs/api.html docs/
 RUN mvn -q -B -ntp -Dmaven.test.skip=true package
 
 FROM ${JRE_IMAGE}

@@ -32,6 +32,7 @@ public final class Routes {
     private final LeaseHandler lease;
     private final EntryRoutes entries;
     private final HealthHandler health;
+    private final DescriptionHandler description = new DescriptionHandler();
     private final AccessLog accessLog;
 
     Routes(
@@ -83,6 +84,8 @@ public final class Routes {
                 .on(HttpMethod.PUT, Resource.ENTRY_LEASE, lease::renew)
                 .on(HttpMethod.DELETE, Resource.ENTRY_LEASE, lease::release)
                 .on(HttpMethod.POST, Resource.LEASE, lease::askByParameters)
+                .on(HttpMethod.GET, Resource.OPENAPI, description::openApi)
+                .on(HttpMethod.GET, Resource.DOCS, description::page)
                 .on(HttpMethod.GET, Resource.ALIVE, health::alive)
                 .on(HttpMethod.GET, Resource.READY, health::ready);
         entries.addTo(table);

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +117,32 @@ class OpenApiTest {
                 assertTrue(statuses.containsAll(Set.of("400", "403", "500", "503")), name + " " + statuses);
             }
         });
+    }
+
+    /** To make it anew: {@code -Dapi.page=write}. */
+    @Test
+    void thePageForReadersIsMadeOfTheDescription() throws IOException {
+        Path page = Path.of("docs/api.html");
+        if ("write".equals(System.getProperty("api.page"))) {
+            Files.writeString(page, ApiPage.of(document));
+        }
+        assertEquals(ApiPage.of(document), Files.readString(page));
+    }
+
+    @Test
+    void theDescriptionIsServed(@TempDir Path folder) throws IOException {
+        try (LoopGateway gateway = LoopGateway.on(folder, LoopGateway.Setup.usual());
+                JobClient client = new JobClient(gateway.port(), "token")) {
+            JobClient.Reply yaml = client.send(client.request("/openapi.yaml").GET());
+            assertEquals(
+                    Files.readString(Path.of("docs/openapi.yaml")), new String(yaml.body(), StandardCharsets.UTF_8));
+            JobClient.Reply page =
+                    client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/docs")));
+            assertEquals(Files.readString(Path.of("docs/api.html")), new String(page.body(), StandardCharsets.UTF_8));
+            assertEquals(
+                    "text/html; charset=utf-8",
+                    page.headers().firstValue("Content-Type").orElse(""));
+        }
     }
 
     /** A request, and which operation it calls. */

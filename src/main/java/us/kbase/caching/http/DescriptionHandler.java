@@ -1,0 +1,45 @@
+package us.kbase.caching.http;
+
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import us.kbase.caching.http.connection.JsonReply;
+
+/** {@code GET /v1/openapi.yaml} and {@code GET /docs}: what the API is, for programs and for people, as shipped with the program. */
+final class DescriptionHandler {
+
+    /** The page has a style of its own, and needs nothing else. */
+    private static final String POLICY =
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final String openApi = read("openapi.yaml");
+    private final String page = read("api.html");
+
+    private static String read(String name) {
+        try (InputStream file = Objects.requireNonNull(DescriptionHandler.class.getResourceAsStream(name), name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void openApi(RoutingContext context) {
+        send(context, "application/yaml", openApi);
+    }
+
+    void page(RoutingContext context) {
+        context.response().putHeader("Content-Security-Policy", POLICY);
+        send(context, "text/html; charset=utf-8", page);
+    }
+
+    private static void send(RoutingContext context, String type, String content) {
+        context.response()
+                .putHeader("Content-Type", type)
+                .putHeader("Cache-Control", "no-cache")
+                .putHeader("X-Content-Type-Options", "nosniff");
+        JsonReply.send(context.response(), content);
+    }
+}
