@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
+import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cluster.Cluster;
 import us.kbase.caching.config.GatewayConfig;
@@ -124,7 +125,7 @@ public final class Gateway {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
         Gateway gateway = new Gateway(cluster, stores, CommandsDoor.of(config.store()), memory, meters);
-        Future<LeaseService> leases = gateway.leases();
+        Future<LeaseService> leases = gateway.leases(config.expiry().lifetimes());
         // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
         // half-way.
         Listener clients =
@@ -216,12 +217,13 @@ public final class Gateway {
                 sweeper);
     }
 
-    private Future<LeaseService> leases() {
+    private Future<LeaseService> leases(Lifetimes lifetimes) {
         Duration poll = cluster.hints() == Cluster.Hints.FROM_ALL ? LEASE_POLL_WITH_HINTS : LEASE_POLL;
         return LeaseService.start(
                         vertx,
                         stores.perLoop(),
                         stores.time(),
+                        lifetimes,
                         new LeaseService.Waking(id -> cluster.tell(id.value()), poll, memory.waiters()))
                 .onSuccess(leases -> cluster.listen(key -> CacheId.parse(key).ifPresent(leases::wake)));
     }

@@ -1,36 +1,28 @@
 package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
-import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.ResumedDownload;
-import us.kbase.caching.store.Stored;
 
 /** Carries out what {@link EntryRules} decide; when the store says that an entry changed, reads it and asks again. */
 public final class CacheService {
 
-    private static final int CONFLICTS_MAX = 16;
-
-    /** A condition this old may name an entry that expired meanwhile, and a sweep strikes two hours after that. */
-    private static final long CONDITION_FRESH_SECONDS = 30;
-
     private final Vertx vertx;
     private final ObjectStore store;
+    private final InstantSource clock;
     private final EntryReader entries;
     private final PlaceholderWriter revival;
     private final Node node;
@@ -53,6 +45,7 @@ public final class CacheService {
     public CacheService(Vertx vertx, ObjectStore store, InstantSource clock, Node node) {
         this.vertx = vertx;
         this.store = store;
+        this.clock = clock;
         this.entries = new EntryReader(store, clock);
         this.revival = new PlaceholderWriter(vertx, store, entries, node.lifetimes());
         this.node = node;
@@ -77,125 +70,82 @@ public final class CacheService {
     /** A file that the caller may read. */
     public record Opened(Entry.File file, Download download) {}
 
-    /** Makes the id's placeholder, or finds what is there; gives the entry's three metadata. */
-    public Future<Map<String, String>> reserve(CacheId id, String tokenId) {
-        return reserve(id, tokenId, Promise.promise().future());
-    }
-
     /**
-     * The same for a client that may leave.
+     * Makes the id's placeholder, or finds what is there; gives the entry's three metadata.
      *
      * @param gone completes when the client has left: then a tombstone in the way is waited for no longer
      */
     public Future<Map<String, String>> reserve(CacheId id, String tokenId, Future<?> gone) {
         return revival.create(id, tokenId)
                 .recover(cause -> cause instanceof Conflict
-                        ? entries.read(id).compose(entry -> known(id, tokenId, entry, gone))
+                        ? ConflictRetry.whileConflict(
+                                () -> entries.read(id).compose(entry -> known(id, tokenId, entry, gone)))
                         : Future.failedFuture(cause));
     }
 
     private Future<Map<String, String>> known(CacheId id, String tokenId, Entry entry, Future<?> gone) {
-        AtomicReference<Entry> now = new AtomicReference<>(entry);
-        return Steps.until(() -> switch (EntryRules.reserve(now.get(), tokenId)) {
+        return switch (EntryRules.reserve(entry, tokenId)) {
             case EntryRules.Reservation.Known known ->
-                Future.succeededFuture(
-                        Optional.of(EntryView.of(id, known.entry()).metadata()));
+                Future.succeededFuture(EntryView.of(id, known.entry()).metadata());
             case EntryRules.Reservation.Revive revive ->
-                revival.living(id, tokenId, now.get(), gone).map(living -> {
-                    now.set(living);
-                    return Optional.empty();
-                });
-        });
-    }
-
-    /** Whether the caller may upload under this id; takes up to 13 s where a result expired and was replaced just now. */
-    public Admission admission(CacheId id, String tokenId) {
-        return admission(id, tokenId, ResultCheck.NONE);
-    }
-
-    /** The same for a caller who demands something of the result that is there. */
-    public Admission admission(CacheId id, String tokenId, ResultCheck check) {
-        return () -> entries.read(id).compose(entry -> admit(id, tokenId, check, entry));
-    }
-
-    private Future<Precondition> admit(CacheId id, String tokenId, ResultCheck check, Entry entry) {
-        AtomicReference<Entry> now = new AtomicReference<>(entry);
-        return Steps.until(() -> {
-            EntryRules.Publication publication = EntryRules.publish(now.get(), tokenId);
-            check.check(now.get().result());
-            return switch (publication) {
-                case EntryRules.Publication.OntoFile onto ->
-                    Future.succeededFuture(admitted(onto.file().stored()));
-                case EntryRules.Publication.OntoPlaceholder onto ->
-                    quiet.over(onto.placeholder().stored())
-                            .map(admitted(onto.placeholder().stored()));
-                case EntryRules.Publication.Revive revive ->
-                    revival.living(id, tokenId, now.get(), Promise.promise().future())
-                            .map(living -> {
-                                now.set(living);
-                                return Optional.empty();
-                            });
-            };
-        });
-    }
-
-    private static Optional<Precondition> admitted(Stored seen) {
-        return Optional.of(new Precondition.Matches(seen.etag()));
+                revival.living(id, tokenId, entry, gone).compose(anew());
+        };
     }
 
     /**
-     * Publishes a result under an id that was admitted. The last of concurrent uploads wins, whole.
+     * Admits an upload under this id, or refuses it; takes up to 13 s where a result expired and was replaced just now.
      *
-     * @param admitted what the admission said before the body was read
+     * @param check what the caller demands of the result that is there
+     * @param gone completes when the client has left: then nothing is waited for any longer
      */
-    public Future<Void> store(CacheId id, String tokenId, Admission admission, Precondition admitted, Upload upload) {
+    public Future<Admission> admit(CacheId id, String tokenId, ResultCheck check, Future<?> gone) {
+        return Admission.ask(
+                new Admission.Upload(id, tokenId, Map.of()),
+                clock,
+                () -> ConflictRetry.whileConflict(
+                        () -> entries.read(id).compose(entry -> condition(id, tokenId, check, entry, gone))));
+    }
+
+    private Future<Precondition> condition(CacheId id, String tokenId, ResultCheck check, Entry entry, Future<?> gone) {
+        EntryRules.Publication publication = EntryRules.publish(entry, tokenId);
+        check.check(entry.result());
+        return switch (publication) {
+            case EntryRules.Publication.OntoFile onto ->
+                Future.succeededFuture(
+                        new Precondition.Matches(onto.file().stored().etag()));
+            case EntryRules.Publication.OntoPlaceholder onto ->
+                quiet.over(onto.placeholder().stored(), gone)
+                        .map(new Precondition.Matches(
+                                onto.placeholder().stored().etag()));
+            case EntryRules.Publication.Revive revive ->
+                revival.living(id, tokenId, entry, gone).compose(anew());
+        };
+    }
+
+    /** What was made is judged as if another had made it: the entry is read, and the rules decide. */
+    private static <T> Function<Entry, Future<T>> anew() {
+        return living -> Future.failedFuture(new Conflict());
+    }
+
+    /** Publishes a result under the id for which it was admitted. The last of concurrent uploads wins, whole. */
+    public Future<Void> store(Admission admission, Upload upload) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("expiration", Long.toString(entries.now() + upload.days() * EntryMetadata.DAY_SECONDS));
         metadata.put("filename", SecureFilename.of(upload.filename()));
-        metadata.put("token_id", tokenId);
+        metadata.put("token_id", admission.upload().tokenId());
         metadata.put(EntryMetadata.IDLE_DAYS, Integer.toString(upload.days()));
         upload.contentType().ifPresent(type -> metadata.put(EntryMetadata.CONTENT_TYPE, type));
+        metadata.putAll(admission.upload().marks());
         SentName.add(metadata, upload.filename());
-        return store.put(id.value(), upload.body(), metadata, new PublishGuard(admission, admitted))
+        CacheId id = admission.upload().id();
+        return store.put(id.value(), upload.body(), metadata, admission)
                 .onSuccess(etag -> node.changes().changed(id))
                 .mapEmpty();
     }
 
-    private final class PublishGuard implements Guard {
-        private final Admission admission;
-        private final Precondition admitted;
-        private final long admittedAt;
-        private int conflicts;
-
-        PublishGuard(Admission admission, Precondition admitted) {
-            this.admission = admission;
-            this.admitted = admitted;
-            this.admittedAt = entries.now();
-        }
-
-        @Override
-        public Precondition first() {
-            return admitted;
-        }
-
-        @Override
-        public Future<Precondition> atPublish() {
-            return entries.now() - admittedAt <= CONDITION_FRESH_SECONDS
-                    ? Future.succeededFuture(admitted)
-                    : admission.ask();
-        }
-
-        @Override
-        public Future<Precondition> afterConflict() {
-            return ++conflicts > CONFLICTS_MAX
-                    ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
-                    : admission.ask();
-        }
-    }
-
     /** Opens a result for reading; the caller's rights are decided before its first byte is asked for. */
     public Future<Opened> open(CacheId id, String tokenId, ByteRange range) {
-        return open(id, tokenId, range, Optional.empty());
+        return ConflictRetry.whileConflict(() -> open(id, tokenId, range, Optional.empty()));
     }
 
     /** The same of one version: fails with {@link Conflict} if the entry is another one by now. */
@@ -230,47 +180,32 @@ public final class CacheService {
         return entries.read(id).map(entry -> EntryRules.open(entry, tokenId));
     }
 
-    /** What is known of the caller's entry, also while it has no file. */
-    public Future<EntryView> describe(CacheId id, String tokenId) {
-        return entries.read(id).map(entry -> {
-            EntryRules.remove(entry, tokenId);
-            return EntryView.of(id, entry);
-        });
+    /** What is known of an entry, also while it has no file. */
+    public Future<EntryView> describe(CacheId id, Requester requester) {
+        return entries.read(id).map(entry -> EntryView.of(id, EntryRules.describe(entry, requester)));
     }
 
-    /** What is known of anybody's entry. */
-    public Future<EntryView> describeAny(CacheId id) {
-        return entries.read(id).compose(entry -> describe(id, EntryRules.ownerOf(entry)));
+    /**
+     * Removes an entry; takes up to 13 s where a result expired and was replaced just now.
+     *
+     * @param check what the requester demands of the result that is there
+     * @param gone completes when the client has left: what was not removed until then stays
+     */
+    public Future<Void> remove(CacheId id, Requester requester, ResultCheck check, Future<?> gone) {
+        Future<Void> removed = check == ResultCheck.NONE
+                ? remove(id, requester, gone)
+                : conditional.remove(id, requester, check, gone);
+        return removed.onSuccess(v -> node.changes().changed(id));
     }
 
-    /** Removes an entry; takes up to 13 s where a result expired and was replaced just now. */
-    public Future<Void> remove(CacheId id, String tokenId) {
+    private Future<Void> remove(CacheId id, Requester requester, Future<?> gone) {
         return entries.read(id).compose(entry -> {
-            EntryRules.remove(entry, tokenId);
             // Without its placeholder nobody would know that strikes at the result before it may still be on their way.
-            Future<Void> harmless = entry instanceof Entry.Placeholder placeholder
-                    ? quiet.over(placeholder.stored())
+            Future<Void> harmless = EntryRules.remove(entry, requester) instanceof Entry.Placeholder placeholder
+                    ? quiet.over(placeholder.stored(), gone)
                     : Future.succeededFuture();
-            return harmless.compose(v -> store.delete(id.value()))
-                    .onSuccess(v -> node.changes().changed(id));
+            return harmless.compose(v -> store.delete(id.value()));
         });
-    }
-
-    /** Removes anybody's entry. */
-    public Future<Void> removeAny(CacheId id) {
-        return entries.read(id).compose(entry -> remove(id, EntryRules.ownerOf(entry)));
-    }
-
-    /** Removes an entry of whose result the caller demands something. */
-    public Future<Void> removeIf(CacheId id, String tokenId, ResultCheck check) {
-        return conditional
-                .remove(id, tokenId, check)
-                .onSuccess(v -> node.changes().changed(id));
-    }
-
-    /** The same of anybody's entry. */
-    public Future<Void> removeAnyIf(CacheId id, ResultCheck check) {
-        return entries.read(id).compose(entry -> removeIf(id, EntryRules.ownerOf(entry), check));
     }
 
     /** One page of living entries. */

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Observation;
@@ -13,8 +14,6 @@ import us.kbase.caching.store.Observation;
  * version's place by a conditional put, as in a sweep, and then goes too. One event loop.
  */
 final class ConditionalRemoval {
-
-    private static final int CONFLICTS_MAX = 16;
 
     private final ObjectStore store;
     private final EntryReader entries;
@@ -27,28 +26,16 @@ final class ConditionalRemoval {
     }
 
     /** Removes the entry; fails as {@link EntryRules#remove} and the check do, with nothing changed. */
-    Future<Void> remove(CacheId id, String tokenId, ResultCheck check) {
-        return remove(id, tokenId, check, 0);
-    }
-
-    private Future<Void> remove(CacheId id, String tokenId, ResultCheck check, int conflicts) {
-        return store.upkeep()
+    Future<Void> remove(CacheId id, Requester requester, ResultCheck check, Future<?> gone) {
+        return ConflictRetry.whileConflict(() -> store.upkeep()
                 .look(id.value())
-                .compose(found -> found.map(seen -> strike(seen, tokenId, check))
-                        .orElseGet(() -> Future.failedFuture(new Failure.NotFound())))
-                .compose(gone -> {
-                    if (gone) {
-                        return Future.succeededFuture();
-                    }
-                    return conflicts < CONFLICTS_MAX
-                            ? remove(id, tokenId, check, conflicts + 1)
-                            : Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"));
-                });
+                .compose(found -> found.map(seen -> strike(seen, requester, check, gone))
+                        .orElseGet(() -> Future.failedFuture(new Failure.NotFound()))));
     }
 
-    private Future<Boolean> strike(Observation seen, String tokenId, ResultCheck check) {
+    private Future<Void> strike(Observation seen, Requester requester, ResultCheck check, Future<?> gone) {
         return entries.of(Optional.of(seen.stored())).compose(entry -> {
-            EntryRules.remove(entry, tokenId);
+            Entry living = EntryRules.remove(entry, requester);
             check.check(entry.result());
             GuardedRemoval strikes = store.upkeep()
                     .arm(
@@ -58,21 +45,21 @@ final class ConditionalRemoval {
                                     seen.at()
                                             .plus(store.upkeep().strikeWindow())
                                             .getEpochSecond()));
-            return harmless(entry)
+            return harmless(living, gone)
                     .compose(v -> strikes.mark())
-                    .compose(marked -> marked ? swept(strikes) : Future.succeededFuture(false));
+                    .compose(marked -> marked ? swept(strikes) : Future.failedFuture(new Conflict()));
         });
     }
 
     /** After a wait the strike comes too late, and the entry is looked at once more. */
-    private Future<Void> harmless(Entry entry) {
+    private Future<Void> harmless(Entry entry, Future<?> gone) {
         return entry instanceof Entry.Placeholder placeholder
-                ? quiet.over(placeholder.stored())
+                ? quiet.over(placeholder.stored(), gone)
                 : Future.succeededFuture();
     }
 
     /** The entry is gone for everybody once it is a tombstone; one that stays is removed by a sweep. */
-    private static Future<Boolean> swept(GuardedRemoval strikes) {
-        return strikes.remove().otherwise(false).map(true);
+    private static Future<Void> swept(GuardedRemoval strikes) {
+        return strikes.remove().otherwise(false).mapEmpty();
     }
 }

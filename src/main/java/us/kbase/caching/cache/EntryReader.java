@@ -3,6 +3,8 @@ package us.kbase.caching.cache;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Stored;
@@ -26,9 +28,19 @@ public final class EntryReader {
 
     /** The entry that an object is. */
     public Future<Entry> of(Optional<Stored> found) {
-        Entry entry = Entry.of(found, now());
+        return found.map(stored -> of(stored, now(), key -> store.upkeep().lastUsed(key)))
+                .orElseGet(() -> Future.succeededFuture(new Entry.Absent()));
+    }
+
+    /**
+     * The entry that an object is, or was, at a time of its store.
+     *
+     * @param lastUsed the day of a key's last use, as {@link us.kbase.caching.store.Upkeep#lastUsed} gives it
+     */
+    public static Future<Entry> of(Stored stored, long epochSeconds, Function<String, Future<OptionalLong>> lastUsed) {
+        Entry entry = Entry.of(stored, epochSeconds);
         return entry instanceof Entry.Expired expired && expired.isFile()
-                ? store.upkeep().lastUsed(expired.stored().key()).map(day -> Entry.of(expired.stored(), day, now()))
+                ? lastUsed.apply(stored.key()).map(day -> Entry.of(stored, day, epochSeconds))
                 : Future.succeededFuture(entry);
     }
 

@@ -1,5 +1,6 @@
 package us.kbase.caching.cache;
 
+import java.util.function.Predicate;
 import us.kbase.caching.failure.Failure;
 
 /**
@@ -7,8 +8,6 @@ import us.kbase.caching.failure.Failure;
  * the entry as last read and the caller's token id; a refusal is thrown as a {@link Failure}.
  */
 public final class EntryRules {
-
-    private static final String FORBIDDEN = "You do not have access to that cache";
 
     private EntryRules() {}
 
@@ -29,7 +28,7 @@ public final class EntryRules {
             case Entry.Tombstone tombstone -> new Reservation.Revive();
             case Entry.Placeholder placeholder -> known(entry, placeholder.tokenId(), tokenId);
             case Entry.File file -> known(entry, file.tokenId(), tokenId);
-            case Entry.Foreign foreign -> throw new Failure.Forbidden(FORBIDDEN);
+            case Entry.Foreign foreign -> throw forbidden();
         };
     }
 
@@ -70,7 +69,7 @@ public final class EntryRules {
                 owned(tombstone.tokenId(), tokenId);
                 yield new Publication.Revive();
             }
-            case Entry.Foreign foreign -> throw new Failure.Forbidden(FORBIDDEN);
+            case Entry.Foreign foreign -> throw forbidden();
         };
     }
 
@@ -88,37 +87,71 @@ public final class EntryRules {
                 owned(file.tokenId(), tokenId);
                 yield file;
             }
-            case Entry.Foreign foreign -> throw new Failure.Forbidden(FORBIDDEN);
+            case Entry.Foreign foreign -> throw forbidden();
         };
     }
 
-    /** {@code DELETE /cache/<id>}: returns when the caller may remove the entry. */
-    public static void remove(Entry entry, String tokenId) {
-        switch (entry) {
+    /** {@code GET /cache/<id>/metadata}: the living entry, which its owner and administrators may see. */
+    public static Entry describe(Entry entry, Requester requester) {
+        return living(entry, requester);
+    }
+
+    /** {@code DELETE /cache/<id>}: the living entry, which its owner and administrators may remove. */
+    public static Entry remove(Entry entry, Requester requester) {
+        return living(entry, requester);
+    }
+
+    private static Entry living(Entry entry, Requester requester) {
+        boolean administrator = requester.role() == Requester.Role.ADMINISTRATOR;
+        String owner = switch (entry) {
             case Entry.Absent absent -> throw new Failure.NotFound();
             case Entry.Expired expired -> throw new Failure.NotFound();
             case Entry.Tombstone tombstone -> throw new Failure.NotFound();
-            case Entry.Placeholder placeholder -> owned(placeholder.tokenId(), tokenId);
-            case Entry.File file -> owned(file.tokenId(), tokenId);
-            case Entry.Foreign foreign -> throw new Failure.Forbidden(FORBIDDEN);
-        }
-    }
-
-    /** An administrator's rights: those of the owner of whatever is there. Gives the owner's token id. */
-    public static String ownerOf(Entry entry) {
-        return switch (entry) {
             case Entry.Placeholder placeholder -> placeholder.tokenId();
             case Entry.File file -> file.tokenId();
-            case Entry.Absent absent -> throw new Failure.NotFound();
-            case Entry.Expired expired -> throw new Failure.NotFound();
-            case Entry.Tombstone tombstone -> throw new Failure.NotFound();
-            case Entry.Foreign foreign -> throw new Failure.NotFound();
+            case Entry.Foreign foreign -> throw administrator ? new Failure.NotFound() : forbidden();
         };
+        if (!administrator) {
+            owned(owner, requester.tokenId());
+        }
+        return entry;
     }
 
-    private static void owned(String owner, String tokenId) {
-        if (!owner.equals(tokenId)) {
-            throw new Failure.Forbidden(FORBIDDEN);
+    /** Whose entries a listing shows. */
+    public enum Whose {
+        /** Those of the requester. */
+        OWN,
+        /** Everybody's. */
+        ALL
+    }
+
+    /** {@code GET /cache}: the owners whose entries are listed. */
+    public static Predicate<String> list(Requester requester, Whose whose) {
+        if (whose == Whose.OWN) {
+            return requester.tokenId()::equals;
         }
+        if (requester.role() != Requester.Role.ADMINISTRATOR) {
+            throw new Failure.Forbidden("Only administrators may list all entries");
+        }
+        return owner -> true;
+    }
+
+    /** {@code GET} and {@code POST /expire}: returns when the requester may see and begin sweeps. */
+    public static void expire(Requester requester) {
+        if (requester.role() != Requester.Role.ADMINISTRATOR) {
+            throw new Failure.Forbidden("Only administrators may expire all entries");
+        }
+    }
+
+    /** Returns when the entry is the caller's. */
+    public static void owned(String owner, String tokenId) {
+        if (!owner.equals(tokenId)) {
+            throw forbidden();
+        }
+    }
+
+    /** The refusal of what is not the caller's. */
+    public static Failure forbidden() {
+        return new Failure.Forbidden("You do not have access to that cache");
     }
 }

@@ -1,5 +1,6 @@
 package us.kbase.caching.cache;
 
+import java.time.Duration;
 import java.util.Optional;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.text.Decimal;
@@ -23,6 +24,11 @@ public record Lifetimes(int fileDays, int fileDaysMax, int placeholderDays) {
         if (fileDays < 1 || placeholderDays < 1 || fileDaysMax < fileDays) {
             throw new IllegalArgumentException("lifetimes must be positive, and the maximum the longest");
         }
+    }
+
+    /** How long an id lives until its result must be there. */
+    public Duration placeholder() {
+        return Duration.ofDays(placeholderDays);
     }
 
     /** The days that an upload's {@code Cache-Expires-Days} asks for, or the usual. Refuses anything else with a sentence. */

@@ -6,11 +6,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import us.kbase.caching.cache.id.CacheId;
-import us.kbase.caching.failure.Failure;
-import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
@@ -26,8 +23,6 @@ import us.kbase.caching.stream.ByteSource;
  */
 public final class PlaceholderWriter {
 
-    private static final int CONFLICTS_MAX = 16;
-
     private final ObjectStore store;
     private final EntryReader entries;
     private final Tombstones tombstones;
@@ -38,7 +33,7 @@ public final class PlaceholderWriter {
         this.store = store;
         this.entries = entries;
         this.tombstones = new Tombstones(vertx, entries);
-        this.lifetimeSeconds = lifetimes.placeholderDays() * EntryMetadata.DAY_SECONDS;
+        this.lifetimeSeconds = lifetimes.placeholder().toSeconds();
     }
 
     /** Writes a placeholder where nothing is; fails with {@link Conflict} when something is there. Gives its metadata. */
@@ -48,85 +43,60 @@ public final class PlaceholderWriter {
     }
 
     /**
-     * The living entry under an id: a fresh placeholder where nothing is, or what is there is expired.
+     * The living entry under an id: a fresh placeholder where nothing is, or what is there is expired. Fails with {@link Conflict} when
+     * the entry changed meanwhile, also by the first of two writes that this takes: then it is to be read and decided anew.
      *
      * @param gone completes when the client has left: then nothing is waited for
      */
     Future<Entry> living(CacheId id, String tokenId, Entry seen, Future<?> gone) {
-        return Steps.until(new Reviving(id, tokenId, seen, gone)::step);
+        return step(new For(id, tokenId, gone), seen);
     }
 
-    /** One entry on its way back to life, for one caller. */
-    private final class Reviving {
-        private final CacheId id;
-        private final String tokenId;
-        private final Future<?> gone;
-        private Entry seen;
-        private int conflicts;
+    /** For whom an entry is revived. */
+    private record For(CacheId id, String tokenId, Future<?> gone) {}
 
-        Reviving(CacheId id, String tokenId, Entry seen, Future<?> gone) {
-            this.id = id;
-            this.tokenId = tokenId;
-            this.seen = seen;
-            this.gone = gone;
-        }
+    private Future<Entry> step(For caller, Entry seen) {
+        return switch (seen) {
+            case Entry.Absent absent ->
+                write(caller.id(), fresh(caller.tokenId()), new Precondition.Absent())
+                        .compose(v -> entries.read(caller.id()));
+            case Entry.Tombstone tombstone -> overTombstone(caller, tombstone);
+            case Entry.Expired expired -> overExpired(caller, expired);
+            case Entry.Placeholder living -> Future.succeededFuture(seen);
+            case Entry.File living -> Future.succeededFuture(seen);
+            case Entry.Foreign foreign -> Future.succeededFuture(seen);
+        };
+    }
 
-        /** The living entry; nothing when there is another step to make from what is seen now. */
-        Future<Optional<Entry>> step() {
-            return (switch (seen) {
-                        case Entry.Absent absent -> replaced(fresh(tokenId), new Precondition.Absent());
-                        case Entry.Tombstone tombstone -> overTombstone(tombstone);
-                        case Entry.Expired expired -> overExpired(expired);
-                        case Entry.Placeholder living -> Future.succeededFuture(Optional.of(seen));
-                        case Entry.File living -> Future.succeededFuture(Optional.of(seen));
-                        case Entry.Foreign foreign -> Future.succeededFuture(Optional.of(seen));
-                    })
-                    .recover(this::refused);
+    private Future<Entry> overTombstone(For caller, Entry.Tombstone tombstone) {
+        if (tombstones.isStruck(tombstone)) {
+            // Normally it is gone within milliseconds.
+            return tombstones.passed(caller.id(), caller.gone()).compose(now -> step(caller, now));
         }
+        return write(
+                        caller.id(),
+                        fresh(caller.tokenId()),
+                        new Precondition.Matches(tombstone.stored().etag()))
+                .compose(v -> entries.read(caller.id()));
+    }
 
-        private Future<Optional<Entry>> refused(Throwable cause) {
-            if (!(cause instanceof Conflict)) {
-                return Future.failedFuture(cause);
-            }
-            return conflicts++ < CONFLICTS_MAX
-                    ? entries.read(id).map(this::goOn)
-                    : Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"));
+    private Future<Entry> overExpired(For caller, Entry.Expired expired) {
+        CacheId id = caller.id();
+        String etag = expired.stored().etag();
+        if (store.upkeep().etagNamesVersion()) {
+            return write(id, fresh(caller.tokenId()), new Precondition.Matches(etag))
+                    .compose(v -> entries.read(id));
         }
-
-        private Optional<Entry> goOn(Entry now) {
-            seen = now;
-            return Optional.empty();
+        if (!expired.hasUniqueBody()) {
+            return write(id, EntryMetadata.burying(expired.stored()), new Precondition.Matches(etag))
+                    .compose(v -> Future.failedFuture(new Conflict()));
         }
-
-        private Future<Optional<Entry>> replaced(Map<String, String> metadata, Precondition condition) {
-            return write(id, metadata, condition).compose(v -> entries.read(id)).map(Optional::of);
+        Map<String, String> metadata = fresh(caller.tokenId());
+        if (EntryMetadata.isBuried(expired.stored())) {
+            // The result is gone for sure by now, and only by now: it was read after its burial.
+            EntryMetadata.replacedAt(metadata, entries.now());
         }
-
-        private Future<Optional<Entry>> overTombstone(Entry.Tombstone tombstone) {
-            return tombstones.isStruck(tombstone)
-                    ? tombstones.passed(id, gone).map(this::goOn) // normally it is gone within milliseconds
-                    : replaced(
-                            fresh(tokenId),
-                            new Precondition.Matches(tombstone.stored().etag()));
-        }
-
-        private Future<Optional<Entry>> overExpired(Entry.Expired expired) {
-            Precondition same = new Precondition.Matches(expired.stored().etag());
-            if (store.upkeep().etagNamesVersion()) {
-                return replaced(fresh(tokenId), same);
-            }
-            if (!expired.hasUniqueBody()) {
-                return write(id, EntryMetadata.burying(expired.stored()), same)
-                        .compose(v -> entries.read(id))
-                        .map(this::goOn);
-            }
-            Map<String, String> metadata = fresh(tokenId);
-            if (EntryMetadata.isBuried(expired.stored())) {
-                // The result is gone for sure by now, and only by now: it was read after its burial.
-                EntryMetadata.replacedAt(metadata, entries.now());
-            }
-            return replaced(metadata, same);
-        }
+        return write(id, metadata, new Precondition.Matches(etag)).compose(v -> entries.read(id));
     }
 
     private Map<String, String> fresh(String tokenId) {
@@ -141,17 +111,7 @@ public final class PlaceholderWriter {
         // The nonce gives every placeholder an ETag of its own: an ETag names bytes, not a version.
         Buffer nonce =
                 new JsonObject().put("nonce", UUID.randomUUID().toString()).toBuffer();
-        Guard once = new Guard() {
-            @Override
-            public Precondition first() {
-                return condition;
-            }
-
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
-            }
-        };
-        return store.put(id.value(), new Body(ByteSource.of(nonce), nonce.length()), metadata, once);
+        Body body = new Body(ByteSource.of(nonce), nonce.length());
+        return store.put(id.value(), body, metadata, Guard.once(condition));
     }
 }

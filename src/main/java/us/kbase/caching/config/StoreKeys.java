@@ -13,10 +13,11 @@ final class StoreKeys {
             Kinds.matching("disk or s3", "disk|s3"),
             "disk",
             "disk: a folder of this machine. s3: MinIO or any S3 server; also chosen by MINIO_HOST.");
-    static final Key<Path> DISK_PATH =
-            Key.of("store.disk.path",
+    static final Key<Path> DISK_PATH = Key.of(
+            "store.disk.path",
             Kinds.path().shownAs(path -> path.toAbsolutePath().toString()),
-            "data", "The folder; one running gateway at a time owns it.");
+            "data",
+            "The folder; one running gateway at a time owns it.");
     static final Key<Boolean> DISK_FSYNC = Key.of(
             "store.disk.fsync",
             Kinds.flag(),

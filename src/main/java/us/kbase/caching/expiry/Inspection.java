@@ -2,8 +2,8 @@ package us.kbase.caching.expiry;
 
 import io.vertx.core.Future;
 import java.util.Optional;
-import java.util.OptionalLong;
 import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.EntryReader;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Upkeep;
 
@@ -34,19 +34,12 @@ final class Inspection {
                 return Future.succeededFuture(Optional.empty());
             }
             Observation observation = found.get();
-            Entry entry = entry(observation, OptionalLong.empty());
-            Future<Entry> renewed = entry instanceof Entry.Expired expired && expired.isFile()
-                    ? upkeep.lastUsed(key).map(day -> entry(observation, day))
-                    : Future.succeededFuture(entry);
-            return renewed.map(judged -> Optional.of(new Seen(observation, verdict(judged, observation))));
+            return EntryReader.of(
+                            observation.stored(),
+                            observation.at().minus(Verdict.GRACE).getEpochSecond(),
+                            upkeep::lastUsed)
+                    .map(entry -> Optional.of(new Seen(observation, verdict(entry, observation))));
         });
-    }
-
-    private static Entry entry(Observation observation, OptionalLong lastUsedDay) {
-        return Entry.of(
-                observation.stored(),
-                lastUsedDay,
-                observation.at().minus(Verdict.GRACE).getEpochSecond());
     }
 
     private Verdict verdict(Entry entry, Observation observation) {

@@ -5,9 +5,6 @@ import io.vertx.core.Future;
 /** Says whether this node should sweep now. It saves work and nothing else: two nodes that both believe so do no harm. */
 public interface SweepTurn {
 
-    /** A single node always has its turn. */
-    SweepTurn ALWAYS = () -> Future.succeededFuture(true);
-
     /** Asked before each step; a failure means no. */
     Future<Boolean> mine();
 }

@@ -1,6 +1,5 @@
 package us.kbase.caching.failure;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,17 +110,9 @@ public sealed class Failure extends RuntimeException {
 
     /** A server below us (S3, auth, disk) failed or could not be reached; nothing was published. */
     public static final class Upstream extends Failure {
-        private final Duration retryAfter;
-
-        /** A failure that the client may retry after five seconds. */
+        /** A failure that the client may retry. */
         public Upstream(String message, @Nullable Throwable cause) {
             super(message, cause);
-            this.retryAfter = Duration.ofSeconds(5);
-        }
-
-        /** How long the client should wait before it tries again. */
-        public Duration retryAfter() {
-            return retryAfter;
         }
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.Caller;
+import us.kbase.caching.cache.Requester;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.ClientConnection;
 import us.kbase.caching.store.OnBehalf;
@@ -28,6 +29,15 @@ final class AuthHandler {
                         .authenticate(token, new ClientOfRequest(context))
                         .map(Authenticator.Verdict::caller)
                         .compose(caller -> served(context, caller));
+    }
+
+    /** The same, as the rules know them. */
+    Future<Requester> requester(RoutingContext context) {
+        return caller(context).map(AuthHandler::requester);
+    }
+
+    static Requester requester(Caller caller) {
+        return caller.admin() ? Requester.administrator(caller.tokenId()) : Requester.user(caller.tokenId());
     }
 
     /** From now on the request counts to the caller's share of memory, and the store is called on the caller's behalf. */

@@ -3,10 +3,9 @@ package us.kbase.caching.http;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
-import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.CacheService;
-import us.kbase.caching.cache.ResultCheck;
-import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.cache.Requester;
+import us.kbase.caching.http.connection.Departure;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.route.Target;
 
@@ -22,16 +21,11 @@ final class DeleteHandler {
     }
 
     void handle(RoutingContext context) {
-        Future<Void> removed = auth.caller(context).compose(caller -> remove(context, caller));
+        Future<Void> removed = auth.requester(context).compose(requester -> remove(context, requester));
         FailureHandler.answer(context, removed, v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")));
     }
 
-    private Future<Void> remove(RoutingContext context, Caller caller) {
-        CacheId id = Target.id(context);
-        ResultCheck check = Demands.toChange(context.request());
-        if (check == ResultCheck.NONE) {
-            return caller.admin() ? cache.removeAny(id) : cache.remove(id, caller.tokenId());
-        }
-        return caller.admin() ? cache.removeAnyIf(id, check) : cache.removeIf(id, caller.tokenId(), check);
+    private Future<Void> remove(RoutingContext context, Requester requester) {
+        return cache.remove(Target.id(context), requester, Demands.toChange(context.request()), Departure.of(context));
     }
 }

@@ -18,6 +18,7 @@ import us.kbase.caching.http.connection.JsonReply;
 public final class FailureHandler {
 
     private static final Logger log = LoggerFactory.getLogger(FailureHandler.class);
+    private static final long RETRY_AFTER_SECONDS = 5;
 
     /** What a reply says of the result that it was to carry; its status and type are set anew. */
     private static final List<String> OF_A_RESULT =
@@ -60,10 +61,10 @@ public final class FailureHandler {
                 response.putHeader("Content-Range", "bytes */" + f.lengthBytes());
                 reply(response, 416, f);
             }
-            case Failure.Busy f -> later(response, 5, f);
+            case Failure.Busy f -> later(response, RETRY_AFTER_SECONDS, f);
             case Failure.Upstream f -> {
                 tell(f);
-                later(response, f.retryAfter().toSeconds(), f);
+                later(response, RETRY_AFTER_SECONDS, f);
             }
             case Failure.StorageFull f -> {
                 tell(f);

@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.EntryRules;
 import us.kbase.caching.cache.EntryView;
 import us.kbase.caching.cache.Listing;
 import us.kbase.caching.cache.id.CacheId;
@@ -58,16 +60,14 @@ final class ListHandler {
 
     private Future<Map<String, ?>> list(RoutingContext context, Caller caller) {
         Query asked = Query.of(context.request(), PARAMETERS);
-        boolean all = asked.flag(ALL);
-        if (all && !caller.admin()) {
-            return Future.failedFuture(new Failure.Forbidden("Only administrators may list all entries"));
-        }
+        Predicate<String> owners = EntryRules.list(
+                AuthHandler.requester(caller), asked.flag(ALL) ? EntryRules.Whose.ALL : EntryRules.Whose.OWN);
         int limit = asked.integer(LIMIT, 1, LIMIT_MAX).orElse(LIMIT_USUAL);
         Listing.Query query = new Listing.Query(
                 asked.text(CURSOR).map(Listing::keyOf).orElse(""),
                 prefix(asked.text(PREFIX).orElse("")),
                 limit,
-                owner -> all || owner.equals(caller.tokenId()));
+                owners);
         Future<Void> over = Departure.orReply(context);
         return replies.take(context.vertx(), limit * ENTRY_BYTES, caller.tokenId(), waitMax)
                 .compose(paid -> {

@@ -4,10 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.TreeMap;
-import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.EntryView;
-import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.route.Query;
 import us.kbase.caching.http.route.Target;
@@ -24,9 +22,9 @@ final class MetadataHandler {
     }
 
     void handle(RoutingContext context) {
-        Future<EntryView> described = auth.caller(context).compose(caller -> {
+        Future<EntryView> described = auth.requester(context).compose(requester -> {
             Query.none(context.request());
-            return describe(Target.id(context), caller);
+            return cache.describe(Target.id(context), requester);
         });
         FailureHandler.answer(context, described, shown -> {
             Map<String, Object> reply = new TreeMap<>(ListHandler.fields(shown));
@@ -34,9 +32,5 @@ final class MetadataHandler {
             reply.put("status", "ok");
             JsonReply.send(context.response(), 200, reply);
         });
-    }
-
-    private Future<EntryView> describe(CacheId id, Caller caller) {
-        return caller.admin() ? cache.describeAny(id) : cache.describe(id, caller.tokenId());
     }
 }

@@ -13,6 +13,7 @@ import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.ClientTimeouts;
+import us.kbase.caching.http.connection.Departure;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.connection.RequestBody;
 import us.kbase.caching.http.form.FileForm;
@@ -115,23 +116,17 @@ final class UploadHandler {
     private Future<Void> upload(RoutingContext context, Caller caller, RequestBody body, Content content) {
         CacheId id = Target.id(context);
         int days = cache.lifetimes().days(Optional.ofNullable(context.request().getHeader("Cache-Expires-Days")));
-        Admission admission = admission(context, id, caller.tokenId());
-        return admission
-                .ask()
-                .compose(admitted -> content.upload(new LimitedSource(body, bytesMax), days)
-                        .compose(upload -> cache.store(id, caller.tokenId(), admission, admitted, upload)));
+        return admission(context, id, caller.tokenId())
+                .compose(admission -> content.upload(new LimitedSource(body, bytesMax), days)
+                        .compose(upload -> cache.store(admission, upload)));
     }
 
-    private Admission admission(RoutingContext context, CacheId id, String tokenId) {
+    private Future<Admission> admission(RoutingContext context, CacheId id, String tokenId) {
         String lease = context.request().getHeader(LeaseHandler.HEADER);
         ResultCheck check = Demands.toChange(context.request());
-        if (lease == null) {
-            return cache.admission(id, tokenId, check);
-        }
-        Admission held = leased.under(id, tokenId, lease.strip());
-        return () -> held.ask().map(placeholder -> {
-            check.check(Optional.empty()); // while a lease holds there is no result
-            return placeholder;
-        });
+        Future<Void> gone = Departure.of(context);
+        return lease == null
+                ? cache.admit(id, tokenId, check, gone)
+                : leased.under(id, tokenId, lease.strip(), check, gone);
     }
 }

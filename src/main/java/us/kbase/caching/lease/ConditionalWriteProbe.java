@@ -65,18 +65,8 @@ final class ConditionalWriteProbe {
                 "expiration", Long.toString(clock.instant().getEpochSecond() + LIFETIME_SECONDS),
                 "filename", "placeholder",
                 "token_id", "caching-service:probe");
-        Guard once = new Guard() {
-            @Override
-            public Precondition first() {
-                return condition;
-            }
-
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
-            }
-        };
-        return store.put(key, new Body(ByteSource.of(nonce), nonce.length()), metadata, once)
+        Body body = new Body(ByteSource.of(nonce), nonce.length());
+        return store.put(key, body, metadata, Guard.once(condition))
                 .map(true)
                 .recover(cause ->
                         cause instanceof Conflict ? Future.succeededFuture(false) : Future.failedFuture(cause));

@@ -1,33 +1,49 @@
 package us.kbase.caching.lease;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.Optional;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.QuietTime;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
 
 /** Admits uploads that name a lease; one per event loop, on that loop's store. */
 public final class LeaseAdmission {
 
-    private final LeaseStore store;
+    private final LeaseReader reader;
+    private final InstantSource clock;
     private final QuietTime quiet;
 
     /** For uploads into this store, at its time. */
     public LeaseAdmission(Vertx vertx, ObjectStore store, InstantSource clock) {
-        this.store = new LeaseStore(store, clock);
+        this.reader = new LeaseReader(store, clock);
+        this.clock = clock;
         this.quiet = new QuietTime(vertx, clock);
     }
 
     /**
-     * An upload that may publish only on the placeholder on which its lease holds. A renewal changes that placeholder and is no
-     * loss: the admission is asked again. The store's condition decides, no clock does.
+     * Admits an upload that may publish only on the placeholder on which its lease holds, or once more on the result that it published
+     * itself; refuses any other with {@code LeaseLost}. A renewal changes that placeholder and is no loss: the rules are asked again. The
+     * store's condition decides, no clock does.
+     *
+     * @param check what the caller demands of the result that is there; while a lease holds there is none
+     * @param gone completes when the client has left: then nothing is waited for any longer
      */
-    public Admission under(CacheId id, String tokenId, String secret) {
-        return () -> store.read(id)
-                .map(seen -> LeaseRules.held(seen, tokenId, secret))
-                .compose(placeholder -> quiet.over(placeholder.stored())
-                        .map(new Precondition.Matches(placeholder.stored().etag())));
+    public Future<Admission> under(CacheId id, String tokenId, String secret, ResultCheck check, Future<?> gone) {
+        return Admission.ask(
+                new Admission.Upload(id, tokenId, LeaseMark.of(secret)),
+                clock,
+                () -> reader.read(id)
+                        .map(seen -> {
+                            Stored onto = LeaseRules.publish(seen, tokenId, secret);
+                            check.check(Optional.empty());
+                            return onto;
+                        })
+                        .compose(onto -> quiet.over(onto, gone).map(new Precondition.Matches(onto.etag()))));
     }
 }

@@ -12,14 +12,15 @@ import us.kbase.caching.text.AsciiSet;
  *
  * @param fencing the highest fencing number given under this placeholder, 0 for none
  * @param held the lease that was given last and not released; it may be overdue
+ * @param released the secret of the lease that was given back last, so that its holder may say so twice
  */
-public record LeaseRecord(long fencing, Optional<Held> held) {
+public record LeaseRecord(long fencing, Optional<Held> held, Optional<String> released) {
 
     /** No placeholder of ours is longer. */
     static final int BYTES_MAX = 1024;
 
     private static final int HOLDER_CHARACTERS_MAX = 80;
-    static final LeaseRecord NONE = new LeaseRecord(0, Optional.empty());
+    static final LeaseRecord NONE = new LeaseRecord(0, Optional.empty(), Optional.empty());
 
     /**
      * A lease.
@@ -51,18 +52,24 @@ public record LeaseRecord(long fencing, Optional<Held> held) {
         try {
             JsonObject json = new JsonObject(body);
             long fencing = json.getLong("fencing", 0L);
+            Optional<String> released = Optional.ofNullable(json.getString("released"));
             if (!json.containsKey("lease")) {
-                return new LeaseRecord(fencing, Optional.empty());
+                return new LeaseRecord(fencing, Optional.empty(), released);
             }
             Held held = new Held(
                     json.getString("lease"),
                     json.getString("holder", ""),
                     json.getInteger("ttl"),
                     json.getLong("deadline"));
-            return new LeaseRecord(fencing, Optional.of(held));
+            return new LeaseRecord(fencing, Optional.of(held), released);
         } catch (DecodeException | ClassCastException | NullPointerException notOurs) {
             return NONE;
         }
+    }
+
+    /** The same number and memory with another lease, or none. */
+    LeaseRecord holding(Optional<Held> lease) {
+        return new LeaseRecord(fencing, lease, released);
     }
 
     /** A body with a fresh nonce: no two placeholders share an ETag, since an ETag names bytes and not a version. */
@@ -75,6 +82,7 @@ public record LeaseRecord(long fencing, Optional<Held> held) {
                 .put("holder", lease.holder())
                 .put("ttl", lease.ttlSeconds())
                 .put("deadline", lease.deadlineMillis()));
+        released.ifPresent(secret -> json.put("released", secret));
         return json.toBuffer();
     }
 }

@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.EntryRules;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Stored;
 
 /**
  * Who may hold, keep and use a lease: pure, with no store and no clock in sight. The clock decides only when a lease may be
@@ -38,13 +40,13 @@ final class LeaseRules {
             case Entry.Absent absent -> throw new Failure.NotFound();
             case Entry.Expired expired -> throw new Failure.NotFound();
             case Entry.Tombstone tombstone -> throw new Failure.NotFound();
-            case Entry.Foreign foreign -> throw forbidden();
+            case Entry.Foreign foreign -> throw EntryRules.forbidden();
             case Entry.File file -> {
-                owned(file.tokenId(), tokenId);
+                EntryRules.owned(file.tokenId(), tokenId);
                 yield new Answer.Ready(file);
             }
             case Entry.Placeholder placeholder -> {
-                owned(placeholder.tokenId(), tokenId);
+                EntryRules.owned(placeholder.tokenId(), tokenId);
                 Optional<LeaseRecord.Held> own =
                         seen.note().held().filter(lease -> lease.secret().equals(secret));
                 if (own.isPresent()) {
@@ -68,7 +70,7 @@ final class LeaseRules {
         LeaseRecord.Held held = new LeaseRecord.Held(
                 secret, request.holder(), request.ttlSeconds(), deadline(now, request.ttlSeconds()));
         // Store time, so that the number grows across a deletion too, which leaves no number behind.
-        return new LeaseRecord(Math.max(before.fencing() + 1, micros), Optional.of(held));
+        return new LeaseRecord(Math.max(before.fencing() + 1, micros), Optional.of(held), before.released());
     }
 
     /** The placeholder on which the caller's lease holds; refuses with {@code LeaseLost} when it does not. */
@@ -77,13 +79,13 @@ final class LeaseRules {
             case Entry.Absent absent -> throw new Failure.LeaseLost();
             case Entry.Expired expired -> throw new Failure.LeaseLost();
             case Entry.Tombstone tombstone -> throw new Failure.LeaseLost();
-            case Entry.Foreign foreign -> throw forbidden();
+            case Entry.Foreign foreign -> throw EntryRules.forbidden();
             case Entry.File file -> {
-                owned(file.tokenId(), tokenId);
+                EntryRules.owned(file.tokenId(), tokenId);
                 throw new Failure.LeaseLost();
             }
             case Entry.Placeholder placeholder -> {
-                owned(placeholder.tokenId(), tokenId);
+                EntryRules.owned(placeholder.tokenId(), tokenId);
                 if (seen.note()
                         .held()
                         .filter(lease -> lease.secret().equals(secret))
@@ -95,30 +97,61 @@ final class LeaseRules {
         };
     }
 
+    /**
+     * What an upload under a lease publishes onto: the placeholder on which it holds, or the result that the same lease published, since
+     * the reply to that may have been lost. Refuses with {@code LeaseLost} where it is neither.
+     */
+    static Stored publish(Seen seen, String tokenId, String secret) {
+        Optional<Entry.File> own = publishedUnder(seen, tokenId, secret);
+        return own.isPresent()
+                ? own.get().stored()
+                : held(seen, tokenId, secret).stored();
+    }
+
+    private static Optional<Entry.File> publishedUnder(Seen seen, String tokenId, String secret) {
+        if (!(seen.entry() instanceof Entry.File file)) {
+            return Optional.empty();
+        }
+        EntryRules.owned(file.tokenId(), tokenId);
+        return LeaseMark.isOn(file.stored(), secret) ? Optional.of(file) : Optional.empty();
+    }
+
     /** What a renewed lease looks like. */
     static LeaseRecord renewed(LeaseRecord note, Optional<Integer> ttlSeconds, Instant now) {
-        return new LeaseRecord(note.fencing(), note.held().map(lease -> {
+        return note.holding(note.held().map(lease -> {
             int ttl = ttlSeconds.orElse(lease.ttlSeconds());
             return new LeaseRecord.Held(lease.secret(), lease.holder(), ttl, deadline(now, ttl));
         }));
     }
 
-    /** What is left of a released lease: its number, so that the next one is higher. */
-    static LeaseRecord released(LeaseRecord note) {
-        return new LeaseRecord(note.fencing(), Optional.empty());
+    /** What giving a lease back comes to. */
+    sealed interface Release {
+        /** It ends: write this, if the placeholder is still the one that was seen. */
+        record Write(Entry.Placeholder placeholder, LeaseRecord note) implements Release {}
+
+        /** It has ended by its holder's own act, and the reply to that may have been lost: nothing is to be done. */
+        record Done() implements Release {}
+    }
+
+    /** {@code DELETE lease}: refuses with {@code LeaseLost} where another ended it. */
+    static Release release(Seen seen, String tokenId, String secret) {
+        if (publishedUnder(seen, tokenId, secret).isPresent()) {
+            return new Release.Done();
+        }
+        if (seen.entry() instanceof Entry.Placeholder placeholder
+                && seen.note().released().equals(Optional.of(secret))) {
+            EntryRules.owned(placeholder.tokenId(), tokenId);
+            return new Release.Done();
+        }
+        return new Release.Write(held(seen, tokenId, secret), released(seen.note(), secret));
+    }
+
+    /** What is left of a released lease: its number, so that the next one is higher, and whose it was. */
+    private static LeaseRecord released(LeaseRecord note, String secret) {
+        return new LeaseRecord(note.fencing(), Optional.empty(), Optional.of(secret));
     }
 
     private static long deadline(Instant now, int ttlSeconds) {
         return now.plusSeconds(ttlSeconds).toEpochMilli();
-    }
-
-    private static void owned(String owner, String tokenId) {
-        if (!owner.equals(tokenId)) {
-            throw forbidden();
-        }
-    }
-
-    private static Failure forbidden() {
-        return new Failure.Forbidden("You do not have access to that cache");
     }
 }

@@ -9,17 +9,16 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import us.kbase.caching.cache.Changes;
+import us.kbase.caching.cache.ConflictRetry;
+import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.pace.SharedProbe;
-import us.kbase.caching.pace.Steps;
-import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.ObjectStore;
 
 /**
@@ -33,8 +32,6 @@ public final class LeaseService implements Changes {
      * they hold (measured: docs/adr/0034).
      */
     static final long WAITER_BYTES = 2560;
-
-    private static final int CONFLICTS_MAX = 16;
 
     private static final Duration PROBE_AGAIN = Duration.ofMillis(500);
     private static final Duration PROBE_AGAIN_MAX = Duration.ofSeconds(10);
@@ -60,10 +57,11 @@ public final class LeaseService implements Changes {
      */
     public record Waking(Changes elsewhere, Duration poll, Budget waiters) {}
 
-    private LeaseService(Vertx vertx, Context loop, ObjectStore store, InstantSource clock, Waking waking) {
+    private LeaseService(
+            Vertx vertx, Context loop, ObjectStore store, InstantSource clock, Lifetimes lifetimes, Waking waking) {
         this.vertx = vertx;
         this.loop = loop;
-        this.store = new LeaseStore(store, clock);
+        this.store = new LeaseStore(store, clock, lifetimes);
         this.conditionsKept = new SharedProbe<>(
                 new ConditionalWriteProbe(store, clock)::run,
                 new Backoff(PROBE_AGAIN, PROBE_AGAIN_MAX),
@@ -78,12 +76,14 @@ public final class LeaseService implements Changes {
      *
      * @param stores makes the store for the service's event loop, on that loop
      * @param clock the store's time
+     * @param lifetimes how long a placeholder lives after its lease was taken or renewed
      */
     public static Future<LeaseService> start(
-            Vertx vertx, Supplier<ObjectStore> stores, InstantSource clock, Waking waking) {
+            Vertx vertx, Supplier<ObjectStore> stores, InstantSource clock, Lifetimes lifetimes, Waking waking) {
         return Future.future(promise -> {
             Context loop = vertx.getOrCreateContext();
-            loop.runOnContext(v -> promise.complete(new LeaseService(vertx, loop, stores.get(), clock, waking)));
+            loop.runOnContext(
+                    v -> promise.complete(new LeaseService(vertx, loop, stores.get(), clock, lifetimes, waking)));
         });
     }
 
@@ -115,31 +115,29 @@ public final class LeaseService implements Changes {
      * @return the lease as it stands now; fails with {@code LeaseLost} when it does not hold
      */
     public Future<LeaseAnswer.Leased> renew(CacheId id, String tokenId, String secret, Optional<Integer> ttlSeconds) {
-        return onLoop(v -> change(id, tokenId, secret, note -> LeaseRules.renewed(note, ttlSeconds, store.now())))
+        return onLoop(v -> ConflictRetry.whileConflict(() -> store.read(id).compose(seen -> {
+                    LeaseRecord note = LeaseRules.renewed(seen.note(), ttlSeconds, store.now());
+                    return store.write(LeaseRules.held(seen, tokenId, secret), note)
+                            .map(note);
+                })))
                 .map(note -> new LeaseAnswer.Leased(
                         secret,
                         note.fencing(),
                         note.held().map(LeaseRecord.Held::deadlineSeconds).orElse(0L)));
     }
 
-    /** Gives a lease back; fails with {@code LeaseLost} when it does not hold. */
+    /** Gives a lease back; well also when its holder did so before, and fails with {@code LeaseLost} when another ended it. */
     public Future<Void> release(CacheId id, String tokenId, String secret) {
-        return onLoop(v -> change(id, tokenId, secret, LeaseRules::released))
-                .onSuccess(note -> changed(id))
-                .mapEmpty();
+        return onLoop(v -> ConflictRetry.whileConflict(
+                        () -> store.read(id).compose(seen -> released(LeaseRules.release(seen, tokenId, secret)))))
+                .onSuccess(v -> changed(id));
     }
 
-    private Future<LeaseRecord> change(
-            CacheId id, String tokenId, String secret, Function<LeaseRecord, LeaseRecord> to) {
-        AtomicInteger conflicts = new AtomicInteger();
-        return Steps.until(() -> store.read(id).compose(seen -> {
-            LeaseRecord note = to.apply(seen.note());
-            return store.write(LeaseRules.held(seen, tokenId, secret), note)
-                    .map(Optional.of(note))
-                    .recover(cause -> cause instanceof Conflict && conflicts.getAndIncrement() < CONFLICTS_MAX
-                            ? Future.succeededFuture(Optional.empty())
-                            : Future.failedFuture(cause));
-        }));
+    private Future<Void> released(LeaseRules.Release release) {
+        return switch (release) {
+            case LeaseRules.Release.Write write -> store.write(write.placeholder(), write.note());
+            case LeaseRules.Release.Done done -> Future.succeededFuture();
+        };
     }
 
     @Override

@@ -6,15 +6,13 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.EntryView;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.lease.LeaseRules.Answer;
@@ -37,8 +35,6 @@ final class WaitQueue {
 
     /** Several nodes wait for the same deadline. */
     private static final Duration DEADLINE_SPREAD = Duration.ofMillis(100);
-
-    private static final Set<String> SHOWN = Set.of("expiration", "filename", "token_id");
 
     private final Vertx vertx;
     private final LeaseStore store;
@@ -143,7 +139,10 @@ final class WaitQueue {
     private Optional<Take> answer(Waiter waiter, Seen seen) {
         try {
             switch (LeaseRules.ask(seen, waiter.tokenId(), waiter.request(), waiter.secret(), store.now())) {
-                case Answer.Ready ready -> finish(waiter, new LeaseAnswer.Ready(shown(ready)));
+                case Answer.Ready ready ->
+                    finish(
+                            waiter,
+                            new LeaseAnswer.Ready(EntryView.of(id, ready.file()).metadata()));
                 case Answer.Own own ->
                     finish(
                             waiter,
@@ -163,12 +162,6 @@ final class WaitQueue {
             waiter.refuse(refused);
         }
         return Optional.empty();
-    }
-
-    private static Map<String, String> shown(Answer.Ready ready) {
-        Map<String, String> metadata = new TreeMap<>(ready.file().stored().metadata());
-        metadata.keySet().retainAll(SHOWN);
-        return metadata;
     }
 
     private Future<Void> take(Take take) {
@@ -193,7 +186,8 @@ final class WaitQueue {
         again = true;
         return store.read(id)
                 .compose(seen -> store.write(
-                        LeaseRules.held(seen, waiter.tokenId(), waiter.secret()), LeaseRules.released(seen.note())))
+                        LeaseRules.held(seen, waiter.tokenId(), waiter.secret()),
+                        seen.note().holding(Optional.empty())))
                 .recover(cause -> {
                     log.debug("The lease of a client that left runs out by itself: {}", cause.toString());
                     return Future.succeededFuture();

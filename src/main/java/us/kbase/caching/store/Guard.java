@@ -37,4 +37,19 @@ public interface Guard {
 
     /** The store refused the condition: a new one to try again under, or a failure that ends the put. */
     Future<Precondition> afterConflict();
+
+    /** Tries once, under that condition; where it does not hold, the put fails with {@link Conflict}. */
+    static Guard once(Precondition condition) {
+        return new Guard() {
+            @Override
+            public Precondition first() {
+                return condition;
+            }
+
+            @Override
+            public Future<Precondition> afterConflict() {
+                return Future.failedFuture(new Conflict());
+            }
+        };
+    }
 }

@@ -3,6 +3,7 @@ package us.kbase.caching.stream;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Bytes on demand: nothing is read before {@link #next} asks, so what nobody asks for stays with the sender. One owner, one
@@ -28,6 +29,25 @@ public interface ByteSource {
 
     /** Gives up the rest and frees what it holds. May be called at any time and more than once. */
     void cancel();
+
+    /**
+     * Reads it all into memory on the heap. Who keeps it pays for it: before a chunk is kept, {@code pay} is told how many bytes there
+     * will be with it, and may throw. What it throws ends the reading; the rest is the caller's to cancel.
+     */
+    default Future<Buffer> collect(LongConsumer pay) {
+        Buffer collected = Buffer.buffer();
+        return Pump.run(this, chunk -> {
+                    try {
+                        pay.accept((long) collected.length() + chunk.length());
+                    } catch (RuntimeException refused) {
+                        Chunk.release(chunk);
+                        throw refused;
+                    }
+                    Chunk.moveTo(collected, chunk);
+                    return Future.succeededFuture();
+                })
+                .map(collected);
+    }
 
     /** Whether the buffer is the end of a source. */
     static boolean isEnd(Buffer buffer) {

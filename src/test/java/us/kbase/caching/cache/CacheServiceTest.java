@@ -26,6 +26,7 @@ import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
@@ -34,6 +35,7 @@ import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.ScriptedSource;
 
 /** The operations of v1 on a real store, with a clock that the test sets. */
@@ -91,24 +93,19 @@ class CacheServiceTest {
     }
 
     private Map<String, String> reserve(String tokenId) {
-        return Await.result(cache.reserve(ID, tokenId));
+        return Await.result(cache.reserve(ID, tokenId, Departures.NEVER));
     }
 
-    private Precondition admit(String tokenId) {
-        return Await.result(cache.admission(ID, tokenId).ask());
+    private Admission admit(String tokenId) {
+        return Await.result(cache.admit(ID, tokenId, Departures.NEVER));
     }
 
-    private Future<Void> upload(String tokenId, Precondition admitted, String filename, ByteSource bytes) {
-        return cache.store(
-                ID,
-                tokenId,
-                cache.admission(ID, tokenId),
-                admitted,
-                new CacheService.Upload(filename, 30, new Body(bytes, Body.UNKNOWN)));
+    private Future<Void> upload(Admission admitted, String filename, ByteSource bytes) {
+        return cache.store(admitted, new CacheService.Upload(filename, 30, new Body(bytes, Body.UNKNOWN)));
     }
 
     private void upload(String tokenId, String content) {
-        Await.result(upload(tokenId, admit(tokenId), "reads.fa", ByteSource.of(Buffer.buffer(content))));
+        Await.result(upload(admit(tokenId), "reads.fa", ByteSource.of(Buffer.buffer(content))));
     }
 
     private String download(String tokenId) {
@@ -134,7 +131,7 @@ class CacheServiceTest {
 
     private void putForeignObject() {
         Body body = new Body(ByteSource.of(Buffer.buffer("theirs")), 6);
-        Await.result(store.put(ID.value(), body, Map.of("note", "no entry"), Writes.of(new Precondition.Absent())));
+        Await.result(store.put(ID.value(), body, Map.of("note", "no entry"), Guard.once(new Precondition.Absent())));
     }
 
     /** Bytes that end only after something else happened to the entry. */
@@ -191,7 +188,7 @@ class CacheServiceTest {
         @Test
         void ofAnotherUserIsForbidden() {
             reserve(ME);
-            Await.failure(Failure.Forbidden.class, cache.reserve(ID, YOU));
+            Await.failure(Failure.Forbidden.class, cache.reserve(ID, YOU, Departures.NEVER));
         }
 
         @Test
@@ -210,14 +207,14 @@ class CacheServiceTest {
             Body body = new Body(ByteSource.of(Buffer.buffer("a")), 1);
             Map<String, String> metadata =
                     Map.of("expiration", "1700000009", "filename", "a", "token_id", ME, "sent-filename", "%C3%A4");
-            Await.result(store.put(ID.value(), body, metadata, Writes.of(new Precondition.Absent())));
+            Await.result(store.put(ID.value(), body, metadata, Guard.once(new Precondition.Absent())));
             assertEquals(Map.of("expiration", "1700000009", "filename", "a", "token_id", ME), reserve(ME));
         }
 
         @Test
         void thatNamesAnObjectOfSomebodyElsesIsForbidden() {
             putForeignObject();
-            Await.failure(Failure.Forbidden.class, cache.reserve(ID, ME));
+            Await.failure(Failure.Forbidden.class, cache.reserve(ID, ME, Departures.NEVER));
             assertEquals(Map.of("note", "no entry"), stored().metadata());
         }
 
@@ -240,7 +237,7 @@ class CacheServiceTest {
         @Test
         void byManyAtOnceMakesOnePlaceholder() {
             List<Future<Map<String, String>>> asked = java.util.stream.IntStream.range(0, 50)
-                    .mapToObj(i -> cache.reserve(ID, ME))
+                    .mapToObj(i -> cache.reserve(ID, ME, Departures.NEVER))
                     .toList();
             Await.result(Future.all(asked));
             asked.forEach(answer -> assertEquals(stored().metadata(), answer.result()));
@@ -249,7 +246,7 @@ class CacheServiceTest {
         @Test
         void thatChangesEachTimeItIsReadIsBusyAndNotAnError() {
             CacheService restless = cacheOn(new RestlessStore());
-            Await.failure(Failure.Busy.class, restless.reserve(ID, ME));
+            Await.failure(Failure.Busy.class, restless.reserve(ID, ME, Departures.NEVER));
         }
     }
 
@@ -258,7 +255,7 @@ class CacheServiceTest {
 
         @Test
         void toAnIdThatNobodyAskedForIsNotFound() {
-            Await.failure(Failure.NotFound.class, cache.admission(ID, ME).ask());
+            Await.failure(Failure.NotFound.class, cache.admit(ID, ME, Departures.NEVER));
         }
 
         @Test
@@ -267,14 +264,14 @@ class CacheServiceTest {
             assertEquals(List.of(), changed);
             upload(ME, "content");
             assertEquals(List.of(ID), changed);
-            Await.result(cache.remove(ID, ME));
+            Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
             assertEquals(List.of(ID, ID), changed);
         }
 
         @Test
         void makesAFileThatLivesAMonth() {
             reserve(ME);
-            Await.result(upload(ME, admit(ME), "../My File.fa", ByteSource.of(Buffer.buffer("content"))));
+            Await.result(upload(admit(ME), "../My File.fa", ByteSource.of(Buffer.buffer("content"))));
             assertEquals(
                     Map.of(
                             "expiration",
@@ -304,7 +301,7 @@ class CacheServiceTest {
         @Test
         void toAnotherUsersIdIsForbidden() {
             reserve(ME);
-            Await.failure(Failure.Forbidden.class, cache.admission(ID, YOU).ask());
+            Await.failure(Failure.Forbidden.class, cache.admit(ID, YOU, Departures.NEVER));
         }
 
         @Test
@@ -318,7 +315,7 @@ class CacheServiceTest {
         @Test
         void ofAFileNamedPlaceholderCanBeReadBack() {
             reserve(ME);
-            Await.result(upload(ME, admit(ME), "placeholder", ByteSource.of(Buffer.buffer("content"))));
+            Await.result(upload(admit(ME), "placeholder", ByteSource.of(Buffer.buffer("content"))));
             assertEquals("content", download(ME));
         }
 
@@ -335,7 +332,7 @@ class CacheServiceTest {
             upload(ME, "old");
             Stored before = stored();
             ByteSource broken = ScriptedSource.broken(Buffer.buffer("half of the n"), 4, new Failure.ClientGone(null));
-            Await.failure(Failure.ClientGone.class, upload(ME, admit(ME), "new", broken));
+            Await.failure(Failure.ClientGone.class, upload(admit(ME), "new", broken));
             assertEquals(before, stored());
             assertEquals("old", download(ME));
         }
@@ -344,7 +341,7 @@ class CacheServiceTest {
         void thatEndsLastWinsWhole() {
             reserve(ME);
             ByteSource slow = meanwhile("slow", () -> upload(ME, "quick"));
-            Await.result(upload(ME, admit(ME), "slow.txt", slow));
+            Await.result(upload(admit(ME), "slow.txt", slow));
             assertEquals("slow", download(ME));
             assertEquals("slow.txt", stored().metadata().get("filename"));
         }
@@ -352,8 +349,9 @@ class CacheServiceTest {
         @Test
         void toAnEntryThatWasRemovedMeanwhileIsNotFoundAndPublishesNothing() {
             reserve(ME);
-            ByteSource slow = meanwhile("slow", () -> Await.result(cache.remove(ID, ME)));
-            Await.failure(Failure.NotFound.class, upload(ME, admit(ME), "slow.txt", slow));
+            ByteSource slow =
+                    meanwhile("slow", () -> Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER)));
+            Await.failure(Failure.NotFound.class, upload(admit(ME), "slow.txt", slow));
             assertTrue(Await.result(store.head(ID.value())).isEmpty());
         }
 
@@ -361,10 +359,10 @@ class CacheServiceTest {
         void toAnEntryThatWasRemovedAndMadeAgainMeanwhileIsPublished() {
             reserve(ME);
             ByteSource slow = meanwhile("slow", () -> {
-                Await.result(cache.remove(ID, ME));
+                Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
                 reserve(ME);
             });
-            Await.result(upload(ME, admit(ME), "slow.txt", slow));
+            Await.result(upload(admit(ME), "slow.txt", slow));
             assertEquals("slow", download(ME));
         }
 
@@ -372,8 +370,9 @@ class CacheServiceTest {
         void toAnExpiredEntryKeepsItForItsOwnerFromTheMomentItIsAdmitted() {
             reserve(ME);
             later(WEEK + 1);
-            ByteSource slow = meanwhile("slow", () -> Await.failure(Failure.Forbidden.class, cache.reserve(ID, YOU)));
-            Await.result(upload(ME, admit(ME), "slow.txt", slow));
+            ByteSource slow = meanwhile(
+                    "slow", () -> Await.failure(Failure.Forbidden.class, cache.reserve(ID, YOU, Departures.NEVER)));
+            Await.result(upload(admit(ME), "slow.txt", slow));
             assertEquals("slow", download(ME));
         }
 
@@ -383,10 +382,8 @@ class CacheServiceTest {
             CacheService service = cacheOn(restless);
             restless.present = Map.of("expiration", "1800000000", "filename", "placeholder", "token_id", ME);
             Body body = new Body(ByteSource.of(Buffer.buffer("a")), 1);
-            Precondition admitted = Await.result(service.admission(ID, ME).ask());
-            Await.failure(
-                    Failure.Busy.class,
-                    service.store(ID, ME, service.admission(ID, ME), admitted, new CacheService.Upload("x", 30, body)));
+            Admission admitted = Await.result(service.admit(ID, ME, Departures.NEVER));
+            Await.failure(Failure.Busy.class, service.store(admitted, new CacheService.Upload("x", 30, body)));
         }
     }
 
@@ -451,26 +448,26 @@ class CacheServiceTest {
         @Test
         void removesAFileAndAPlaceholder() {
             reserve(ME);
-            Await.result(cache.remove(ID, ME));
+            Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
             assertTrue(Await.result(store.head(ID.value())).isEmpty());
             reserve(ME);
             upload(ME, "content");
-            Await.result(cache.remove(ID, ME));
+            Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
             assertTrue(Await.result(store.head(ID.value())).isEmpty());
         }
 
         @Test
         void againIsNotFound() {
             reserve(ME);
-            Await.result(cache.remove(ID, ME));
-            Await.failure(Failure.NotFound.class, cache.remove(ID, ME));
+            Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
+            Await.failure(Failure.NotFound.class, cache.remove(ID, Requester.user(ME), Departures.NEVER));
         }
 
         @Test
         void ofAnotherUsersEntryIsForbiddenAndRemovesNothing() {
             reserve(ME);
             upload(ME, "content");
-            Await.failure(Failure.Forbidden.class, cache.remove(ID, YOU));
+            Await.failure(Failure.Forbidden.class, cache.remove(ID, Requester.user(YOU), Departures.NEVER));
             assertEquals("content", download(ME));
         }
 
@@ -478,13 +475,13 @@ class CacheServiceTest {
         void ofAnEntryWhoseTimeIsOverIsNotFound() {
             reserve(ME);
             later(WEEK + 1);
-            Await.failure(Failure.NotFound.class, cache.remove(ID, ME));
+            Await.failure(Failure.NotFound.class, cache.remove(ID, Requester.user(ME), Departures.NEVER));
         }
 
         @Test
         void ofAnObjectOfSomebodyElsesIsForbiddenAndRemovesNothing() {
             putForeignObject();
-            Await.failure(Failure.Forbidden.class, cache.remove(ID, ME));
+            Await.failure(Failure.Forbidden.class, cache.remove(ID, Requester.user(ME), Departures.NEVER));
             assertEquals(Map.of("note", "no entry"), stored().metadata());
         }
     }

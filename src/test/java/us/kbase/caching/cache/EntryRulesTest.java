@@ -1,6 +1,7 @@
 package us.kbase.caching.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
 import java.util.stream.Stream;
@@ -60,6 +61,45 @@ class EntryRulesTest {
         assertEquals(byStranger, outcome(operation, ENTRIES.get(entry), "url:stranger"));
     }
 
+    @ParameterizedTest(name = "{0}: an administrator {1}")
+    @CsvSource({
+        "absent, not found",
+        "placeholder, sees and removes it",
+        "file, sees and removes it",
+        "expired, not found",
+        "tombstone, not found",
+        "foreign, not found"
+    })
+    void anAdministratorSeesAndRemovesWhateverLives(String entry, String outcome) {
+        Requester administrator = Requester.administrator("url:administrator");
+        Entry there = ENTRIES.get(entry);
+        try {
+            assertEquals(there, EntryRules.describe(there, administrator));
+            assertEquals(there, EntryRules.remove(there, administrator));
+            assertEquals(outcome, "sees and removes it");
+        } catch (Failure.NotFound refused) {
+            assertEquals(outcome, "not found");
+        }
+    }
+
+    @Test
+    void anAdministratorReadsNobodysFile() {
+        assertEquals("forbidden", outcome("open", FILE, "url:administrator"));
+    }
+
+    @Test
+    void onlyAnAdministratorListsAndExpiresOthersEntries() {
+        Requester user = Requester.user(OWNER);
+        assertEquals(true, EntryRules.list(user, EntryRules.Whose.OWN).test(OWNER));
+        assertEquals(false, EntryRules.list(user, EntryRules.Whose.OWN).test("url:stranger"));
+        assertThrows(Failure.Forbidden.class, () -> EntryRules.list(user, EntryRules.Whose.ALL));
+        assertThrows(Failure.Forbidden.class, () -> EntryRules.expire(user));
+        Requester administrator = Requester.administrator("url:administrator");
+        assertEquals(true, EntryRules.list(administrator, EntryRules.Whose.ALL).test(OWNER));
+        assertEquals(false, EntryRules.list(administrator, EntryRules.Whose.OWN).test(OWNER));
+        EntryRules.expire(administrator);
+    }
+
     private static String outcome(String operation, Entry entry, String caller) {
         try {
             return switch (operation) {
@@ -67,7 +107,7 @@ class EntryRulesTest {
                 case "publish" -> published(EntryRules.publish(entry, caller), entry);
                 case "open" -> EntryRules.open(entry, caller) == entry ? "reads it" : "reads another";
                 case "remove" -> {
-                    EntryRules.remove(entry, caller);
+                    EntryRules.remove(entry, Requester.user(caller));
                     yield "removes it";
                 }
                 default -> throw new IllegalArgumentException(operation);

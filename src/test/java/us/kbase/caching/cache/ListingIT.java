@@ -15,11 +15,11 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.MemoryBucket;
 import us.kbase.caching.testing.Stores;
 
 /** Prefixes and cursors on every store: each has ideas of its own about the key to begin behind. */
@@ -49,10 +49,7 @@ class ListingIT {
         Map<String, String> metadata = Map.of("expiration", "9999999999", "filename", "f", "token_id", ME);
         Buffer bytes = Buffer.buffer("content");
         KEYS.forEach(key -> loop.call(() -> store.put(
-                key,
-                new Body(ByteSource.of(bytes), bytes.length()),
-                metadata,
-                MemoryBucket.once(new Precondition.Absent()))));
+                key, new Body(ByteSource.of(bytes), bytes.length()), metadata, Guard.once(new Precondition.Absent()))));
     }
 
     @AfterEach

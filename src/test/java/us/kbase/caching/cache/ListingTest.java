@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
@@ -67,10 +68,7 @@ class ListingTest {
                 Map.of("expiration", Long.toString(expires), "filename", filename, "token_id", owner);
         Buffer bytes = Buffer.buffer("content");
         Loop.await(store.put(
-                key,
-                new Body(ByteSource.of(bytes), bytes.length()),
-                metadata,
-                MemoryBucket.once(new Precondition.Absent())));
+                key, new Body(ByteSource.of(bytes), bytes.length()), metadata, Guard.once(new Precondition.Absent())));
     }
 
     private void file(String key, String owner) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,10 +23,12 @@ import org.junit.jupiter.api.Test;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.MemoryBucket;
 
@@ -70,7 +73,7 @@ class TombstonesTest {
                         ID.value(),
                         new Body(ByteSource.of(Buffer.buffer()), 0),
                         tombstone,
-                        MemoryBucket.once(new Precondition.Absent())));
+                        Guard.once(new Precondition.Absent())));
     }
 
     @AfterEach
@@ -79,9 +82,18 @@ class TombstonesTest {
     }
 
     @Test
-    void nobodyPollsForAClientThatLeft() {
+    void nobodyPollsForAClientOfCacheIdThatLeft() {
+        nobodyPollsForWhoLeft(gone -> cache.reserve(ID, ME, gone));
+    }
+
+    @Test
+    void nobodyPollsForAnUploaderThatLeft() {
+        nobodyPollsForWhoLeft(gone -> cache.admit(ID, ME, gone));
+    }
+
+    private void nobodyPollsForWhoLeft(Function<Future<?>, Future<?>> call) {
         Promise<Void> gone = Promise.promise();
-        Future<?> left = loop.start(() -> cache.reserve(ID, ME, gone.future()));
+        Future<?> left = loop.start(() -> call.apply(gone.future()).mapEmpty());
         Await.until("a poll", () -> calls.get() > 3);
         loop.call(() -> {
             gone.complete();
@@ -98,7 +110,7 @@ class TombstonesTest {
         List<Future<?>> waiting = new ArrayList<>();
         loop.call(() -> {
             for (int i = 0; i < 100; i++) {
-                waiting.add(cache.reserve(ID, ME));
+                waiting.add(cache.reserve(ID, ME, Departures.NEVER));
             }
             return Future.succeededFuture();
         });
@@ -113,7 +125,7 @@ class TombstonesTest {
 
     @Test
     void aRemovedTombstoneIsNoticed() {
-        Future<Map<String, String>> made = loop.start(() -> cache.reserve(ID, ME));
+        Future<Map<String, String>> made = loop.start(() -> cache.reserve(ID, ME, Departures.NEVER));
         Await.until("a poll", () -> calls.get() > 3);
         bucket.clear();
         assertEquals(Entry.PLACEHOLDER, Loop.await(made).get("filename"));

@@ -21,21 +21,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.Requester;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.MemoryBucket;
 import us.kbase.caching.testing.Stores;
 
 /** A bucket that the original service, this one and strangers use: swept by us, it still serves all three. */
@@ -80,10 +81,7 @@ class MixedBucketIT {
     private void put(String key, String content, Map<String, String> metadata) {
         Buffer bytes = Buffer.buffer(content);
         loop.call(() -> store.put(
-                key,
-                new Body(ByteSource.of(bytes), bytes.length()),
-                metadata,
-                MemoryBucket.once(new Precondition.Absent())));
+                key, new Body(ByteSource.of(bytes), bytes.length()), metadata, Guard.once(new Precondition.Absent())));
     }
 
     /** As the original writes it: three metadata, and an empty body for a placeholder. */
@@ -119,13 +117,9 @@ class MixedBucketIT {
 
     private void publish(CacheId id, String content) {
         Buffer bytes = Buffer.buffer(content);
-        Admission admission = cache.admission(id, OWNER);
-        loop.call(() -> cache.reserve(id, OWNER)
-                .compose(v -> admission.ask())
+        loop.call(() -> cache.reserve(id, OWNER, Departures.NEVER)
+                .compose(v -> cache.admit(id, OWNER, Departures.NEVER))
                 .compose(admitted -> cache.store(
-                        id,
-                        OWNER,
-                        admission,
                         admitted,
                         new CacheService.Upload("ours.txt", 30, new Body(ByteSource.of(bytes), bytes.length())))));
     }
@@ -176,7 +170,7 @@ class MixedBucketIT {
 
         assertEquals(
                 Map.of("expiration", LATER, "filename", "reads.fa", "token_id", OWNER),
-                loop.call(() -> cache.reserve(file, OWNER)));
+                loop.call(() -> cache.reserve(file, OWNER, Departures.NEVER)));
         publish(placeholder, "the result");
         assertEquals("the result", read(placeholder.value()));
         assertEquals(
@@ -204,9 +198,9 @@ class MixedBucketIT {
         SweepReport report = sweep();
         for (String key : foreign.keySet()) {
             CacheId.parse(key).ifPresent(id -> {
-                loop.failureOf(() -> cache.remove(id, OWNER));
-                loop.failureOf(() -> cache.admission(id, OWNER).ask());
-                loop.failureOf(() -> cache.reserve(id, OWNER));
+                loop.failureOf(() -> cache.remove(id, Requester.user(OWNER), Departures.NEVER));
+                loop.failureOf(() -> cache.admit(id, OWNER, Departures.NEVER));
+                loop.failureOf(() -> cache.reserve(id, OWNER, Departures.NEVER));
             });
         }
 

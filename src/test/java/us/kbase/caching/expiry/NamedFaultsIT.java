@@ -17,20 +17,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.MemoryBucket;
 import us.kbase.caching.testing.Stores;
 
 /** Races of the fault catalogue on every store. P9 has {@link SweepRaceIT}, P7 and P19 have {@link SweepStopsTest}. */
@@ -78,15 +78,9 @@ class NamedFaultsIT {
 
     private Future<Void> publish(String content) {
         Buffer bytes = Buffer.buffer(content);
-        Admission admission = cache.admission(id, ME);
-        return admission
-                .ask()
+        return cache.admit(id, ME, Departures.NEVER)
                 .compose(admitted -> cache.store(
-                        id,
-                        ME,
-                        admission,
-                        admitted,
-                        new CacheService.Upload("f", 30, new Body(ByteSource.of(bytes), bytes.length()))));
+                        admitted, new CacheService.Upload("f", 30, new Body(ByteSource.of(bytes), bytes.length()))));
     }
 
     private String read() {
@@ -102,20 +96,21 @@ class NamedFaultsIT {
     @DisplayName("P8: many cache_ids while a result is published never put a placeholder over it")
     @RepeatedTest(5)
     void p8NoPlaceholderTakesTheResultsPlace() {
-        loop.call(() -> cache.reserve(id, ME));
+        loop.call(() -> cache.reserve(id, ME, Departures.NEVER));
         Future<Void> published = loop.start(() -> publish("the result"));
         while (!published.isComplete()) {
-            loop.call(() -> cache.reserve(id, ME));
+            loop.call(() -> cache.reserve(id, ME, Departures.NEVER));
         }
         Loop.await(published);
-        assertEquals("f", loop.call(() -> cache.reserve(id, ME)).get("filename"));
+        assertEquals(
+                "f", loop.call(() -> cache.reserve(id, ME, Departures.NEVER)).get("filename"));
         assertEquals("the result", read());
     }
 
     @DisplayName("P10: a use that is noted while the result is replaced leaves the new bytes, name and time alone")
     @RepeatedTest(5)
     void p10ANotedUseBringsNoOldBytesBack() {
-        loop.call(() -> cache.reserve(id, ME));
+        loop.call(() -> cache.reserve(id, ME, Departures.NEVER));
         loop.call(() -> publish("old"));
         for (int i = 0; i < 10; i++) {
             String content = "new " + i;
@@ -140,7 +135,7 @@ class NamedFaultsIT {
                 id.value(),
                 new Body(ByteSource.of(bytes), bytes.length()),
                 Map.of("expiration", expired, "filename", "f", "token_id", ME),
-                MemoryBucket.once(new Precondition.Absent())));
+                Guard.once(new Precondition.Absent())));
         loop.call(() -> store.upkeep().used(id.value(), Instant.now().getEpochSecond() / 86_400));
 
         SweepReport report = loop.call(() ->
@@ -153,7 +148,7 @@ class NamedFaultsIT {
     @DisplayName("P10: what replaces a used result has no use of its own yet")
     @Test
     void p10AReplacementDoesNotInheritTheUse() {
-        loop.call(() -> cache.reserve(id, ME));
+        loop.call(() -> cache.reserve(id, ME, Departures.NEVER));
         loop.call(() -> publish("old"));
         loop.call(() -> cache.downloaded(id));
         loop.call(() -> publish("new"));

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.ObjectStore;
@@ -63,17 +62,7 @@ class SweepIT {
     }
 
     private void put(String key, String content, Map<String, String> metadata) {
-        Guard absent = new Guard() {
-            @Override
-            public Precondition first() {
-                return new Precondition.Absent();
-            }
-
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
-            }
-        };
+        Guard absent = Guard.once(new Precondition.Absent());
         Buffer bytes = Buffer.buffer(content);
         loop.call(() -> store.put(key, new Body(ByteSource.of(bytes), bytes.length()), metadata, absent));
     }

@@ -21,21 +21,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.EntryMetadata;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.Requester;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.SteppedStore;
 import us.kbase.caching.testing.Stores;
@@ -79,8 +79,7 @@ class SweepRaceIT {
     }
 
     private Future<Void> publish(CacheId id) {
-        Admission admission = cache.admission(id, OWNER);
-        return admission.ask().compose(admitted -> cache.store(id, OWNER, admission, admitted, upload()));
+        return cache.admit(id, OWNER, Departures.NEVER).compose(admitted -> cache.store(admitted, upload()));
     }
 
     /** What may have expired. */
@@ -128,7 +127,7 @@ class SweepRaceIT {
         }
 
         Future<Void> publishAgain() {
-            return cache.reserve(id, OWNER).compose(v -> publish(id));
+            return cache.reserve(id, OWNER, Departures.NEVER).compose(v -> publish(id));
         }
 
         @Override
@@ -160,17 +159,7 @@ class SweepRaceIT {
     }
 
     private Future<String> put(String key, Content content) {
-        Guard guard = new Guard() {
-            @Override
-            public Precondition first() {
-                return new Precondition.Absent();
-            }
-
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
-            }
-        };
+        Guard guard = Guard.once(new Precondition.Absent());
         Body body = new Body(ByteSource.of(content.bytes()), content.bytes().length());
         return store.put(key, body, content.metadata(), guard);
     }
@@ -301,8 +290,8 @@ class SweepRaceIT {
 
         all(
                 races,
-                race -> cache.reserve(race.id, OWNER)
-                        .compose(v -> cache.remove(race.id, OWNER))
+                race -> cache.reserve(race.id, OWNER, Departures.NEVER)
+                        .compose(v -> cache.remove(race.id, Requester.user(OWNER), Departures.NEVER))
                         .compose(v -> race.publishAgain())
                         .onSuccess(v -> race.go.tryComplete()));
         sweeps.forEach(Loop::await);

@@ -65,6 +65,7 @@ class VerticleLoopsTest {
                 vertx,
                 () -> disk,
                 time,
+                Lifetimes.ORIGINAL,
                 new LeaseService.Waking(
                         id -> {},
                         Duration.ofSeconds(1),

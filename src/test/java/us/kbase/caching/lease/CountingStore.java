@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
@@ -33,6 +34,9 @@ final class CountingStore implements ObjectStore {
 
     /** Answers no read. */
     volatile boolean silent;
+
+    /** Somebody else is always faster: no condition holds. */
+    volatile boolean restless;
 
     private final ObjectStore store;
     private final Conditions conditions;
@@ -62,6 +66,9 @@ final class CountingStore implements ObjectStore {
         writes.incrementAndGet();
         if (down) {
             return Future.failedFuture(new Failure.Upstream("down", null));
+        }
+        if (restless) {
+            return Future.failedFuture(new Conflict());
         }
         return store.put(key, body, metadata, conditions == Conditions.KEPT ? guard : unguarded(key));
     }

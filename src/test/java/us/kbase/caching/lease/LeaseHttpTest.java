@@ -171,6 +171,17 @@ abstract class LeaseHttpTest {
     }
 
     @Test
+    void anUploadAndAReleaseWhoseRepliesWereLostMayBeRepeated() {
+        String lease = lease();
+        assertEquals(200, client.upload(id, "computed", lease).status());
+        assertEquals(200, client.upload(id, "computed", lease).status());
+        assertEquals(200, client.release(id, lease).status());
+        assertEquals(409, client.renew(id, lease).status());
+        assertEquals(200, client.upload(id, "by hand").status());
+        assertEquals(409, client.upload(id, "computed", lease).status());
+    }
+
+    @Test
     void anUploadUnderALostLeaseChangesNothing() {
         String first = lease();
         client.release(id, first);

@@ -56,13 +56,13 @@ class LeaseRulesTest {
     @Test
     void aNumberIsHigherThanTheOneBeforeEvenWhenTheClockWentBack() {
         long ahead = NOW.plusSeconds(3600).toEpochMilli() * 1000;
-        Seen released = new Seen(placeholder("me"), new LeaseRecord(ahead, Optional.empty()));
+        Seen released = new Seen(placeholder("me"), new LeaseRecord(ahead, Optional.empty(), Optional.empty()));
         assertEquals(ahead + 1, take(released).note().fencing());
     }
 
     @Test
     void aReleasedLeaseLeavesItsNumberBehind() {
-        LeaseRecord released = LeaseRules.released(seen("leased").note());
+        LeaseRecord released = ((LeaseRules.Release.Write) LeaseRules.release(seen("leased"), "me", "mine")).note();
         assertEquals(NUMBER_BEFORE, released.fencing());
         assertTrue(released.held().isEmpty());
     }
@@ -112,7 +112,10 @@ class LeaseRulesTest {
     @Test
     void theHoldersWordsNeverOutgrowThePlaceholder() {
         LeaseRecord.Held held = new LeaseRecord.Held("secret", "\"\n\u65e5".repeat(1000), 60, 1);
-        assertTrue(new LeaseRecord(1, Optional.of(held)).body().length() < LeaseRecord.BYTES_MAX);
+        assertTrue(new LeaseRecord(1, Optional.of(held), Optional.of("released"))
+                        .body()
+                        .length()
+                < LeaseRecord.BYTES_MAX);
     }
 
     private static LeaseRules.Answer.Take take(Seen seen) {
@@ -155,7 +158,7 @@ class LeaseRulesTest {
     }
 
     private static Seen bare(Entry entry) {
-        return new Seen(entry, new LeaseRecord(0, Optional.empty()));
+        return new Seen(entry, LeaseRecord.NONE);
     }
 
     private static Entry.Placeholder placeholder(String owner) {
@@ -164,6 +167,8 @@ class LeaseRulesTest {
 
     private static LeaseRecord leased(Instant deadline) {
         return new LeaseRecord(
-                NUMBER_BEFORE, Optional.of(new LeaseRecord.Held("mine", "worker", 20, deadline.toEpochMilli())));
+                NUMBER_BEFORE,
+                Optional.of(new LeaseRecord.Held("mine", "worker", 20, deadline.toEpochMilli())),
+                Optional.empty());
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Changes;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.Requester;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
@@ -31,6 +33,7 @@ import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
 
 class LeaseServiceTest {
@@ -39,7 +42,6 @@ class LeaseServiceTest {
     private static final CacheId ID = new CacheId("job");
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Budget ROOM_FOR_ALL = Budget.of("waiters", 1L << 30);
-    private static final Future<Void> STAYS = Promise.<Void>promise().future();
 
     @TempDir
     private Path folder;
@@ -68,10 +70,11 @@ class LeaseServiceTest {
                         vertx,
                         () -> store,
                         Clock.systemUTC(),
+                        Lifetimes.ORIGINAL,
                         new LeaseService.Waking(changed -> {}, POLL, ROOM_FOR_ALL))
                 .compose(started -> started.probed().otherwiseEmpty().map(started)));
         cache = cacheTelling(leases);
-        Loop.await(cache.reserve(ID, ME));
+        Loop.await(cache.reserve(ID, ME, Departures.NEVER));
         store.reads.set(0);
         store.writes.set(0);
     }
@@ -87,7 +90,7 @@ class LeaseServiceTest {
         LeaseAnswer.Leased lease = lease();
         long began = System.nanoTime();
         List<Future<LeaseAnswer>> waiting = IntStream.range(0, 10_000)
-                .mapToObj(i -> leases.ask(ID, ME, waiting(30), STAYS))
+                .mapToObj(i -> leases.ask(ID, ME, waiting(30), Departures.NEVER))
                 .toList();
         vertx.timer(1000).toCompletionStage().toCompletableFuture().get();
         assertFalse(waiting.get(0).isComplete());
@@ -103,7 +106,7 @@ class LeaseServiceTest {
     void aReleasedLeaseIsTakenByOneOfManyWithOneWrite() {
         LeaseAnswer.Leased lease = lease();
         List<Future<LeaseAnswer>> waiting = IntStream.range(0, 1000)
-                .mapToObj(i -> leases.ask(ID, ME, waiting(30), STAYS))
+                .mapToObj(i -> leases.ask(ID, ME, waiting(30), Departures.NEVER))
                 .toList();
         store.writes.set(0);
         Loop.await(leases.release(ID, ME, lease.secret()));
@@ -123,8 +126,8 @@ class LeaseServiceTest {
     @Test
     void theFirstToComeIsTheFirstToTake() {
         LeaseAnswer.Leased lease = lease();
-        Future<LeaseAnswer> first = leases.ask(ID, ME, waiting(30), STAYS);
-        Future<LeaseAnswer> second = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<LeaseAnswer> first = leases.ask(ID, ME, waiting(30), Departures.NEVER);
+        Future<LeaseAnswer> second = leases.ask(ID, ME, waiting(30), Departures.NEVER);
         Loop.await(leases.release(ID, ME, lease.secret()));
         LeaseAnswer.Leased taken = (LeaseAnswer.Leased) Loop.await(first);
         assertFalse(second.isComplete());
@@ -136,7 +139,7 @@ class LeaseServiceTest {
         LeaseAnswer.Leased lease = lease();
         Promise<Void> gone = Promise.promise();
         Future<LeaseAnswer> left = leases.ask(ID, ME, waiting(30), gone.future());
-        Future<LeaseAnswer> stays = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<LeaseAnswer> stays = leases.ask(ID, ME, waiting(30), Departures.NEVER);
         gone.complete();
         Loop.await(left.transform(done -> Future.succeededFuture()));
         assertInstanceOf(Failure.ClientGone.class, left.cause());
@@ -147,13 +150,11 @@ class LeaseServiceTest {
     @Test
     void aChangeThatNobodyToldOfIsFoundByTheNextLook() {
         LeaseAnswer.Leased lease = lease();
-        Future<LeaseAnswer> waiting = leases.ask(ID, ME, waiting(30), STAYS);
+        Future<LeaseAnswer> waiting = leases.ask(ID, ME, waiting(30), Departures.NEVER);
         CacheService elsewhere = cacheTelling(changed -> {});
-        var admission = new LeaseAdmission(vertx, store, Clock.systemUTC()).under(ID, ME, lease.secret());
-        Loop.await(admission
-                .ask()
-                .compose(admitted -> elsewhere.store(
-                        ID, ME, admission, admitted, new CacheService.Upload("f", 30, body("computed")))));
+        Loop.await(new LeaseAdmission(vertx, store, Clock.systemUTC())
+                .under(ID, ME, lease.secret(), Departures.NEVER)
+                .compose(admitted -> elsewhere.store(admitted, new CacheService.Upload("f", 30, body("computed")))));
         assertInstanceOf(LeaseAnswer.Ready.class, Loop.await(waiting));
     }
 
@@ -178,18 +179,19 @@ class LeaseServiceTest {
                         vertx,
                         () -> store,
                         Clock.systemUTC(),
+                        Lifetimes.ORIGINAL,
                         new LeaseService.Waking(changed -> {}, POLL, roomForOthersAnd(2)))
                 .compose(started -> started.probed().map(started)));
         lease();
         Promise<Void> gone = Promise.promise();
         Future<LeaseAnswer> first = small.ask(ID, ME, waiting(30), gone.future());
-        Future<LeaseAnswer> second = small.ask(ID, ME, waiting(30), STAYS);
-        assertInstanceOf(LeaseAnswer.Pending.class, Loop.await(small.ask(ID, ME, waiting(30), STAYS)));
+        Future<LeaseAnswer> second = small.ask(ID, ME, waiting(30), Departures.NEVER);
+        assertInstanceOf(LeaseAnswer.Pending.class, Loop.await(small.ask(ID, ME, waiting(30), Departures.NEVER)));
         assertFalse(first.isComplete() || second.isComplete());
 
         gone.complete();
         Loop.await(first.transform(done -> Future.succeededFuture()));
-        Future<LeaseAnswer> next = small.ask(ID, ME, waiting(1), STAYS);
+        Future<LeaseAnswer> next = small.ask(ID, ME, waiting(1), Departures.NEVER);
         Loop.await(vertx.timer(POLL.toMillis()).mapEmpty());
         assertFalse(next.isComplete(), "there is room again");
     }
@@ -202,17 +204,17 @@ class LeaseServiceTest {
     @Test
     void oneCallersWaitersLeaveRoomForAnothers() {
         CacheId other = new CacheId("another-job");
-        Loop.await(cache.reserve(other, "static:you"));
+        Loop.await(cache.reserve(other, "static:you", Departures.NEVER));
         LeaseService small = start(roomForOthersAnd(3));
         lease();
         List<Future<LeaseAnswer>> mine = IntStream.range(0, 20)
-                .mapToObj(i -> small.ask(ID, ME, waiting(30), STAYS))
+                .mapToObj(i -> small.ask(ID, ME, waiting(30), Departures.NEVER))
                 .toList();
         Await.until(
                 "most are answered",
                 () -> mine.stream().filter(Future::isComplete).count() == 17);
-        Future<LeaseAnswer> yours = small.ask(other, "static:you", watching(30), STAYS);
-        Loop.await(small.ask(other, "static:you", watching(0), STAYS));
+        Future<LeaseAnswer> yours = small.ask(other, "static:you", watching(30), Departures.NEVER);
+        Loop.await(small.ask(other, "static:you", watching(0), Departures.NEVER));
         assertFalse(yours.isComplete(), "there is room for another caller");
     }
 
@@ -222,26 +224,30 @@ class LeaseServiceTest {
         LeaseService small = start(budget);
         lease();
         Loop.await(Future.all(IntStream.range(0, 5)
-                .mapToObj(i -> small.ask(ID, ME, waiting(1), STAYS))
+                .mapToObj(i -> small.ask(ID, ME, waiting(1), Departures.NEVER))
                 .toList()));
         assertEquals(0, budget.usedBytes());
     }
 
     private LeaseService start(Budget waiters) {
         return Loop.await(LeaseService.start(
-                        vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL, waiters))
+                        vertx,
+                        () -> store,
+                        Clock.systemUTC(),
+                        Lifetimes.ORIGINAL,
+                        new LeaseService.Waking(changed -> {}, POLL, waiters))
                 .compose(started -> started.probed().map(started)));
     }
 
     @Test
     void aStrangerIsRefusedWhileTheOwnerWaitsBehindAHolder() {
         lease();
-        Future<LeaseAnswer> owner = leases.ask(ID, ME, waiting(30), STAYS);
-        Loop.await(leases.ask(ID, ME, watching(0), STAYS)); // the owner's line knows the holder now
+        Future<LeaseAnswer> owner = leases.ask(ID, ME, waiting(30), Departures.NEVER);
+        Loop.await(leases.ask(ID, ME, watching(0), Departures.NEVER)); // the owner's line knows the holder now
         for (int wait : new int[] {0, 1, 30}) {
             assertThrows(
                     Failure.Forbidden.class,
-                    () -> Loop.await(leases.ask(ID, "static:stranger", waiting(wait), STAYS)),
+                    () -> Loop.await(leases.ask(ID, "static:stranger", waiting(wait), Departures.NEVER)),
                     "wait " + wait);
         }
         assertFalse(owner.isComplete());
@@ -250,20 +256,20 @@ class LeaseServiceTest {
     @Test
     void aStrangerHearsNothingOfTheHolderWhileTheStoreIsSilent() {
         lease();
-        Future<LeaseAnswer> owner = leases.ask(ID, ME, waiting(30), STAYS);
-        Loop.await(leases.ask(ID, ME, watching(0), STAYS));
+        Future<LeaseAnswer> owner = leases.ask(ID, ME, waiting(30), Departures.NEVER);
+        Loop.await(leases.ask(ID, ME, watching(0), Departures.NEVER));
         store.silent = true;
-        Future<LeaseAnswer> stranger = leases.ask(ID, "static:stranger", waiting(1), STAYS);
-        Loop.await(leases.ask(ID, ME, waiting(1), STAYS)); // the owner's own wait ends meanwhile
+        Future<LeaseAnswer> stranger = leases.ask(ID, "static:stranger", waiting(1), Departures.NEVER);
+        Loop.await(leases.ask(ID, ME, waiting(1), Departures.NEVER)); // the owner's own wait ends meanwhile
         assertFalse(stranger.isComplete());
         assertFalse(owner.isComplete());
     }
 
     @Test
     void aStoreThatIsDownIsAskedLessAndLess() {
-        Loop.await(leases.ask(ID, ME, new LeaseRequest(1, 0, "dies", LeaseRequest.Intent.COMPUTE), STAYS));
-        Future<LeaseAnswer> next = leases.ask(ID, ME, waiting(30), STAYS);
-        Loop.await(leases.ask(ID, ME, watching(0), STAYS));
+        Loop.await(leases.ask(ID, ME, new LeaseRequest(1, 0, "dies", LeaseRequest.Intent.COMPUTE), Departures.NEVER));
+        Future<LeaseAnswer> next = leases.ask(ID, ME, waiting(30), Departures.NEVER);
+        Loop.await(leases.ask(ID, ME, watching(0), Departures.NEVER));
         store.down = true;
         store.reads.set(0);
         Loop.await(vertx.timer(3000)); // the lease is overdue for two of these seconds
@@ -277,10 +283,14 @@ class LeaseServiceTest {
     void aStoreThatIsDownIsNotProbedByEachCall() {
         store.down = true;
         LeaseService begun = Loop.await(LeaseService.start(
-                vertx, () -> store, Clock.systemUTC(), new LeaseService.Waking(changed -> {}, POLL, ROOM_FOR_ALL)));
+                vertx,
+                () -> store,
+                Clock.systemUTC(),
+                Lifetimes.ORIGINAL,
+                new LeaseService.Waking(changed -> {}, POLL, ROOM_FOR_ALL)));
         store.writes.set(0);
         for (int i = 0; i < 200; i++) {
-            assertThrows(Failure.Upstream.class, () -> Loop.await(begun.ask(ID, ME, waiting(30), STAYS)));
+            assertThrows(Failure.Upstream.class, () -> Loop.await(begun.ask(ID, ME, waiting(30), Departures.NEVER)));
         }
         assertTrue(store.writes.get() <= 5 * 16, store.writes.get() + " writes");
         store.down = false;
@@ -289,9 +299,79 @@ class LeaseServiceTest {
     }
 
     @Test
+    void aRenewalOrReleaseThatOthersAlwaysOvertakeIsBusy() {
+        String secret = lease().secret();
+        store.restless = true;
+        assertThrows(Failure.Busy.class, () -> Loop.await(leases.renew(ID, ME, secret, Optional.empty())));
+        assertThrows(Failure.Busy.class, () -> Loop.await(leases.release(ID, ME, secret)));
+    }
+
+    @Test
+    void aLeaseKeepsItsPlaceholderForAsLongAsPlaceholdersLive() {
+        LeaseService patient = Loop.await(LeaseService.start(
+                vertx,
+                () -> store,
+                Clock.systemUTC(),
+                new Lifetimes(30, 365, 20),
+                new LeaseService.Waking(changed -> {}, POLL, ROOM_FOR_ALL)));
+        Loop.await(patient.ask(
+                ID, ME, new LeaseRequest(60, 0, "somebody", LeaseRequest.Intent.COMPUTE), Departures.NEVER));
+        long expires = Long.parseLong(
+                Loop.await(cache.reserve(ID, ME, Departures.NEVER)).get("expiration"));
+        long days = (expires - Clock.systemUTC().instant().getEpochSecond() + 60) / 86_400;
+        assertEquals(20, days);
+    }
+
+    @Test
+    void anUploadThatWasPublishedUnderItsLeaseMayBeRepeated() {
+        String secret = lease().secret();
+        publish("computed", secret);
+        publish("computed", secret);
+        assertEquals(8, Loop.await(cache.stat(ID, ME)).stored().lengthBytes());
+    }
+
+    @Test
+    void anUploadIsNotRepeatedOverWhatItsOwnerPublishedLater() {
+        String secret = lease().secret();
+        publish("computed", secret);
+        Loop.await(cache.admit(ID, ME, Departures.NEVER)
+                .compose(admitted -> cache.store(admitted, new CacheService.Upload("f", 30, body("by hand")))));
+        assertThrows(Failure.LeaseLost.class, () -> publish("computed", secret));
+        assertThrows(Failure.LeaseLost.class, () -> Loop.await(leases.release(ID, ME, secret)));
+    }
+
+    @Test
+    void anUploadIsNotRepeatedAfterItsResultWasDeleted() {
+        String secret = lease().secret();
+        publish("computed", secret);
+        Loop.await(cache.remove(ID, Requester.user(ME), Departures.NEVER));
+        assertThrows(Failure.LeaseLost.class, () -> publish("computed", secret));
+    }
+
+    @Test
+    void aLeaseMayBeGivenBackTwiceAlsoWhenTheNextOneHoldsAlready() {
+        String secret = lease().secret();
+        Loop.await(leases.release(ID, ME, secret));
+        Loop.await(leases.release(ID, ME, secret));
+        String next = lease().secret();
+        Loop.await(leases.release(ID, ME, secret));
+        Loop.await(leases.renew(ID, ME, next, Optional.empty()));
+    }
+
+    @Test
+    void aLeaseWhoseResultWasPublishedMayBeGivenBack() {
+        String secret = lease().secret();
+        publish("computed", secret);
+        Loop.await(leases.release(ID, ME, secret));
+        assertThrows(Failure.LeaseLost.class, () -> Loop.await(leases.release(ID, ME, "another")));
+        assertThrows(Failure.Forbidden.class, () -> Loop.await(leases.release(ID, "static:stranger", secret)));
+    }
+
+    @Test
     void aWaitEndsWithWordOfTheHolder() {
         lease();
-        LeaseAnswer.Pending pending = (LeaseAnswer.Pending) Loop.await(leases.ask(ID, ME, waiting(1), STAYS));
+        LeaseAnswer.Pending pending =
+                (LeaseAnswer.Pending) Loop.await(leases.ask(ID, ME, waiting(1), Departures.NEVER));
         assertEquals("somebody", pending.held().orElseThrow().holder());
     }
 
@@ -308,8 +388,8 @@ class LeaseServiceTest {
     }
 
     private LeaseAnswer.Leased lease() {
-        return (LeaseAnswer.Leased)
-                Loop.await(leases.ask(ID, ME, new LeaseRequest(60, 0, "somebody", LeaseRequest.Intent.COMPUTE), STAYS));
+        return (LeaseAnswer.Leased) Loop.await(
+                leases.ask(ID, ME, new LeaseRequest(60, 0, "somebody", LeaseRequest.Intent.COMPUTE), Departures.NEVER));
     }
 
     private static LeaseRequest waiting(int seconds) {
@@ -321,11 +401,9 @@ class LeaseServiceTest {
     }
 
     private void publish(String content, String secret) {
-        var admission = new LeaseAdmission(vertx, store, Clock.systemUTC()).under(ID, ME, secret);
-        Loop.await(admission
-                .ask()
-                .compose(admitted ->
-                        cache.store(ID, ME, admission, admitted, new CacheService.Upload("f", 30, body(content)))));
+        Loop.await(new LeaseAdmission(vertx, store, Clock.systemUTC())
+                .under(ID, ME, secret, Departures.NEVER)
+                .compose(admitted -> cache.store(admitted, new CacheService.Upload("f", 30, body(content)))));
     }
 
     private static Body body(String content) {

@@ -24,6 +24,7 @@ import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.Requester;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
@@ -31,6 +32,7 @@ import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.Stores;
 
@@ -41,7 +43,6 @@ class LeasedUploadMeetsIT {
 
     private static final String ME = "url:me";
     private static final int HALF = 3 << 20;
-    private static final Future<Void> STAYS = Promise.<Void>promise().future();
 
     @Parameter
     Stores.Kind kind;
@@ -68,10 +69,11 @@ class LeasedUploadMeetsIT {
                         vertx,
                         () -> store,
                         clock,
+                        Lifetimes.ORIGINAL,
                         new LeaseService.Waking(changed -> {}, Duration.ofSeconds(1), Budget.of("waiters", 1 << 20)))
                 .compose(started -> started.probed().map(started)));
         cache = new CacheService(vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
-        loop.call(() -> cache.reserve(id, ME));
+        loop.call(() -> cache.reserve(id, ME, Departures.NEVER));
         lease = taken().secret();
     }
 
@@ -82,14 +84,12 @@ class LeasedUploadMeetsIT {
     }
 
     private LeaseAnswer.Leased taken() {
-        return (LeaseAnswer.Leased)
-                loop.call(() -> leases.ask(id, ME, new LeaseRequest(60, 0, "me", LeaseRequest.Intent.COMPUTE), STAYS));
+        return (LeaseAnswer.Leased) loop.call(
+                () -> leases.ask(id, ME, new LeaseRequest(60, 0, "me", LeaseRequest.Intent.COMPUTE), Departures.NEVER));
     }
 
-    private Future<Void> upload(Admission admission, Body body) {
-        return admission
-                .ask()
-                .compose(admitted -> cache.store(id, ME, admission, admitted, new CacheService.Upload("f", 30, body)));
+    private Future<Void> upload(Future<Admission> admission, Body body) {
+        return admission.compose(admitted -> cache.store(admitted, new CacheService.Upload("f", 30, body)));
     }
 
     /** Half of the body was taken, then this happens, then comes the rest. */
@@ -114,8 +114,9 @@ class LeasedUploadMeetsIT {
             @Override
             public void cancel() {}
         };
-        Admission admission = new LeaseAdmission(vertx, store, clock).under(id, ME, lease);
-        Future<Void> uploaded = loop.start(() -> upload(admission, new Body(held, 2 * HALF)));
+        LeaseAdmission admission = new LeaseAdmission(vertx, store, clock);
+        Future<Void> uploaded =
+                loop.start(() -> upload(admission.under(id, ME, lease, Departures.NEVER), new Body(held, 2 * HALF)));
         Loop.await(half.future());
         loop.call(() -> event.get().mapEmpty());
         loop.start(() -> {
@@ -152,7 +153,7 @@ class LeasedUploadMeetsIT {
     void aTakeoverIsALoss() {
         assertLost(uploadMeanwhile(() -> {
             aheadSeconds.addAndGet(61);
-            return leases.ask(id, ME, new LeaseRequest(60, 0, "next", LeaseRequest.Intent.COMPUTE), STAYS);
+            return leases.ask(id, ME, new LeaseRequest(60, 0, "next", LeaseRequest.Intent.COMPUTE), Departures.NEVER);
         }));
         assertInstanceOf(Failure.NotFound.class, loop.failureOf(() -> cache.open(id, ME, ByteRange.ALL)));
     }
@@ -165,21 +166,22 @@ class LeasedUploadMeetsIT {
 
     @Test
     void aDeletionIsALossAndTheIdStaysDeleted() {
-        assertLost(uploadMeanwhile(() -> cache.remove(id, ME)));
+        assertLost(uploadMeanwhile(() -> cache.remove(id, Requester.user(ME), Departures.NEVER)));
         assertEquals(Optional.empty(), loop.call(() -> store.head(id.value())));
     }
 
     @Test
     void aDeletionAfterWhichTheIdIsMadeAgainIsALoss() {
-        assertLost(uploadMeanwhile(() -> cache.remove(id, ME).compose(v -> cache.reserve(id, ME))));
+        assertLost(uploadMeanwhile(() -> cache.remove(id, Requester.user(ME), Departures.NEVER)
+                .compose(v -> cache.reserve(id, ME, Departures.NEVER))));
         taken();
     }
 
     @Test
     void anUploadOfAnOlderClientIsALossAndItsResultStays() {
         Buffer small = Buffer.buffer("v1");
-        assertLost(
-                uploadMeanwhile(() -> upload(cache.admission(id, ME), new Body(ByteSource.of(small), small.length()))));
+        assertLost(uploadMeanwhile(
+                () -> upload(cache.admit(id, ME, Departures.NEVER), new Body(ByteSource.of(small), small.length()))));
         assertEquals(2, length());
     }
 
@@ -193,7 +195,7 @@ class LeasedUploadMeetsIT {
 
     @Test
     void aCacheIdInTheMiddleWritesNothingAndIsNoLoss() {
-        Loop.await(uploadMeanwhile(() -> cache.reserve(id, ME)));
+        Loop.await(uploadMeanwhile(() -> cache.reserve(id, ME, Departures.NEVER)));
         assertEquals(2 * HALF, length());
     }
 }

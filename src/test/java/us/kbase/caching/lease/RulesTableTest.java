@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.EntryRules;
+import us.kbase.caching.cache.Requester;
 import us.kbase.caching.expiry.Verdicts;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.lease.LeaseRules.Seen;
@@ -37,7 +38,13 @@ class RulesTableTest {
                 row("placeholder", placeholder()),
                 new Row("placeholder, leased", new Seen(placeholder(), leased(NOW.plusSeconds(1)))),
                 new Row("placeholder, lease overdue", new Seen(placeholder(), leased(NOW))),
+                new Row(
+                        "placeholder, lease given back",
+                        new Seen(placeholder(), new LeaseRecord(7, Optional.empty(), Optional.of("mine")))),
                 row("file", new Entry.File(OWNER, "reads.fa", Long.MAX_VALUE, stored("reads.fa", 9, Map.of()))),
+                row(
+                        "file, published under the lease",
+                        new Entry.File(OWNER, "reads.fa", Long.MAX_VALUE, stored("reads.fa", 9, LeaseMark.of("mine")))),
                 row("expired file", new Entry.Expired(OWNER, stored("reads.fa", 9, Map.of()))),
                 row("expired placeholder", new Entry.Expired(OWNER, stored("placeholder", 9, Map.of()))),
                 row(
@@ -68,7 +75,8 @@ class RulesTableTest {
     }
 
     private static LeaseRecord leased(Instant deadline) {
-        return new LeaseRecord(7, Optional.of(new LeaseRecord.Held("mine", "worker", 20, deadline.toEpochMilli())));
+        return new LeaseRecord(
+                7, Optional.of(new LeaseRecord.Held("mine", "worker", 20, deadline.toEpochMilli())), Optional.empty());
     }
 
     private static final List<String> COLUMNS = List.of(
@@ -79,8 +87,10 @@ class RulesTableTest {
             "delete",
             "lease: compute",
             "lease: wait only",
-            "renew, release, upload with it",
-            "the same with a lost lease",
+            "renew it",
+            "give it back",
+            "upload with it",
+            "these with a lost lease",
             "sweep (S3)",
             "sweep (disk)");
 
@@ -100,15 +110,42 @@ class RulesTableTest {
                 named(() -> words(EntryRules.publish(entry, caller))),
                 named(() -> EntryRules.open(entry, caller) == entry ? "its bytes" : "?"),
                 named(() -> {
-                    EntryRules.remove(entry, caller);
+                    EntryRules.remove(entry, Requester.user(caller));
                     return "removed";
                 }),
                 named(() -> words(ask(row.seen(), caller, LeaseRequest.Intent.COMPUTE))),
                 named(() -> words(ask(row.seen(), caller, LeaseRequest.Intent.WATCH))),
                 named(() -> LeaseRules.held(row.seen(), caller, "mine") == entry ? "done" : "?"),
-                named(() -> LeaseRules.held(row.seen(), caller, "lost") == entry ? "done" : "?"),
+                named(() -> words(LeaseRules.release(row.seen(), caller, "mine"))),
+                named(() -> uploaded(row.seen(), caller)),
+                lost(row.seen(), caller),
                 sweep(entry, false),
                 sweep(entry, true));
+    }
+
+    private static String words(LeaseRules.Release release) {
+        return switch (release) {
+            case LeaseRules.Release.Write write -> "done";
+            case LeaseRules.Release.Done done -> "was done";
+        };
+    }
+
+    private static String uploaded(Seen seen, String caller) {
+        Stored onto = LeaseRules.publish(seen, caller, "mine");
+        return switch (seen.entry()) {
+            case Entry.Placeholder placeholder -> placeholder.stored() == onto ? "published" : "?";
+            case Entry.File file -> file.stored() == onto ? "replaces it" : "?";
+            default -> "?";
+        };
+    }
+
+    /** One answer to all three. */
+    private static String lost(Seen seen, String caller) {
+        String renewed = named(() -> LeaseRules.held(seen, caller, "lost").toString());
+        assertEquals(renewed, named(() -> words(LeaseRules.release(seen, caller, "lost"))));
+        assertEquals(
+                renewed, named(() -> LeaseRules.publish(seen, caller, "lost").toString()));
+        return renewed;
     }
 
     private static LeaseRules.Answer ask(Seen seen, String caller, LeaseRequest.Intent intent) {

@@ -33,7 +33,7 @@ final class TwoAtOnceModel {
     /**
      * An entry.
      *
-     * @param detail the file's content, or who else holds the lease
+     * @param detail the file's content, who else holds the lease, or that I gave mine back
      */
     record State(Kind kind, String detail) {
         static State of(Kind kind) {
@@ -44,10 +44,16 @@ final class TwoAtOnceModel {
             return kind == Kind.LEASED || kind == Kind.OVERDUE;
         }
 
+        boolean wasMine() {
+            return kind == Kind.FILE ? detail.startsWith("leased ") : detail.equals(RELEASED);
+        }
+
         boolean isGone() {
             return kind == Kind.ABSENT || kind == Kind.EXPIRED || kind == Kind.EXPIRED_FILE;
         }
     }
+
+    static final String RELEASED = "given back";
 
     private record Step(String reply, State after) {}
 
@@ -99,7 +105,7 @@ final class TwoAtOnceModel {
                         ? new Step("NotFound", state)
                         : new Step("ok", new State(Kind.FILE, "v1 " + by));
             case PUBLISH_LEASED ->
-                state.isHeldByMe()
+                state.isHeldByMe() || file && state.wasMine()
                         ? new Step("ok", new State(Kind.FILE, "leased " + by))
                         : new Step("LeaseLost", state);
             case OPEN -> new Step(file ? state.detail() : "NotFound", state);
@@ -110,7 +116,10 @@ final class TwoAtOnceModel {
                         : new Step(watched(state), state);
             case WATCH -> new Step(watched(state), state);
             case RENEW -> state.isHeldByMe() ? new Step("ok", State.of(Kind.LEASED)) : new Step("LeaseLost", state);
-            case RELEASE -> state.isHeldByMe() ? new Step("ok", State.of(Kind.FREE)) : new Step("LeaseLost", state);
+            case RELEASE ->
+                state.isHeldByMe()
+                        ? new Step("ok", new State(Kind.FREE, RELEASED))
+                        : new Step(state.wasMine() ? "ok" : "LeaseLost", state);
             case SWEEP -> new Step("swept", isExpired(state) ? State.of(Kind.ABSENT) : state);
         };
     }

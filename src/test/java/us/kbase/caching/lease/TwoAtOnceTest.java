@@ -3,7 +3,6 @@ package us.kbase.caching.lease;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -26,6 +25,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.Requester;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
@@ -37,6 +37,7 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.MemoryBucket;
 import us.kbase.caching.testing.Turns;
@@ -50,7 +51,6 @@ class TwoAtOnceTest {
 
     private static final CacheId ID = new CacheId("job");
     private static final String ME = "static:me";
-    private static final Future<Void> STAYS = Promise.<Void>promise().future();
 
     private final AtomicLong seconds = new AtomicLong(1_700_000_000);
     private final InstantSource clock = () -> Instant.ofEpochSecond(seconds.get());
@@ -77,6 +77,7 @@ class TwoAtOnceTest {
                         vertx,
                         () -> store,
                         clock,
+                        Lifetimes.ORIGINAL,
                         new LeaseService.Waking(changed -> {}, Duration.ofHours(1), Budget.of("waiters", 1 << 20)))
                 .compose(started -> started.probed().map(started)));
         CacheService cache = new CacheService(
@@ -95,15 +96,15 @@ class TwoAtOnceTest {
         Node node = nodes.get(0);
         switch (state.kind()) {
             case ABSENT -> {}
-            case FREE -> Loop.await(node.cache().reserve(ID, ME));
+            case FREE -> Loop.await(node.cache().reserve(ID, ME, Departures.NEVER));
             case LEASED, OVERDUE -> {
-                Loop.await(node.cache().reserve(ID, ME));
+                Loop.await(node.cache().reserve(ID, ME, Departures.NEVER));
                 lease = ((LeaseAnswer.Leased) Loop.await(ask(node, LeaseRequest.Intent.COMPUTE))).secret();
                 seconds.addAndGet(state.kind() == TwoAtOnceModel.Kind.OVERDUE ? 61 : 0);
             }
             case FILE -> {
-                Loop.await(node.cache().reserve(ID, ME));
-                Loop.await(publish(node, node.cache().admission(ID, ME), "old"));
+                Loop.await(node.cache().reserve(ID, ME, Departures.NEVER));
+                Loop.await(publish(node, node.cache().admit(ID, ME, Departures.NEVER), "old"));
             }
             case EXPIRED_FILE -> {
                 prepare(State.of(TwoAtOnceModel.Kind.FILE));
@@ -118,20 +119,13 @@ class TwoAtOnceTest {
     }
 
     private static Future<LeaseAnswer> ask(Node node, LeaseRequest.Intent intent) {
-        return node.leases().ask(ID, ME, new LeaseRequest(60, 0, node.name(), intent), STAYS);
+        return node.leases().ask(ID, ME, new LeaseRequest(60, 0, node.name(), intent), Departures.NEVER);
     }
 
-    private static Future<Void> publish(Node node, Admission admission, String content) {
+    private static Future<Void> publish(Node node, Future<Admission> admission, String content) {
         Buffer bytes = Buffer.buffer(content);
-        return admission
-                .ask()
-                .compose(admitted -> node.cache()
-                        .store(
-                                ID,
-                                ME,
-                                admission,
-                                admitted,
-                                new CacheService.Upload("f", 30, new Body(ByteSource.of(bytes), bytes.length()))));
+        return admission.compose(admitted -> node.cache()
+                .store(admitted, new CacheService.Upload("f", 30, new Body(ByteSource.of(bytes), bytes.length()))));
     }
 
     private Supplier<Future<String>> start(Operation operation, Node node) {
@@ -143,18 +137,20 @@ class TwoAtOnceTest {
         CacheService cache = node.cache();
         return switch (operation) {
             case RESERVE ->
-                cache.reserve(ID, ME)
+                cache.reserve(ID, ME, Departures.NEVER)
                         .map(shown -> shown.get("filename").equals("placeholder") ? "placeholder" : "file");
             case PUBLISH ->
-                publish(node, cache.admission(ID, ME), "v1 " + node.name()).map("ok");
+                publish(node, cache.admit(ID, ME, Departures.NEVER), "v1 " + node.name())
+                        .map("ok");
             case PUBLISH_LEASED ->
-                publish(node, node.leasedUploads().under(ID, ME, lease), "leased " + node.name())
+                publish(node, node.leasedUploads().under(ID, ME, lease, Departures.NEVER), "leased " + node.name())
                         .map("ok");
             case OPEN ->
                 cache.open(ID, ME, ByteRange.ALL)
                         .compose(opened -> opened.download().bytes().next())
                         .map(Buffer::toString);
-            case REMOVE -> cache.remove(ID, ME).map("ok");
+            case REMOVE ->
+                cache.remove(ID, Requester.user(ME), Departures.NEVER).map("ok");
             case TAKE -> ask(node, LeaseRequest.Intent.COMPUTE).map(TwoAtOnceTest::name);
             case WATCH -> ask(node, LeaseRequest.Intent.WATCH).map(TwoAtOnceTest::name);
             case RENEW -> node.leases().renew(ID, ME, lease, Optional.empty()).map("ok");
@@ -196,7 +192,9 @@ class TwoAtOnceTest {
                                         ? TwoAtOnceModel.Kind.LEASED
                                         : TwoAtOnceModel.Kind.OVERDUE)
                         : new State(TwoAtOnceModel.Kind.LEASED_TO_ANOTHER, held.holder()))
-                .orElse(State.of(TwoAtOnceModel.Kind.FREE));
+                .orElseGet(() -> new State(
+                        TwoAtOnceModel.Kind.FREE,
+                        note.released().equals(Optional.of(lease)) ? TwoAtOnceModel.RELEASED : ""));
     }
 
     /** A sweep makes no difference between an expired file and an expired placeholder here, so it is tried on one of them. */
@@ -248,9 +246,9 @@ class TwoAtOnceTest {
                 () -> {
                     prepare(State.of(TwoAtOnceModel.Kind.LEASED));
                     Node node = nodes.get(0);
-                    Admission forgetful = node.cache().admission(ID, ME);
                     return List.of(
-                            () -> publish(node, forgetful, "leased by 0").map("ok"),
+                            () -> publish(node, node.cache().admit(ID, ME, Departures.NEVER), "leased by 0")
+                                    .map("ok"),
                             start(Operation.RELEASE, nodes.get(1)));
                 },
                 outcome -> {

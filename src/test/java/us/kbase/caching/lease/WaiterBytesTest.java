@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
@@ -38,6 +40,7 @@ class WaiterBytesTest {
                 vertx,
                 () -> store,
                 clock,
+                Lifetimes.ORIGINAL,
                 new LeaseService.Waking(changed -> {}, Duration.ofHours(1), Budget.of("waiters", 1 << 30))));
         List<CacheId> ids = new ArrayList<>();
         for (int i = 0; i < WAITERS; i++) {
@@ -47,7 +50,7 @@ class WaiterBytesTest {
                     id.value(),
                     new Body(ByteSource.of(Buffer.buffer()), 0),
                     Map.of("expiration", "99999999999", "filename", "placeholder", "token_id", ME),
-                    MemoryBucket.once(new Precondition.Absent())));
+                    Guard.once(new Precondition.Absent())));
         }
         CacheId one = ids.get(0);
         waiting(leases, List.of(one)); // what the first of all costs is everybody's

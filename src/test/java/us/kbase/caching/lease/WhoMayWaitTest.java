@@ -2,8 +2,6 @@ package us.kbase.caching.lease;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -14,16 +12,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.MemoryBucket;
 
@@ -33,7 +35,6 @@ class WhoMayWaitTest {
     private static final CacheId ID = new CacheId("job");
     private static final String OWNER = "url:owner";
     private static final String STRANGER = "url:stranger";
-    private static final Future<Void> STAYS = Promise.<Void>promise().future();
 
     private final InstantSource clock = InstantSource.system();
     private final MemoryBucket bucket = new MemoryBucket(clock);
@@ -48,6 +49,7 @@ class WhoMayWaitTest {
                 vertx,
                 () -> store,
                 clock,
+                Lifetimes.ORIGINAL,
                 new LeaseService.Waking(changed -> {}, Duration.ofHours(1), Budget.of("waiters", 1 << 20))));
     }
 
@@ -61,13 +63,15 @@ class WhoMayWaitTest {
                 .map(Stored::etag)
                 .<Precondition>map(Precondition.Matches::new)
                 .orElseGet(Precondition.Absent::new);
-        Loop.await(store.put(
-                ID.value(), new Body(ByteSource.of(body), body.length()), metadata, MemoryBucket.once(condition)));
+        Loop.await(
+                store.put(ID.value(), new Body(ByteSource.of(body), body.length()), metadata, Guard.once(condition)));
     }
 
     private static LeaseRecord held(long deadlineMillis) {
         return new LeaseRecord(
-                1, Optional.of(new LeaseRecord.Held("secret", "the holder's words", 60, deadlineMillis)));
+                1,
+                Optional.of(new LeaseRecord.Held("secret", "the holder's words", 60, deadlineMillis)),
+                Optional.empty());
     }
 
     private void becomes(String kind) {
@@ -122,13 +126,24 @@ class WhoMayWaitTest {
     void aStrangerIsRefusedByWhatTheEntryIs(String kind, int waitSeconds, int status, boolean known) {
         if (known) {
             becomes("LEASED");
-            leases.ask(ID, OWNER, request(30), STAYS);
-            Loop.await(leases.ask(ID, OWNER, request(0), STAYS));
+            leases.ask(ID, OWNER, request(30), Departures.NEVER);
+            Loop.await(leases.ask(ID, OWNER, request(0), Departures.NEVER));
         }
         becomes(kind);
-        Throwable refused = new Loop(vertx).failureOf(() -> leases.ask(ID, STRANGER, request(waitSeconds), STAYS));
+        Throwable refused =
+                new Loop(vertx).failureOf(() -> leases.ask(ID, STRANGER, request(waitSeconds), Departures.NEVER));
         Class<?> expected = status == 403 ? Failure.Forbidden.class : Failure.NotFound.class;
         assertEquals(expected, refused.getClass());
+    }
+
+    @Test
+    void whoAsksForARenewedResultIsShownTheExpiryThatHolds() {
+        becomes("FILE");
+        put(Map.of("expiration", "1", "filename", "f", "token_id", OWNER, "idle-days", "3"), Buffer.buffer("content"));
+        long today = clock.instant().getEpochSecond() / 86_400;
+        Loop.await(store.upkeep().used(ID.value(), today));
+        LeaseAnswer.Ready ready = (LeaseAnswer.Ready) Loop.await(leases.ask(ID, OWNER, request(0), Departures.NEVER));
+        assertEquals(Long.toString((today + 4) * 86_400), ready.metadata().get("expiration"));
     }
 
     private static LeaseRequest request(int waitSeconds) {

@@ -355,16 +355,6 @@ class ObjectStoreContractIT {
     }
 
     private static Guard only(Precondition condition) {
-        return new Guard() {
-            @Override
-            public Precondition first() {
-                return condition;
-            }
-
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
-            }
-        };
+        return Guard.once(condition);
     }
 }

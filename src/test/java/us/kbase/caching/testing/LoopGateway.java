@@ -61,6 +61,7 @@ public final class LoopGateway implements AutoCloseable {
                 vertx,
                 () -> store,
                 time,
+                Lifetimes.ORIGINAL,
                 new LeaseService.Waking(
                         id -> {},
                         Duration.ofSeconds(1),

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.GuardedRemoval;
@@ -42,6 +41,7 @@ public final class MemoryBucket {
 
     private final InstantSource clock;
     private final Map<String, Kept> objects = new TreeMap<>();
+    private final Map<String, Long> lastUsedDays = new HashMap<>();
     private int versions;
 
     public MemoryBucket(InstantSource clock) {
@@ -68,6 +68,7 @@ public final class MemoryBucket {
         }
         String etag = "\"" + ++versions + "\"";
         objects.put(key, new Kept(new Stored(key, etag, bytes.length(), metadata), bytes));
+        lastUsedDays.remove(key);
         return etag;
     }
 
@@ -200,11 +201,13 @@ public final class MemoryBucket {
 
         @Override
         public Future<OptionalLong> lastUsed(String key) {
-            return Future.succeededFuture(OptionalLong.empty());
+            Long day = lastUsedDays.get(key);
+            return Future.succeededFuture(day == null ? OptionalLong.empty() : OptionalLong.of(day));
         }
 
         @Override
         public Future<Void> used(String key, long epochDay) {
+            lastUsedDays.put(key, epochDay);
             return Future.succeededFuture();
         }
 
@@ -217,20 +220,5 @@ public final class MemoryBucket {
         public Future<Void> abort(OpenUpload upload) {
             return Future.succeededFuture();
         }
-    }
-
-    /** One try under a condition. */
-    public static Guard once(Precondition condition) {
-        return new Guard() {
-            @Override
-            public Precondition first() {
-                return condition;
-            }
-
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
-            }
-        };
     }
 }

@@ -8,8 +8,6 @@ import us.kbase.caching.cache.id.JsonParseException;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.RequestBody;
 import us.kbase.caching.memory.Budget;
-import us.kbase.caching.stream.Chunk;
-import us.kbase.caching.stream.Pump;
 
 /**
  * JSON bodies in memory: for parameters, never for files. A body is paid for before it is read, in steps as it comes, so that a
@@ -62,18 +60,14 @@ public final class JsonBody {
     }
 
     private Future<Buffer> collect(RequestBody source, Budget.Payment payment) {
-        Buffer body = Buffer.buffer();
-        return Pump.run(source, chunk -> {
-                    long bytes = (long) body.length() + chunk.length();
-                    if (bytes <= BYTES_MAX && pays(payment, JsonCost.LEAST_BYTES + BUFFER_FACTOR * bytes)) {
-                        Chunk.moveTo(body, chunk);
-                        return Future.succeededFuture();
-                    }
-                    Chunk.release(chunk);
-                    return Future.failedFuture(
-                            bytes > BYTES_MAX ? new Failure.TooLarge("The parameters exceed 1 MiB") : noRoom());
-                })
-                .map(v -> body);
+        return source.collect(bytes -> {
+            if (bytes > BYTES_MAX) {
+                throw new Failure.TooLarge("The parameters exceed 1 MiB");
+            }
+            if (!pays(payment, JsonCost.LEAST_BYTES + BUFFER_FACTOR * bytes)) {
+                throw noRoom();
+            }
+        });
     }
 
     /** Who sends much leaves half to who sends little, and to other kinds that borrow. */

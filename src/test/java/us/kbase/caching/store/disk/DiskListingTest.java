@@ -25,11 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
-import us.kbase.caching.testing.MemoryBucket;
 
 /** A page costs a page, and a long walk is nobody else's. */
 class DiskListingTest {
@@ -200,7 +200,7 @@ class DiskListingTest {
                 key,
                 new Body(ByteSource.of(Buffer.buffer("content")), 7),
                 Map.of("filename", "f"),
-                MemoryBucket.once(new Precondition.Absent())));
+                Guard.once(new Precondition.Absent())));
     }
 
     @Test
@@ -240,7 +240,7 @@ class DiskListingTest {
                         "key",
                         new Body(ByteSource.of(Buffer.buffer("content")), 7),
                         Map.of(),
-                        MemoryBucket.once(new Precondition.Absent())));
+                        Guard.once(new Precondition.Absent())));
         still.countDown();
         Await.result(Future.all(stuck));
         Await.result(Future.all(waiting));

@@ -81,17 +81,7 @@ class DiskObjectStoreTest {
     }
 
     private static Guard once(Precondition condition) {
-        return new Guard() {
-            @Override
-            public Precondition first() {
-                return condition;
-            }
-
-            @Override
-            public Future<Precondition> afterConflict() {
-                return Future.failedFuture(new Conflict());
-            }
-        };
+        return Guard.once(condition);
     }
 
     private Future<String> put(ByteSource bytes, Precondition condition) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.s3.client.ConnectionPools;
@@ -23,7 +24,6 @@ import us.kbase.caching.store.s3.upload.UploadMemory;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.MemoryBucket;
 import us.kbase.caching.testing.S3Servers;
 
 /** An upload ends those of its own id that were left, on every S3 server. */
@@ -67,7 +67,7 @@ class UploadAborterIT {
                 key,
                 new Body(ByteSource.of(Buffer.buffer(new byte[LENGTH])), LENGTH),
                 Map.of("filename", "f"),
-                MemoryBucket.once(new Precondition.Absent())));
+                Guard.once(new Precondition.Absent())));
     }
 
     @Test

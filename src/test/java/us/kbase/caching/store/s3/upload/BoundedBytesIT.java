@@ -19,7 +19,6 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
@@ -49,17 +48,7 @@ class BoundedBytesIT {
     /** What the kernel takes for a connection on the loopback interface: tcp_wmem and tcp_rmem say how much at most. */
     private static final int SOCKET_BUFFERS_BYTES = 8 << 20;
 
-    private static final Guard NEW = new Guard() {
-        @Override
-        public Precondition first() {
-            return new Precondition.Absent();
-        }
-
-        @Override
-        public Future<Precondition> afterConflict() {
-            return Future.failedFuture(new Conflict());
-        }
-    };
+    private static final Guard NEW = Guard.once(new Precondition.Absent());
 
     private final Vertx vertx = Vertx.vertx();
     private final Vertx between = Vertx.vertx();
