@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Stored;
 
@@ -23,13 +24,30 @@ public final class EntryReader {
 
     /** What stands under an id. */
     public Future<Entry> read(CacheId id) {
-        return store.head(id.value()).compose(this::of);
+        return ConflictRetry.whileConflict(() -> store.head(id.value()).compose(this::of));
     }
 
-    /** The entry that an object is. */
+    /**
+     * The entry that an object is. Fails with {@link Conflict} where the object changed since it was seen and that matters: then it is to
+     * be read again.
+     */
     public Future<Entry> of(Optional<Stored> found) {
-        return found.map(stored -> of(stored, now(), key -> store.upkeep().lastUsed(key)))
+        return found.map(stored -> of(stored, now(), key -> store.upkeep().lastUsed(key))
+                        .compose(entry -> entry instanceof Entry.Expired expired && expired.isFile()
+                                ? confirmed(expired)
+                                : Future.succeededFuture(entry)))
                 .orElseGet(() -> Future.succeededFuture(new Entry.Absent()));
+    }
+
+    /**
+     * The day of last use was asked for after the object was seen. Where the object was replaced in between, that day is another's: the
+     * same bytes published again have the same ETag and no such day, and would be destroyed as expired.
+     */
+    private Future<Entry> confirmed(Entry.Expired expired) {
+        return store.head(expired.stored().key())
+                .compose(again -> again.equals(Optional.of(expired.stored()))
+                        ? Future.succeededFuture(expired)
+                        : Future.failedFuture(new Conflict()));
     }
 
     /**
