@@ -10,6 +10,7 @@ import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.ElapsedClock;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
@@ -53,7 +54,8 @@ public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Ga
                 yield new OpenedStore(() -> store, new StoreTime(clock), gauges(store), folder);
             }
             case GatewayConfig.Store.S3 s3 -> {
-                StoreTime time = new StoreTime(InstantSource.system());
+                InstantSource wall = InstantSource.system();
+                StoreTime time = new StoreTime(wall, new ElapsedClock(wall, System::nanoTime));
                 S3Connection connection = s3.connection()
                         .within(config.limits().s3Connections(), config.limits().waitMax());
                 RetentionBudget retention = new RetentionBudget(config.limits().retentionBytes());

@@ -11,12 +11,25 @@ import java.time.InstantSource;
  */
 public final class StoreTime implements InstantSource {
 
+    private final InstantSource wall;
     private final InstantSource local;
     private volatile long offsetMillis;
     private volatile boolean known;
 
     /** Nothing is known yet: the local clock as it is. */
     public StoreTime(InstantSource local) {
+        this(local, local);
+    }
+
+    /**
+     * The same, corrected by a clock that is not set while it runs: a reply that was under way when somebody set the wall clock would else
+     * make the store's time wrong by as much.
+     *
+     * @param wall the machine's clock, only to say how far it is off
+     * @param local counts the time that passes
+     */
+    public StoreTime(InstantSource wall, InstantSource local) {
+        this.wall = wall;
         this.local = local;
     }
 
@@ -47,7 +60,7 @@ public final class StoreTime implements InstantSource {
 
     /** How far the local clock is off; nothing was learnt yet when {@link #isKnown} is false. */
     public Duration error() {
-        return Duration.ofMillis(-offsetMillis);
+        return Duration.between(instant(), wall.instant());
     }
 
     /** Whether the store has said its time. */

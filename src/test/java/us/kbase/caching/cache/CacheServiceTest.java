@@ -97,7 +97,7 @@ class CacheServiceTest {
     }
 
     private Admission admit(String tokenId) {
-        return Await.result(cache.admit(ID, tokenId, Departures.NEVER));
+        return Await.result(cache.admit(ID, tokenId, ResultCheck.NONE, Departures.NEVER));
     }
 
     private Future<Void> upload(Admission admitted, String filename, ByteSource bytes) {
@@ -255,7 +255,7 @@ class CacheServiceTest {
 
         @Test
         void toAnIdThatNobodyAskedForIsNotFound() {
-            Await.failure(Failure.NotFound.class, cache.admit(ID, ME, Departures.NEVER));
+            Await.failure(Failure.NotFound.class, cache.admit(ID, ME, ResultCheck.NONE, Departures.NEVER));
         }
 
         @Test
@@ -264,7 +264,7 @@ class CacheServiceTest {
             assertEquals(List.of(), changed);
             upload(ME, "content");
             assertEquals(List.of(ID), changed);
-            Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
+            Await.result(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
             assertEquals(List.of(ID, ID), changed);
         }
 
@@ -301,7 +301,7 @@ class CacheServiceTest {
         @Test
         void toAnotherUsersIdIsForbidden() {
             reserve(ME);
-            Await.failure(Failure.Forbidden.class, cache.admit(ID, YOU, Departures.NEVER));
+            Await.failure(Failure.Forbidden.class, cache.admit(ID, YOU, ResultCheck.NONE, Departures.NEVER));
         }
 
         @Test
@@ -349,8 +349,9 @@ class CacheServiceTest {
         @Test
         void toAnEntryThatWasRemovedMeanwhileIsNotFoundAndPublishesNothing() {
             reserve(ME);
-            ByteSource slow =
-                    meanwhile("slow", () -> Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER)));
+            ByteSource slow = meanwhile(
+                    "slow",
+                    () -> Await.result(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER)));
             Await.failure(Failure.NotFound.class, upload(admit(ME), "slow.txt", slow));
             assertTrue(Await.result(store.head(ID.value())).isEmpty());
         }
@@ -359,7 +360,7 @@ class CacheServiceTest {
         void toAnEntryThatWasRemovedAndMadeAgainMeanwhileIsPublished() {
             reserve(ME);
             ByteSource slow = meanwhile("slow", () -> {
-                Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
+                Await.result(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
                 reserve(ME);
             });
             Await.result(upload(admit(ME), "slow.txt", slow));
@@ -382,7 +383,7 @@ class CacheServiceTest {
             CacheService service = cacheOn(restless);
             restless.present = Map.of("expiration", "1800000000", "filename", "placeholder", "token_id", ME);
             Body body = new Body(ByteSource.of(Buffer.buffer("a")), 1);
-            Admission admitted = Await.result(service.admit(ID, ME, Departures.NEVER));
+            Admission admitted = Await.result(service.admit(ID, ME, ResultCheck.NONE, Departures.NEVER));
             Await.failure(Failure.Busy.class, service.store(admitted, new CacheService.Upload("x", 30, body)));
         }
     }
@@ -448,26 +449,28 @@ class CacheServiceTest {
         @Test
         void removesAFileAndAPlaceholder() {
             reserve(ME);
-            Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
+            Await.result(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
             assertTrue(Await.result(store.head(ID.value())).isEmpty());
             reserve(ME);
             upload(ME, "content");
-            Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
+            Await.result(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
             assertTrue(Await.result(store.head(ID.value())).isEmpty());
         }
 
         @Test
         void againIsNotFound() {
             reserve(ME);
-            Await.result(cache.remove(ID, Requester.user(ME), Departures.NEVER));
-            Await.failure(Failure.NotFound.class, cache.remove(ID, Requester.user(ME), Departures.NEVER));
+            Await.result(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
+            Await.failure(
+                    Failure.NotFound.class, cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
         }
 
         @Test
         void ofAnotherUsersEntryIsForbiddenAndRemovesNothing() {
             reserve(ME);
             upload(ME, "content");
-            Await.failure(Failure.Forbidden.class, cache.remove(ID, Requester.user(YOU), Departures.NEVER));
+            Await.failure(
+                    Failure.Forbidden.class, cache.remove(ID, Requester.user(YOU), ResultCheck.NONE, Departures.NEVER));
             assertEquals("content", download(ME));
         }
 
@@ -475,13 +478,15 @@ class CacheServiceTest {
         void ofAnEntryWhoseTimeIsOverIsNotFound() {
             reserve(ME);
             later(WEEK + 1);
-            Await.failure(Failure.NotFound.class, cache.remove(ID, Requester.user(ME), Departures.NEVER));
+            Await.failure(
+                    Failure.NotFound.class, cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
         }
 
         @Test
         void ofAnObjectOfSomebodyElsesIsForbiddenAndRemovesNothing() {
             putForeignObject();
-            Await.failure(Failure.Forbidden.class, cache.remove(ID, Requester.user(ME), Departures.NEVER));
+            Await.failure(
+                    Failure.Forbidden.class, cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
             assertEquals(Map.of("note", "no entry"), stored().metadata());
         }
     }

@@ -88,7 +88,7 @@ class TombstonesTest {
 
     @Test
     void nobodyPollsForAnUploaderThatLeft() {
-        nobodyPollsForWhoLeft(gone -> cache.admit(ID, ME, gone));
+        nobodyPollsForWhoLeft(gone -> cache.admit(ID, ME, ResultCheck.NONE, gone));
     }
 
     private void nobodyPollsForWhoLeft(Function<Future<?>, Future<?>> call) {

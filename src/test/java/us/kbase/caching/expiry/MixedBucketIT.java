@@ -25,6 +25,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.Requester;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -118,7 +119,7 @@ class MixedBucketIT {
     private void publish(CacheId id, String content) {
         Buffer bytes = Buffer.buffer(content);
         loop.call(() -> cache.reserve(id, OWNER, Departures.NEVER)
-                .compose(v -> cache.admit(id, OWNER, Departures.NEVER))
+                .compose(v -> cache.admit(id, OWNER, ResultCheck.NONE, Departures.NEVER))
                 .compose(admitted -> cache.store(
                         admitted,
                         new CacheService.Upload("ours.txt", 30, new Body(ByteSource.of(bytes), bytes.length())))));
@@ -198,8 +199,8 @@ class MixedBucketIT {
         SweepReport report = sweep();
         for (String key : foreign.keySet()) {
             CacheId.parse(key).ifPresent(id -> {
-                loop.failureOf(() -> cache.remove(id, Requester.user(OWNER), Departures.NEVER));
-                loop.failureOf(() -> cache.admit(id, OWNER, Departures.NEVER));
+                loop.failureOf(() -> cache.remove(id, Requester.user(OWNER), ResultCheck.NONE, Departures.NEVER));
+                loop.failureOf(() -> cache.admit(id, OWNER, ResultCheck.NONE, Departures.NEVER));
                 loop.failureOf(() -> cache.reserve(id, OWNER, Departures.NEVER));
             });
         }

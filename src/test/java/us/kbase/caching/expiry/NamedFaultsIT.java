@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -78,7 +79,7 @@ class NamedFaultsIT {
 
     private Future<Void> publish(String content) {
         Buffer bytes = Buffer.buffer(content);
-        return cache.admit(id, ME, Departures.NEVER)
+        return cache.admit(id, ME, ResultCheck.NONE, Departures.NEVER)
                 .compose(admitted -> cache.store(
                         admitted, new CacheService.Upload("f", 30, new Body(ByteSource.of(bytes), bytes.length()))));
     }

@@ -26,6 +26,7 @@ import us.kbase.caching.cache.EntryMetadata;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.Requester;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -79,7 +80,8 @@ class SweepRaceIT {
     }
 
     private Future<Void> publish(CacheId id) {
-        return cache.admit(id, OWNER, Departures.NEVER).compose(admitted -> cache.store(admitted, upload()));
+        return cache.admit(id, OWNER, ResultCheck.NONE, Departures.NEVER)
+                .compose(admitted -> cache.store(admitted, upload()));
     }
 
     /** What may have expired. */
@@ -291,7 +293,7 @@ class SweepRaceIT {
         all(
                 races,
                 race -> cache.reserve(race.id, OWNER, Departures.NEVER)
-                        .compose(v -> cache.remove(race.id, Requester.user(OWNER), Departures.NEVER))
+                        .compose(v -> cache.remove(race.id, Requester.user(OWNER), ResultCheck.NONE, Departures.NEVER))
                         .compose(v -> race.publishAgain())
                         .onSuccess(v -> race.go.tryComplete()));
         sweeps.forEach(Loop::await);

@@ -25,6 +25,7 @@ import us.kbase.caching.cache.Changes;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.Requester;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
@@ -153,7 +154,7 @@ class LeaseServiceTest {
         Future<LeaseAnswer> waiting = leases.ask(ID, ME, waiting(30), Departures.NEVER);
         CacheService elsewhere = cacheTelling(changed -> {});
         Loop.await(new LeaseAdmission(vertx, store, Clock.systemUTC())
-                .under(ID, ME, lease.secret(), Departures.NEVER)
+                .under(ID, ME, lease.secret(), ResultCheck.NONE, Departures.NEVER)
                 .compose(admitted -> elsewhere.store(admitted, new CacheService.Upload("f", 30, body("computed")))));
         assertInstanceOf(LeaseAnswer.Ready.class, Loop.await(waiting));
     }
@@ -334,7 +335,7 @@ class LeaseServiceTest {
     void anUploadIsNotRepeatedOverWhatItsOwnerPublishedLater() {
         String secret = lease().secret();
         publish("computed", secret);
-        Loop.await(cache.admit(ID, ME, Departures.NEVER)
+        Loop.await(cache.admit(ID, ME, ResultCheck.NONE, Departures.NEVER)
                 .compose(admitted -> cache.store(admitted, new CacheService.Upload("f", 30, body("by hand")))));
         assertThrows(Failure.LeaseLost.class, () -> publish("computed", secret));
         assertThrows(Failure.LeaseLost.class, () -> Loop.await(leases.release(ID, ME, secret)));
@@ -344,7 +345,7 @@ class LeaseServiceTest {
     void anUploadIsNotRepeatedAfterItsResultWasDeleted() {
         String secret = lease().secret();
         publish("computed", secret);
-        Loop.await(cache.remove(ID, Requester.user(ME), Departures.NEVER));
+        Loop.await(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
         assertThrows(Failure.LeaseLost.class, () -> publish("computed", secret));
     }
 
@@ -402,7 +403,7 @@ class LeaseServiceTest {
 
     private void publish(String content, String secret) {
         Loop.await(new LeaseAdmission(vertx, store, Clock.systemUTC())
-                .under(ID, ME, secret, Departures.NEVER)
+                .under(ID, ME, secret, ResultCheck.NONE, Departures.NEVER)
                 .compose(admitted -> cache.store(admitted, new CacheService.Upload("f", 30, body(content)))));
     }
 

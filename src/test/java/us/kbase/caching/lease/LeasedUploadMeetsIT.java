@@ -25,6 +25,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.Requester;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
@@ -115,8 +116,8 @@ class LeasedUploadMeetsIT {
             public void cancel() {}
         };
         LeaseAdmission admission = new LeaseAdmission(vertx, store, clock);
-        Future<Void> uploaded =
-                loop.start(() -> upload(admission.under(id, ME, lease, Departures.NEVER), new Body(held, 2 * HALF)));
+        Future<Void> uploaded = loop.start(() ->
+                upload(admission.under(id, ME, lease, ResultCheck.NONE, Departures.NEVER), new Body(held, 2 * HALF)));
         Loop.await(half.future());
         loop.call(() -> event.get().mapEmpty());
         loop.start(() -> {
@@ -166,13 +167,13 @@ class LeasedUploadMeetsIT {
 
     @Test
     void aDeletionIsALossAndTheIdStaysDeleted() {
-        assertLost(uploadMeanwhile(() -> cache.remove(id, Requester.user(ME), Departures.NEVER)));
+        assertLost(uploadMeanwhile(() -> cache.remove(id, Requester.user(ME), ResultCheck.NONE, Departures.NEVER)));
         assertEquals(Optional.empty(), loop.call(() -> store.head(id.value())));
     }
 
     @Test
     void aDeletionAfterWhichTheIdIsMadeAgainIsALoss() {
-        assertLost(uploadMeanwhile(() -> cache.remove(id, Requester.user(ME), Departures.NEVER)
+        assertLost(uploadMeanwhile(() -> cache.remove(id, Requester.user(ME), ResultCheck.NONE, Departures.NEVER)
                 .compose(v -> cache.reserve(id, ME, Departures.NEVER))));
         taken();
     }
@@ -180,8 +181,9 @@ class LeasedUploadMeetsIT {
     @Test
     void anUploadOfAnOlderClientIsALossAndItsResultStays() {
         Buffer small = Buffer.buffer("v1");
-        assertLost(uploadMeanwhile(
-                () -> upload(cache.admit(id, ME, Departures.NEVER), new Body(ByteSource.of(small), small.length()))));
+        assertLost(uploadMeanwhile(() -> upload(
+                cache.admit(id, ME, ResultCheck.NONE, Departures.NEVER),
+                new Body(ByteSource.of(small), small.length()))));
         assertEquals(2, length());
     }
 

@@ -26,6 +26,7 @@ import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.Requester;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
@@ -104,7 +105,7 @@ class TwoAtOnceTest {
             }
             case FILE -> {
                 Loop.await(node.cache().reserve(ID, ME, Departures.NEVER));
-                Loop.await(publish(node, node.cache().admit(ID, ME, Departures.NEVER), "old"));
+                Loop.await(publish(node, node.cache().admit(ID, ME, ResultCheck.NONE, Departures.NEVER), "old"));
             }
             case EXPIRED_FILE -> {
                 prepare(State.of(TwoAtOnceModel.Kind.FILE));
@@ -140,17 +141,21 @@ class TwoAtOnceTest {
                 cache.reserve(ID, ME, Departures.NEVER)
                         .map(shown -> shown.get("filename").equals("placeholder") ? "placeholder" : "file");
             case PUBLISH ->
-                publish(node, cache.admit(ID, ME, Departures.NEVER), "v1 " + node.name())
+                publish(node, cache.admit(ID, ME, ResultCheck.NONE, Departures.NEVER), "v1 " + node.name())
                         .map("ok");
             case PUBLISH_LEASED ->
-                publish(node, node.leasedUploads().under(ID, ME, lease, Departures.NEVER), "leased " + node.name())
+                publish(
+                                node,
+                                node.leasedUploads().under(ID, ME, lease, ResultCheck.NONE, Departures.NEVER),
+                                "leased " + node.name())
                         .map("ok");
             case OPEN ->
                 cache.open(ID, ME, ByteRange.ALL)
                         .compose(opened -> opened.download().bytes().next())
                         .map(Buffer::toString);
             case REMOVE ->
-                cache.remove(ID, Requester.user(ME), Departures.NEVER).map("ok");
+                cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER)
+                        .map("ok");
             case TAKE -> ask(node, LeaseRequest.Intent.COMPUTE).map(TwoAtOnceTest::name);
             case WATCH -> ask(node, LeaseRequest.Intent.WATCH).map(TwoAtOnceTest::name);
             case RENEW -> node.leases().renew(ID, ME, lease, Optional.empty()).map("ok");
@@ -247,7 +252,10 @@ class TwoAtOnceTest {
                     prepare(State.of(TwoAtOnceModel.Kind.LEASED));
                     Node node = nodes.get(0);
                     return List.of(
-                            () -> publish(node, node.cache().admit(ID, ME, Departures.NEVER), "leased by 0")
+                            () -> publish(
+                                            node,
+                                            node.cache().admit(ID, ME, ResultCheck.NONE, Departures.NEVER),
+                                            "leased by 0")
                                     .map("ok"),
                             start(Operation.RELEASE, nodes.get(1)));
                 },
