@@ -1,0 +1,21 @@
+package us.kbase.caching.simulation;
+
+/** A deliberate bug, to show that the simulation would find it. */
+enum Flaw {
+    /** None: everything is as the port of stores promises. */
+    NONE,
+    /** A DELETE whose reply was lost is sent once more. */
+    REPEATED_DELETE,
+    /** A write that was told to have failed is done later. */
+    LATE_WRITE,
+    /** A sweep's strike is a plain DELETE, with no window and no condition. */
+    HEAD_THEN_DELETE,
+    /** A write of our own whose reply was lost is told to be somebody else's, and results forget which lease published them. */
+    OWN_SUCCESS_AS_CONFLICT,
+    /** What came of a body that broke is published. */
+    HALF_FILE,
+    /** That the day of last use could not be read is told as "never used". */
+    UNKNOWN_AS_UNUSED,
+    /** A timer never fires, so that who waits for it keeps its place for ever. */
+    FORGOTTEN_TIMER
+}

@@ -1,0 +1,97 @@
+package us.kbase.caching.simulation;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import us.kbase.caching.store.Listed;
+import us.kbase.caching.store.Page;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
+
+/** Objects and the conditions under which they change, without any network. */
+final class SimulatedBucket {
+
+    /** What an ETag names. */
+    enum Etags {
+        /** The content, as on S3: the same content again has the same ETag. */
+        BYTES,
+        /** One version, as in the embedded store. */
+        VERSIONS
+    }
+
+    /**
+     * An object.
+     *
+     * @param write tells one write from every other
+     */
+    record Kept(Stored stored, Buffer bytes, Instant modified, long write) {}
+
+    private final Etags etags;
+    private final Map<String, Kept> objects = new TreeMap<>();
+    private final Map<String, Long> lastUsedDays = new TreeMap<>();
+    private long writes;
+
+    SimulatedBucket(Etags etags) {
+        this.etags = etags;
+    }
+
+    Etags etags() {
+        return etags;
+    }
+
+    Optional<Kept> get(String key) {
+        return Optional.ofNullable(objects.get(key));
+    }
+
+    /** Writes if the condition holds; gives the write's number. */
+    Optional<Long> write(String key, Buffer bytes, Map<String, String> metadata, Precondition condition, Instant now) {
+        String there = get(key).map(kept -> kept.stored().etag()).orElse("");
+        String asked = condition instanceof Precondition.Matches matches ? matches.etag() : "";
+        return there.equals(asked) ? Optional.of(write(key, bytes, metadata, now)) : Optional.empty();
+    }
+
+    private long write(String key, Buffer bytes, Map<String, String> metadata, Instant now) {
+        long number = ++writes;
+        String etag = "\"" + (etags == Etags.BYTES ? bytes.toString() : Long.toString(number)) + "\"";
+        objects.put(key, new Kept(new Stored(key, etag, bytes.length(), metadata), bytes, now, number));
+        lastUsedDays.remove(key);
+        return number;
+    }
+
+    void delete(String key) {
+        objects.remove(key);
+        lastUsedDays.remove(key);
+    }
+
+    boolean deleteIf(String key, String etag) {
+        boolean there =
+                get(key).filter(kept -> kept.stored().etag().equals(etag)).isPresent();
+        if (there) {
+            delete(key);
+        }
+        return there;
+    }
+
+    void used(String key, long day) {
+        if (objects.containsKey(key)) {
+            lastUsedDays.put(key, day);
+        }
+    }
+
+    OptionalLong lastUsed(String key) {
+        Long day = lastUsedDays.get(key);
+        return day == null ? OptionalLong.empty() : OptionalLong.of(day);
+    }
+
+    Page list(String after, int limit) {
+        List<Listed> following = objects.values().stream()
+                .filter(kept -> kept.stored().key().compareTo(after) > 0)
+                .map(kept -> new Listed(kept.stored().key(), kept.modified()))
+                .toList();
+        return new Page(following.subList(0, Math.min(limit, following.size())), following.size() > limit);
+    }
+}

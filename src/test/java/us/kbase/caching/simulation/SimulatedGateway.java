@@ -1,0 +1,91 @@
+package us.kbase.caching.simulation;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.Changes;
+import us.kbase.caching.cache.LastUse;
+import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.expiry.Sweep;
+import us.kbase.caching.expiry.SweepOptions;
+import us.kbase.caching.lease.LeaseAdmission;
+import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.memory.Budget;
+import us.kbase.caching.store.SteadyClock;
+import us.kbase.caching.store.StoreTime;
+
+/** One gateway process: the real services on a simulated store, with a clock that is off. */
+final class SimulatedGateway {
+
+    private static final SweepOptions EVERYTHING =
+            new SweepOptions(SweepOptions.Effect.REMOVE, SweepOptions.Stops.HEED, Duration.ZERO, Duration.ofHours(24));
+
+    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final long WAITERS_BYTES = 1 << 20;
+
+    private final Schedule.Process process = new Schedule.Process();
+    private final Budget waiters = Budget.of("waiters", WAITERS_BYTES);
+    private final Schedule schedule;
+    private final Vertx vertx;
+    private final StoreTime time;
+    private final Network network;
+    private final SimulatedStore store;
+    private final CacheService cache;
+    private final LeaseAdmission admission;
+    private final Future<LeaseService> leases;
+    private long clockOffMicros;
+
+    SimulatedGateway(Schedule schedule, SimulatedBucket bucket, Flaw flaw, Changes elsewhere) {
+        this.schedule = schedule;
+        this.vertx = SimulatedVertx.of(schedule, process, flaw);
+        stepClock();
+        InstantSource wall = () -> schedule.now().plusNanos(clockOffMicros * 1000);
+        this.time = new StoreTime(wall, new SteadyClock(wall, () -> schedule.nowMicros() * 1000));
+        this.network = new Network(schedule, process, time);
+        this.store = new SimulatedStore(bucket, network, flaw);
+        this.leases = LeaseService.start(
+                vertx, () -> store, time, Lifetimes.ORIGINAL, new LeaseService.Waking(elsewhere, POLL, waiters));
+        this.cache = new CacheService(
+                vertx,
+                store,
+                time,
+                new CacheService.Node(
+                        Lifetimes.ORIGINAL, new LastUse(), id -> leases.onSuccess(service -> service.changed(id))));
+        this.admission = new LeaseAdmission(vertx, store, time);
+    }
+
+    /** Sets the local clock wrong, by up to three minutes. */
+    void stepClock() {
+        clockOffMicros = schedule.between(-180 * Network.SECOND, 180 * Network.SECOND);
+    }
+
+    Network network() {
+        return network;
+    }
+
+    CacheService cache() {
+        return cache;
+    }
+
+    LeaseAdmission admission() {
+        return admission;
+    }
+
+    Future<LeaseService> leases() {
+        return leases;
+    }
+
+    Future<?> sweep() {
+        return new Sweep(vertx, store, time, EVERYTHING).run();
+    }
+
+    Schedule.Process process() {
+        return process;
+    }
+
+    long waitersBytes() {
+        return waiters.usedBytes();
+    }
+}
