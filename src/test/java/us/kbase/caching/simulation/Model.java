@@ -94,14 +94,17 @@ record Model(Kind kind, String content, Lease lease, String released, String pub
                 switch (kind) {
                     case PLACEHOLDER -> sameIf(reply.equals("placeholder"));
                     case FILE -> sameIf(reply.equals("file"));
-                    default -> reply.equals("placeholder") ? Stream.of(FREE) : Stream.empty();
+                    default -> Stream.of(FREE); // "file" where another published onto it before it was shown
                 };
             case PUBLISH -> ok(act) ? possible(act) : sameIf(reply.equals(Act.NOT_FOUND) && isGone());
             case PUBLISH_LEASED ->
                 ok(act)
                         ? publishedLeased(act)
                         : sameIf(publishedLeased(act).findAny().isEmpty());
-            case OPEN -> sameIf(kind == Kind.FILE ? reply.equals(content) : reply.equals(Act.NOT_FOUND));
+            // Who asked for what has just expired may still get it, whole.
+            case OPEN ->
+                sameIf(reply.equals(kind == Kind.FILE ? content : Act.NOT_FOUND)
+                        || kind == Kind.EXPIRED && reply.equals(content));
             // A deletion that another one overtook has deleted as well as that one.
             case REMOVE -> ok(act) ? Stream.of(of(Kind.ABSENT, "")) : sameIf(isGone());
             case TAKE ->

@@ -160,7 +160,7 @@ final class Simulation {
             await(read(gateway)); // which renews it
             schedule.pass(15 * DAY);
         }
-        return Model.of(kind, file && kind == Model.Kind.FILE ? OLD : "");
+        return Model.of(kind, file ? OLD : "");
     }
 
     private void await(Future<?> future) {
