@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import us.kbase.caching.cache.Requester;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.lease.LeaseRequest;
 
 /** One client: does one thing after the other, each through any gateway, and repeats an upload under a lease that got no answer. */
@@ -105,11 +106,13 @@ final class Client {
         boolean breaks = schedule.chance(UPLOAD_BREAKS);
         return switch (kind) {
             case RESERVE -> gateway.cache().reserve(id, owner, gone);
-            case PUBLISH -> simulation.publish(gateway, gateway.cache().admit(id, owner, gone), content, breaks);
+            case PUBLISH ->
+                simulation.publish(gateway, gateway.cache().admit(id, owner, ResultCheck.NONE, gone), content, breaks);
             case PUBLISH_LEASED ->
-                simulation.publish(gateway, gateway.admission().under(id, owner, shown, gone), content, breaks);
+                simulation.publish(
+                        gateway, gateway.admission().under(id, owner, shown, ResultCheck.NONE, gone), content, breaks);
             case OPEN -> simulation.read(gateway);
-            case REMOVE -> gateway.cache().remove(id, Requester.user(owner), gone);
+            case REMOVE -> gateway.cache().remove(id, Requester.user(owner), ResultCheck.NONE, gone);
             case TAKE -> {
                 LeaseRequest request = new LeaseRequest(
                         TTL_SECONDS, schedule.chance(0.5) ? 5 : 0, "client", LeaseRequest.Intent.COMPUTE);

@@ -13,7 +13,7 @@ import us.kbase.caching.expiry.SweepOptions;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.memory.Budget;
-import us.kbase.caching.store.SteadyClock;
+import us.kbase.caching.store.ElapsedClock;
 import us.kbase.caching.store.StoreTime;
 
 /** One gateway process: the real services on a simulated store, with a clock that is off. */
@@ -42,7 +42,7 @@ final class SimulatedGateway {
         this.vertx = SimulatedVertx.of(schedule, process, flaw);
         stepClock();
         InstantSource wall = () -> schedule.now().plusNanos(clockOffMicros * 1000);
-        this.time = new StoreTime(wall, new SteadyClock(wall, () -> schedule.nowMicros() * 1000));
+        this.time = new StoreTime(wall, new ElapsedClock(wall, () -> schedule.nowMicros() * 1000));
         this.network = new Network(schedule, process, time);
         this.store = new SimulatedStore(bucket, network, flaw);
         this.leases = LeaseService.start(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -151,7 +152,7 @@ final class Simulation {
         }
         await(gateway.cache().reserve(ID, OWNER, Departures.NEVER));
         if (file) {
-            await(publish(gateway, gateway.cache().admit(ID, OWNER, Departures.NEVER), OLD, false));
+            await(publish(gateway, gateway.cache().admit(ID, OWNER, ResultCheck.NONE, Departures.NEVER), OLD, false));
         }
         if (kind == Model.Kind.EXPIRED) {
             schedule.pass(31 * DAY + DAY / 6);

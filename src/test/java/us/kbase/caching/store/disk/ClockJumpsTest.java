@@ -17,9 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.Requester;
+import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
@@ -31,6 +34,7 @@ import us.kbase.caching.store.Body;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Departures;
 
 /** A gateway's machine whose clock jumps: nothing is lost, and no fencing number is smaller than one before. */
 class ClockJumpsTest {
@@ -60,6 +64,7 @@ class ClockJumpsTest {
                 vertx,
                 () -> store,
                 time,
+                Lifetimes.ORIGINAL,
                 new LeaseService.Waking(
                         id -> {},
                         Duration.ofSeconds(1),
@@ -76,14 +81,10 @@ class ClockJumpsTest {
     }
 
     private void publish() {
-        Await.result(cache.reserve(ID, ME));
+        Await.result(cache.reserve(ID, ME, Departures.NEVER));
         Body body = new Body(ByteSource.of(Buffer.buffer("result")), 6);
-        Await.result(cache.store(
-                ID,
-                ME,
-                cache.admission(ID, ME),
-                Await.result(cache.admission(ID, ME).ask()),
-                new CacheService.Upload("reads.fa", 30, body)));
+        Admission admission = Await.result(cache.admit(ID, ME, ResultCheck.NONE, Departures.NEVER));
+        Await.result(cache.store(admission, new CacheService.Upload("reads.fa", 30, body)));
     }
 
     private long fencing() {
@@ -97,7 +98,9 @@ class ClockJumpsTest {
     void aMonthAheadForAMomentDestroysNoResult() {
         publish();
         off.set(Duration.ofDays(31));
-        assertEquals("reads.fa", Await.result(cache.reserve(ID, ME)).get("filename"));
+        assertEquals(
+                "reads.fa",
+                Await.result(cache.reserve(ID, ME, Departures.NEVER)).get("filename"));
         assertEquals(
                 0,
                 Await.result(new Sweep(
@@ -112,25 +115,25 @@ class ClockJumpsTest {
                                 .run())
                         .expired());
         off.set(Duration.ZERO);
-        Map<String, String> metadata = Await.result(cache.reserve(ID, ME));
+        Map<String, String> metadata = Await.result(cache.reserve(ID, ME, Departures.NEVER));
         assertEquals("reads.fa", metadata.get("filename"));
     }
 
     /** The deletion leaves no number behind, and the time is not what it was. */
     @Test
     void anHourBackMakesNoFencingNumberSmallerThoughTheEntryWasDeleted() throws IOException {
-        Await.result(cache.reserve(ID, ME));
+        Await.result(cache.reserve(ID, ME, Departures.NEVER));
         long first = fencing();
-        Await.result(cache.remove(ID, ME));
+        Await.result(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
         stop();
         off.set(Duration.ofHours(-1));
         start();
-        Await.result(cache.reserve(ID, ME));
+        Await.result(cache.reserve(ID, ME, Departures.NEVER));
         long second = fencing();
         assertTrue(second > first, second + " after " + first);
-        Await.result(cache.remove(ID, ME));
+        Await.result(cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
         off.set(Duration.ofHours(-2));
-        Await.result(cache.reserve(ID, ME));
+        Await.result(cache.reserve(ID, ME, Departures.NEVER));
         long third = fencing();
         assertTrue(third > second, third + " after " + second);
     }

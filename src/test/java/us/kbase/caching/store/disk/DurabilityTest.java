@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
-import us.kbase.caching.testing.MemoryBucket;
 
 /** What the disk was asked to keep before a publish is told, and what is told when it cannot. */
 class DurabilityTest {
@@ -96,7 +96,7 @@ class DurabilityTest {
                 key,
                 new Body(ByteSource.of(Buffer.buffer("content")), 7),
                 Map.of("filename", "f"),
-                MemoryBucket.once(condition));
+                Guard.once(condition));
     }
 
     private Future<String> putNew(String key) {

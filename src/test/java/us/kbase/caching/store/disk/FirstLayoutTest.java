@@ -20,10 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
-import us.kbase.caching.testing.MemoryBucket;
 
 /** A folder that an earlier version wrote: two levels of folders named by a hash of the key. */
 class FirstLayoutTest {
@@ -48,7 +48,7 @@ class FirstLayoutTest {
                         key,
                         new Body(ByteSource.of(Buffer.buffer("content of " + i)), 20),
                         Map.of("filename", "f"),
-                        MemoryBucket.once(new Precondition.Absent())));
+                        Guard.once(new Precondition.Absent())));
                 Path now = Layout.file(folder, key);
                 Files.setLastModifiedTime(now, FileTime.from(LAST_USE));
                 Files.createDirectories(before(key).resolveSibling("."));
