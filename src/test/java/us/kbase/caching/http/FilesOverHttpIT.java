@@ -32,7 +32,7 @@ import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.S3Servers;
 
 /** Files as they are, preconditions, ranges and names through real HTTP, on every store. */
-class WebIT {
+class FilesOverHttpIT {
 
     private static final List<Site> SITES = new ArrayList<>();
     private static final String OK = "{\"status\":\"ok\"}\n";
@@ -107,12 +107,12 @@ class WebIT {
 
     @BeforeAll
     static void start() throws IOException {
-        start("disk", new GatewayConfig.Store.Disk(Files.createTempDirectory("web"), false));
+        start("disk", new GatewayConfig.Store.Disk(Files.createTempDirectory("files"), false));
         S3Servers.all().forEach(server -> start(server.name(), Configs.store(server.bucket())));
     }
 
     private static void start(String name, GatewayConfig.Store store) {
-        Gateway gateway = Await.result(Gateway.start(Configs.of(2, Map.of("token", "alice", "other", "bob"), store)));
+        Gateway gateway = Await.result(Gateway.start(Configs.of(1, Map.of("token", "alice", "other", "bob"), store)));
         SITES.add(new Site(name, gateway, new JobClient(gateway.port(), "token")));
     }
 
