@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.id.CacheId;
@@ -17,6 +18,7 @@ import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.route.Query;
 import us.kbase.caching.http.route.Resource;
 import us.kbase.caching.http.route.Target;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
@@ -27,7 +29,7 @@ import us.kbase.caching.stream.Pump;
 /** {@code GET} and {@code HEAD /cache/<id>}: the file at the client's pace, whole or one range of it, under its conditions. */
 final class DownloadHandler {
 
-    private static final int CONFLICTS_MAX = 4;
+    private static final int LOOKS_MAX = 4;
 
     private final AuthHandler auth;
     private final CacheService cache;
@@ -101,24 +103,31 @@ final class DownloadHandler {
         return Demands.of(context.request()).isEmpty() && asked.ifRange().isEmpty()
                 ? cache.open(id, tokenId, asked.range())
                         .compose(opened -> send(context, opened, asked.range(), headers))
-                : sendIf(context, id, tokenId, headers, 0);
+                : sendIf(context, id, tokenId, headers);
     }
 
-    /** Decides by what is known of the result, then opens that version of it. */
-    private Future<Void> sendIf(RoutingContext context, CacheId id, String tokenId, Headers headers, int conflicts) {
+    private Future<Void> sendIf(RoutingContext context, CacheId id, String tokenId, Headers headers) {
+        AtomicInteger looks = new AtomicInteger();
+        return Steps.whileMore(() -> looks.incrementAndGet() > LOOKS_MAX
+                ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
+                : sentAsSeen(context, id, tokenId, headers).map(sent -> !sent));
+    }
+
+    /** Decides by what is known of the result, then opens that version of it; whether it was still there. */
+    private Future<Boolean> sentAsSeen(RoutingContext context, CacheId id, String tokenId, Headers headers) {
         return cache.stat(id, tokenId).compose(file -> {
             if (Demands.hasAlready(context.request(), file)) {
-                return notModified(context, file);
+                return notModified(context, file).map(true);
             }
             ByteRange range = RangeRequest.of(context.request().headers()).of(Demands.validators(file));
             return cache.open(id, tokenId, range, Optional.of(file.stored().etag()))
                     .map(Optional::of)
-                    .recover(cause -> cause instanceof Conflict && conflicts < CONFLICTS_MAX
+                    .recover(cause -> cause instanceof Conflict
                             ? Future.succeededFuture(Optional.empty())
                             : Future.failedFuture(cause))
                     .compose(opened -> opened.isPresent()
-                            ? send(context, opened.get(), range, headers)
-                            : sendIf(context, id, tokenId, headers, conflicts + 1));
+                            ? send(context, opened.get(), range, headers).map(true)
+                            : Future.succeededFuture(false));
         });
     }
 
