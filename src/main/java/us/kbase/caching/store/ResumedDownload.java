@@ -112,7 +112,13 @@ public final class ResumedDownload implements ByteSource {
     private Future<ByteSource> reopen() {
         return store.get(stored.key(), new ByteRange(position, end - 1), Optional.of(stored.etag()))
                 .compose(found -> {
-                    ByteSource bytes = found.orElseThrow(Conflict::new).bytes();
+                    Download rest = found.orElseThrow(Conflict::new);
+                    ByteSource bytes = rest.bytes();
+                    if (!isRest(rest)) {
+                        bytes.cancel();
+                        return Future.failedFuture(
+                                new Failure.Upstream("The store gave other bytes than the rest of the file", null));
+                    }
                     if (cancelled) {
                         bytes.cancel();
                         return Future.failedFuture(new Failure.ClientGone(null));
@@ -120,6 +126,13 @@ public final class ResumedDownload implements ByteSource {
                     stream = bytes;
                     return Future.succeededFuture(bytes);
                 });
+    }
+
+    private boolean isRest(Download rest) {
+        return rest.stored().etag().equals(stored.etag())
+                && rest.stored().lengthBytes() == stored.lengthBytes()
+                && rest.startBytes() == position
+                && rest.lengthBytes() == end - position;
     }
 
     private void look() {

@@ -13,9 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
@@ -36,6 +41,7 @@ class ResumedDownloadTest {
     private final Loop loop = new Loop(vertx);
     private final List<String> reopened = new CopyOnWriteArrayList<>();
     private final List<Future<Optional<Download>>> answers = new ArrayList<>();
+    private BiFunction<Download, ByteRange, Download> lies = ResumedDownloadTest::asAsked;
     private ScriptedSource first;
 
     @BeforeEach
@@ -51,9 +57,13 @@ class ResumedDownloadTest {
     private ResumedDownload download(long start, long length, ByteSource bytes) {
         ObjectStore store = new ReadOnlyStore((range, etag) -> {
             reopened.add(range.first() + "-" + range.last() + " " + etag.orElse("any"));
-            return answers.remove(0);
+            return answers.remove(0).map(found -> found.map(rest -> lies.apply(rest, range)));
         });
         return new ResumedDownload(vertx, store, new Download(STORED, start, length, bytes), HELD);
+    }
+
+    private static Download asAsked(Download rest, ByteRange range) {
+        return new Download(STORED, range.first(), range.last() + 1 - range.first(), rest.bytes());
     }
 
     private void thenGives(ByteSource bytes) {
@@ -150,6 +160,29 @@ class ResumedDownloadTest {
 
         assertInstanceOf(
                 Failure.Upstream.class, loop.failureOf(() -> Pump.run(download, chunk -> Future.succeededFuture())));
+    }
+
+    static Stream<UnaryOperator<Download>> otherThanTheRest() {
+        Stored changed = new Stored("key", "\"v2\"", 10, Map.of());
+        Stored longer = new Stored("key", STORED.etag(), 11, Map.of());
+        return Stream.of(
+                rest -> new Download(changed, rest.startBytes(), rest.lengthBytes(), rest.bytes()),
+                rest -> new Download(longer, rest.startBytes(), rest.lengthBytes(), rest.bytes()),
+                rest -> new Download(STORED, 0, rest.lengthBytes(), rest.bytes()),
+                rest -> new Download(STORED, rest.startBytes(), 10, rest.bytes()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherThanTheRest")
+    void whatIsNotTheRestOfTheFileIsNotGoneOnWith(UnaryOperator<Download> lie) {
+        ResumedDownload download = download(0, 10, ScriptedSource.broken(CONTENT.slice(0, 4), 4, CUT));
+        lies = (rest, range) -> lie.apply(asAsked(rest, range));
+        ScriptedSource wrong = ScriptedSource.of(CONTENT.slice(4, 10), 4);
+        thenGives(wrong);
+
+        assertInstanceOf(
+                Failure.Upstream.class, loop.failureOf(() -> Pump.run(download, chunk -> Future.succeededFuture())));
+        assertEquals(1, wrong.cancels());
     }
 
     @Test
