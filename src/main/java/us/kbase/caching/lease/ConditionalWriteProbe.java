@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -15,12 +16,49 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 
-/** Whether the store keeps its word on conditional writes: of 16 at once, one may win. Without that no lease is worth anything. */
+/**
+ * Whether the store keeps its word on conditional writes: of 16 at once, one may win. Without that no lease is worth anything. Both
+ * ways to publish are asked, since servers exist that keep conditions on PutObject and ignore them where a multipart upload is completed.
+ */
 final class ConditionalWriteProbe {
 
     private static final Logger log = LoggerFactory.getLogger(ConditionalWriteProbe.class);
     private static final int WRITERS = 16;
     private static final long LIFETIME_SECONDS = 3600;
+
+    /** Longer than what is put by one call where its length is not known. */
+    private static final int PARTS_BYTES = 65 * 1024;
+
+    /** A way to publish. */
+    enum Leg {
+        PUT("PutObject") {
+            @Override
+            Body body(Buffer nonce) {
+                return new Body(ByteSource.of(nonce), nonce.length());
+            }
+        },
+        MULTIPART("CompleteMultipartUpload") {
+            @Override
+            Body body(Buffer nonce) {
+                Buffer content = Buffer.buffer(new byte[PARTS_BYTES]).appendBuffer(nonce);
+                return new Body(ByteSource.of(content), Body.UNKNOWN);
+            }
+        };
+
+        private final String operation;
+
+        Leg(String operation) {
+            this.operation = operation;
+        }
+
+        /** As S3 names the call. */
+        String operation() {
+            return operation;
+        }
+
+        /** A content of its own for each nonce. */
+        abstract Body body(Buffer nonce);
+    }
 
     private final ObjectStore store;
     private final InstantSource clock;
@@ -30,14 +68,22 @@ final class ConditionalWriteProbe {
         this.clock = clock;
     }
 
-    /** Whether conditions are kept; fails when the store does not answer. */
-    Future<Boolean> run() {
+    /** The first way to publish on which conditions are not kept, or nothing; fails when the store does not answer. */
+    Future<Optional<Leg>> run() {
+        return isKept(Leg.PUT)
+                .compose(kept -> kept
+                        ? isKept(Leg.MULTIPART).map(too -> too ? Optional.<Leg>empty() : Optional.of(Leg.MULTIPART))
+                        : Future.succeededFuture(Optional.of(Leg.PUT)));
+    }
+
+    private Future<Boolean> isKept(Leg leg) {
         String key = "caching-service-probe-" + UUID.randomUUID();
-        return winners(key, new Precondition.Absent())
+        return winners(leg, key, new Precondition.Absent())
                 .compose(created -> created != 1
                         ? Future.succeededFuture(false)
                         : store.head(key)
                                 .compose(found -> winners(
+                                        leg,
                                         key,
                                         new Precondition.Matches(
                                                 found.orElseThrow().etag())))
@@ -50,23 +96,23 @@ final class ConditionalWriteProbe {
         log.debug("The probe's object stays until a sweep: {}", cause.toString());
     }
 
-    private Future<Long> winners(String key, Precondition condition) {
-        var tries =
-                IntStream.range(0, WRITERS).mapToObj(i -> tried(key, condition)).toList();
+    private Future<Long> winners(Leg leg, String key, Precondition condition) {
+        var tries = IntStream.range(0, WRITERS)
+                .mapToObj(i -> tried(leg, key, condition))
+                .toList();
         return Future.all(tries)
                 .map(all ->
                         tries.stream().filter(won -> won.result().equals(true)).count());
     }
 
-    private Future<Boolean> tried(String key, Precondition condition) {
+    private Future<Boolean> tried(Leg leg, String key, Precondition condition) {
         Buffer nonce = Buffer.buffer(UUID.randomUUID().toString());
         // The original's sweep reads these three of every object and stumbles over one that lacks them.
         Map<String, String> metadata = Map.of(
                 "expiration", Long.toString(clock.instant().getEpochSecond() + LIFETIME_SECONDS),
                 "filename", "placeholder",
                 "token_id", "caching-service:probe");
-        Body body = new Body(ByteSource.of(nonce), nonce.length());
-        return store.put(key, body, metadata, Guard.once(condition))
+        return store.put(key, leg.body(nonce), metadata, Guard.once(condition))
                 .map(true)
                 .recover(cause ->
                         cause instanceof Conflict ? Future.succeededFuture(false) : Future.failedFuture(cause));

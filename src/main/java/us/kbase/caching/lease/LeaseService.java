@@ -36,13 +36,13 @@ public final class LeaseService implements Changes {
     private static final Duration PROBE_AGAIN = Duration.ofMillis(500);
     private static final Duration PROBE_AGAIN_MAX = Duration.ofSeconds(10);
 
-    private static final String NO_CONDITIONS = "This object store ignores conditional writes, so a lease would protect"
-            + " nothing; use one that honours If-Match and If-None-Match";
+    private static final String NO_CONDITIONS = "This object store ignores conditional writes by %s, so a lease would"
+            + " protect nothing; use one that honours If-Match and If-None-Match there";
 
     private final Vertx vertx;
     private final Context loop;
     private final LeaseStore store;
-    private final SharedProbe<Boolean> conditionsKept;
+    private final SharedProbe<Optional<ConditionalWriteProbe.Leg>> conditionsIgnored;
     private final Duration poll;
     private final Changes elsewhere;
     private final Map<CacheId, WaitQueue> lines = new HashMap<>();
@@ -62,7 +62,7 @@ public final class LeaseService implements Changes {
         this.vertx = vertx;
         this.loop = loop;
         this.store = new LeaseStore(store, clock, lifetimes);
-        this.conditionsKept = new SharedProbe<>(
+        this.conditionsIgnored = new SharedProbe<>(
                 new ConditionalWriteProbe(store, clock)::run,
                 new Backoff(PROBE_AGAIN, PROBE_AGAIN_MAX),
                 System::nanoTime);
@@ -170,14 +170,15 @@ public final class LeaseService implements Changes {
     }
 
     private Future<Boolean> usable() {
-        return conditionsKept
+        return conditionsIgnored
                 .ask()
                 // One that takes nothing new cannot be asked, and gives no lease; a result that is there needs none.
                 .recover(cause -> cause instanceof Failure.StorageFull
-                        ? Future.succeededFuture(true)
+                        ? Future.succeededFuture(Optional.empty())
                         : Future.failedFuture(cause))
-                .compose(kept -> kept
+                .compose(ignored -> ignored.isEmpty()
                         ? Future.succeededFuture(true)
-                        : Future.failedFuture(new Failure.Unsupported(NO_CONDITIONS)));
+                        : Future.failedFuture(new Failure.Unsupported(
+                                NO_CONDITIONS.formatted(ignored.get().operation()))));
     }
 }

@@ -380,7 +380,8 @@ class LeaseServiceTest {
     void leasesAreRefusedOnAStoreThatIgnoresConditions() {
         begin(CountingStore.Conditions.IGNORED);
         Failure refused = assertThrows(Failure.Unsupported.class, this::lease);
-        assertTrue(String.valueOf(refused.getMessage()).contains("conditional"), refused.getMessage());
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("conditional writes by PutObject"), refused.getMessage());
     }
 
     @Test

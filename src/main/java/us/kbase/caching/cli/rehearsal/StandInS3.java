@@ -21,7 +21,6 @@ final class StandInS3 {
     private record Held(Buffer content, Map<String, String> headers, String etag) {}
 
     private static final String METADATA = "x-amz-meta-";
-    private static final String UPLOAD_ID = "rehearsal";
     private static final int LARGE_BYTES = 512 << 10;
 
     /** What any multipart upload becomes. */
@@ -31,6 +30,7 @@ final class StandInS3 {
     private final Map<String, Map<String, String>> uploads = new HashMap<>();
     private boolean bucket;
     private long versions;
+    private long begunUploads;
 
     private StandInS3() {}
 
@@ -40,7 +40,7 @@ final class StandInS3 {
     }
 
     private void handle(HttpServerRequest request) {
-        if (request.query() == null) {
+        if (!isOfUpload(request)) {
             request.body().onSuccess(body -> answer(request, body).onFailure(gone -> {}));
         } else { // what is large is let go as it comes
             request.end().onSuccess(v -> answer(request, Buffer.buffer()).onFailure(gone -> {}));
@@ -48,13 +48,13 @@ final class StandInS3 {
     }
 
     private Future<Void> answer(HttpServerRequest request, Buffer body) {
-        HttpServerResponse response = request.response();
+        HttpServerResponse response = request.response().putHeader("x-amz-request-id", "rehearsal");
         String key = String.valueOf(request.path()).replaceFirst("^/[^/]*/?", "");
         if (key.isEmpty()) {
             bucket |= request.method().equals(HttpMethod.PUT);
             return response.setStatusCode(bucket ? 200 : 404).end();
         }
-        if (request.query() != null) {
+        if (isOfUpload(request) || request.getParam("tagging") != null) {
             return multipart(request, key);
         }
         HttpMethod method = request.method();
@@ -67,6 +67,11 @@ final class StandInS3 {
         }
         Held held = objects.get(key);
         return held == null ? response.setStatusCode(404).end() : show(response, held, method);
+    }
+
+    /** Writes have a query too, which is their signature. */
+    private static boolean isOfUpload(HttpServerRequest request) {
+        return request.getParam("uploads") != null || request.getParam("uploadId") != null;
     }
 
     private static Future<Void> show(HttpServerResponse response, Held held, HttpMethod method) {
@@ -106,17 +111,16 @@ final class StandInS3 {
         if (request.getParam("partNumber") != null) {
             return response.putHeader(HttpHeaders.ETAG, "\"part\"").end();
         }
-        if (method.equals(HttpMethod.DELETE)) {
-            uploads.remove(key);
-            return response.setStatusCode(204).end();
+        if (request.getParam("uploads") != null) {
+            String id = "rehearsal-" + ++begunUploads;
+            uploads.put(id, metadata(request));
+            return response.end(
+                    "<InitiateMultipartUploadResult><UploadId>" + id + "</UploadId></InitiateMultipartUploadResult>");
         }
-        Map<String, String> begun = uploads.remove(key);
-        if (begun != null) {
-            return put(request, key, large, begun);
-        }
-        uploads.put(key, metadata(request));
-        return response.end("<InitiateMultipartUploadResult><UploadId>" + UPLOAD_ID
-                + "</UploadId></InitiateMultipartUploadResult>");
+        Map<String, String> begun = uploads.remove(request.getParam("uploadId"));
+        return method.equals(HttpMethod.DELETE) || begun == null
+                ? response.setStatusCode(204).end()
+                : put(request, key, large, begun);
     }
 
     private static Map<String, String> metadata(HttpServerRequest request) {
