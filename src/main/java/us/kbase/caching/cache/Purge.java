@@ -1,13 +1,11 @@
 package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
-import java.util.Optional;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
-import us.kbase.caching.store.Stored;
 
 /** Walks through all objects of a store, and removes those that are entries of this service. Used on one event loop. */
 public final class Purge {
@@ -61,18 +59,18 @@ public final class Purge {
     }
 
     private Future<Void> one(String key, OnEntry action) {
+        if (CacheId.parse(key).isEmpty()) {
+            count = count.plus(false);
+            return Future.succeededFuture(); // some such keys cannot even be asked for
+        }
         return store.head(key).compose(found -> {
             if (found.isEmpty()) {
                 return Future.succeededFuture();
             }
-            boolean entry = ours(key, found);
+            boolean entry = !(Entry.of(found, 0) instanceof Entry.Foreign);
             count = count.plus(entry);
             return entry ? action.apply(key) : Future.succeededFuture();
         });
-    }
-
-    private static boolean ours(String key, Optional<Stored> found) {
-        return CacheId.parse(key).isPresent() && !(Entry.of(found, 0) instanceof Entry.Foreign);
     }
 
     private static String last(Page page) {

@@ -246,7 +246,7 @@ public final class FaultProxy implements AutoCloseable {
             head = Buffer.buffer();
             if (fault.orElse(null) instanceof Fault.Answer answer) {
                 down.write("HTTP/1.1 " + answer.status() + " Fault\r\nContent-Type: application/xml\r\nContent-Length: "
-                        + answer.body().length() + "\r\n\r\n" + answer.body());
+                        + answer.body().length() + "\r\n\r\n" + (line.startsWith("HEAD ") ? "" : answer.body()));
             } else {
                 up.write(own);
                 act(0);

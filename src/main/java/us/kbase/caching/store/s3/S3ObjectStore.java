@@ -5,16 +5,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Listed;
@@ -22,7 +20,6 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OnBehalf;
 import us.kbase.caching.store.Page;
-import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
@@ -30,9 +27,9 @@ import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.store.s3.client.TimedSource;
+import us.kbase.caching.store.s3.client.WriteMark;
+import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
-import us.kbase.caching.store.s3.error.ServerGone;
-import us.kbase.caching.store.s3.error.ServerSilent;
 import us.kbase.caching.store.s3.upload.AssumedLengthBody;
 import us.kbase.caching.store.s3.upload.BodySplitter;
 import us.kbase.caching.store.s3.upload.HeldBody;
@@ -50,9 +47,6 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** Of a listed key while its page is read: its XML, and what the SDK makes of it. */
     private static final int LISTED_BYTES = 4 * 1024;
-
-    /** Tells our own write from another's when the reply to it was lost. */
-    private static final String NONCE = "write-nonce";
 
     private final Vertx vertx;
     private final S3Calls calls;
@@ -90,14 +84,14 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return turns.timed(calls.ifThere(again(() -> calls.head(key)))).map(found -> found.map(Observation::stored));
+        return turns.timed(calls.ifThere(calls.head(key))).map(found -> found.map(Observation::stored));
     }
 
     @Override
     public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
-        return calls.ifThere(again(() -> calls.get(key, range, etag)))
+        return calls.ifThere(calls.get(key, range, etag))
                 .map(found -> found.map(this::timed))
-                .recover(cause -> S3Errors.status(cause) == 416
+                .recover(cause -> S3Errors.code(cause).equals("InvalidRange")
                         ? head(key)
                                 .compose(found -> Future.failedFuture(new Failure.RangeNotSatisfiable(
                                         found.map(Stored::lengthBytes).orElse(0L))))
@@ -110,11 +104,10 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
-        Map<String, String> marked = new HashMap<>(metadata);
-        marked.put(NONCE, UUID.randomUUID().toString());
+        Map<String, String> marked = WriteMark.on(metadata);
         Optional<Buffer> small = body.inMemory().filter(S3ObjectStore::isSmall);
         if (small.isPresent()) {
-            return publish(key, marked, guard, condition -> calls.put(key, small.get(), marked, condition));
+            return publish(key, marked, guard, write -> calls.put(key, small.get(), write));
         }
         BodySplitter splitter = new BodySplitter(body.bytes());
         long bound = body.lengthMaxBytes();
@@ -167,10 +160,10 @@ public final class S3ObjectStore implements ObjectStore {
                 key,
                 metadata,
                 guard,
-                condition -> held.onePiece()
+                write -> held.onePiece()
                         .filter(S3ObjectStore::isSmall)
-                        .map(piece -> calls.put(key, piece, metadata, condition))
-                        .orElseGet(() -> calls.put(key, held.source(), held.length(), metadata, condition)));
+                        .map(piece -> calls.put(key, piece, write))
+                        .orElseGet(() -> calls.put(key, held.source(), held.length(), write)));
     }
 
     private static Future<Void> guessed(MultipartUpload upload, ByteSource body, long lengthBytes) {
@@ -182,13 +175,14 @@ public final class S3ObjectStore implements ObjectStore {
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
         return calls.createUpload(key, metadata)
                 .onSuccess(id -> left.endOlder(key, id))
-                .map(id -> new MultipartUpload(vertx, calls::uploadPart, means.retention(), turns, key, id))
+                .map(id -> new MultipartUpload(vertx, calls::uploadPart, calls.retries(), means.retention(), turns, key, id))
                 .compose(upload -> send.apply(upload)
                         .compose(v -> publish(
                                 key,
                                 metadata,
                                 guard,
-                                condition -> calls.complete(key, upload.id(), upload.parts(), condition)))
+                                write -> calls.complete(
+                                        key, upload.id(), upload.parts(), write.condition(), write.life())))
                         .recover(cause -> left.abort(upload.settled(), key, upload.id())
                                 .transform(aborted -> Future.failedFuture(cause))));
     }
@@ -197,51 +191,43 @@ public final class S3ObjectStore implements ObjectStore {
         return content.length() > 0 && content.length() <= ObjectCalls.CONTENT_BYTES_MAX;
     }
 
-    private interface Write {
-        Future<String> under(Precondition condition);
-    }
-
-    private Future<String> publish(String key, Map<String, String> metadata, Guard guard, Write write) {
-        return guard.publish(condition -> write.under(condition)
-                .map(Optional::of)
-                .recover(cause -> {
-                    boolean refused = cause instanceof Conflict || S3Errors.status(cause) == 404;
-                    boolean unknown = cause instanceof Failure.Upstream
-                            && S3Errors.status(cause) / 100 != 4
-                            && !(cause.getCause() instanceof ServerGone);
-                    if (!refused && !unknown) {
-                        return Future.failedFuture(cause);
-                    }
-                    // The write may have happened although its reply was lost: look before asking again.
-                    return head(key).compose(found -> {
-                        Optional<Stored> ours = found.filter(s -> String.valueOf(metadata.get(NONCE))
-                                .equals(s.metadata().get(NONCE)));
-                        return ours.isPresent() || refused
-                                ? Future.succeededFuture(ours.map(Stored::etag))
-                                : Future.failedFuture(cause);
-                    });
-                }));
+    private Future<String> publish(
+            String key, Map<String, String> metadata, Guard guard, Function<ObjectCalls.Write, Future<String>> trial) {
+        return new Publication(vertx, calls, key, metadata, guard, trial).run();
     }
 
     @Override
     public Future<Void> delete(String key) {
-        return again(() -> calls.delete(key));
+        return new Deletion(vertx, calls, key).run();
     }
 
     @Override
     public Future<Page> list(String after, int limit) {
         return means.answers()
                 .take(vertx, (long) limit * LISTED_BYTES, OnBehalf.user(), connection.waitMax())
-                .compose(paid -> again(() -> page(after, limit)).onComplete(done -> paid.giveBack()));
+                .compose(paid -> page(after, limit).onComplete(done -> paid.giveBack()));
     }
 
     private Future<Page> page(String after, int limit) {
-        return calls.list(after, limit)
-                .map(page -> new Page(
-                        page.contents().stream()
-                                .map(object -> new Listed(object.key(), object.lastModified()))
-                                .toList(),
-                        Boolean.TRUE.equals(page.isTruncated())));
+        return calls.list(after, limit).compose(listed -> {
+            List<Listed> objects = new ArrayList<>(listed.contents().stream()
+                    .map(object -> new Listed(object.key(), object.lastModified()))
+                    .toList());
+            boolean more = Boolean.TRUE.equals(listed.isTruncated());
+            while (more && !objects.isEmpty() && isDamaged(objects.getLast().key())) {
+                objects.removeLast(); // behind such a key nobody could go on; the next page begins with it
+            }
+            boolean stands =
+                    more && (objects.isEmpty() || objects.getLast().key().equals(after));
+            return stands
+                    ? Future.failedFuture(S3Errors.named(new AnswerMismatch("a listing that does not get on")))
+                    : Future.succeededFuture(new Page(objects, more));
+        });
+    }
+
+    /** A server that does not know {@code encoding-type} (versitygw) has no way to write some characters. */
+    private static boolean isDamaged(String key) {
+        return key.indexOf('\uFFFD') >= 0;
     }
 
     @Override
@@ -258,14 +244,5 @@ public final class S3ObjectStore implements ObjectStore {
     public Future<Void> close() {
         calls.close();
         return Future.succeededFuture();
-    }
-
-    /** Reads and deletes may be repeated: a pooled connection that the server just closed is no reason to fail. */
-    private static <T> Future<T> again(Supplier<Future<T>> call) {
-        return call.get().recover(cause -> {
-            boolean lost =
-                    cause instanceof Failure.Upstream && S3Errors.status(cause) == 0 && !ServerSilent.below(cause);
-            return lost ? call.get() : Future.failedFuture(cause);
-        });
     }
 }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import software.amazon.awssdk.http.SdkHttpMethod;
-import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Observation;
-import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.Presigner;
 import us.kbase.caching.store.s3.client.S3Calls;
-import us.kbase.caching.store.s3.client.SignedExchange;
+import us.kbase.caching.store.s3.client.WriteLife;
+import us.kbase.caching.store.s3.error.S3Errors;
 
 /**
  * A presigned conditional PUT and a presigned DELETE. The DELETE needs no condition, which not every server keeps: it is sent
@@ -23,8 +23,8 @@ import us.kbase.caching.store.s3.client.SignedExchange;
  */
 final class S3Removal implements GuardedRemoval {
 
-    /** 412: the condition; 409: AWS, under concurrency; 404: gone. */
-    private static final Set<Integer> NOT_DONE = Set.of(404, 409, 412);
+    /** Others were at it too (AWS); gone; too late. */
+    private static final Set<String> NOT_DONE = Set.of("ConditionalRequestConflict", "NoSuchKey", S3Errors.EXPIRED);
 
     private final S3Calls calls;
     private final RequestOptions put;
@@ -41,44 +41,24 @@ final class S3Removal implements GuardedRemoval {
         headers.put("If-Match", seen.stored().etag());
         headers.put("Content-Type", "application/octet-stream");
         headers.put("Content-Length", Integer.toString(content.length()));
-        this.put = presigner.sign(SdkHttpMethod.PUT, key, headers, seen.at(), S3Upkeep.STRIKE_WINDOW);
-        this.delete = presigner.sign(SdkHttpMethod.DELETE, key, Map.of(), seen.at(), S3Upkeep.STRIKE_WINDOW);
+        this.put = presigner.sign(SdkHttpMethod.PUT, key, headers, seen.at(), WriteLife.GOOD_FOR);
+        this.delete = presigner.sign(SdkHttpMethod.DELETE, key, Map.of(), seen.at(), WriteLife.GOOD_FOR);
     }
 
     @Override
     public Future<Boolean> mark() {
-        return send(put, content);
+        return landed(calls.putSigned(put, content, WriteLife.GOOD_FOR));
     }
 
     @Override
     public Future<Boolean> remove() {
-        return send(delete, Buffer.buffer());
+        return landed(calls.deleteSigned(delete, WriteLife.GOOD_FOR));
     }
 
-    private Future<Boolean> send(RequestOptions options, Buffer body) {
-        SignedExchange exchange = calls.send(options, body, S3Upkeep.STRIKE_WINDOW);
-        return exchange.answer()
-                .compose(response -> exchange.text(response, ObjectCalls.ERROR_BYTES_MAX)
-                        .map(answer -> landed(response.statusCode(), answer.toString())))
-                .recover(cause -> Future.failedFuture(
-                        cause instanceof Failure
-                                ? cause
-                                : new Failure.Upstream("The object store did not answer a strike", cause)));
-    }
-
-    private static boolean landed(int status, String answer) {
-        if (status / 100 == 2) {
-            return true;
-        }
-        if (NOT_DONE.contains(status) || status == 403 && cameTooLate(answer)) {
-            return false;
-        }
-        throw new Failure.Upstream(
-                "The object store answered " + status + " to a strike", new IllegalStateException(answer));
-    }
-
-    /** S3 and MinIO say "Request has expired"; versitygw says it with the code of its own, {@code ExpiredPresignRequest}. */
-    private static boolean cameTooLate(String answer) {
-        return answer.contains("Request has expired") || answer.contains("ExpiredPresignRequest");
+    private static Future<Boolean> landed(Future<?> strike) {
+        return strike.map(true)
+                .recover(cause -> cause instanceof Conflict || NOT_DONE.contains(S3Errors.code(cause))
+                        ? Future.succeededFuture(false)
+                        : Future.failedFuture(cause));
     }
 }

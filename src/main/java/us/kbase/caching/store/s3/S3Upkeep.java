@@ -12,16 +12,15 @@ import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Upkeep;
-import us.kbase.caching.store.s3.client.CallTimeouts;
 import us.kbase.caching.store.s3.client.Presigner;
 import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.client.WriteLife;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.text.Decimal;
 
 /** Upkeep of a bucket: strikes by presigned requests, last use as an object tag. */
 final class S3Upkeep implements Upkeep {
 
-    static final Duration STRIKE_WINDOW = Duration.ofSeconds(10);
     private static final String TAG = "last-used";
     private static final int DAY_DIGITS_MAX = 9;
 
@@ -35,7 +34,7 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public Duration strikeWindow() {
-        return STRIKE_WINDOW;
+        return WriteLife.GOOD_FOR;
     }
 
     @Override
@@ -55,13 +54,9 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public Future<OptionalLong> lastUsed(String key) {
-        return calls.ifThere(calls.inTurn(
-                        CallTimeouts.toLook(STRIKE_WINDOW),
-                        () -> S3Calls.future(calls.client()
-                                .getObjectTagging(
-                                        get -> get.bucket(calls.bucket()).key(key)))))
+        return calls.ifThere(calls.tags(key))
                 .map(found -> found.map(S3Upkeep::day).orElse(OptionalLong.empty()))
-                .recover(cause -> S3Errors.refusesTags(cause)
+                .recover(cause -> S3Errors.keepsNoTags(cause)
                         ? Future.succeededFuture(OptionalLong.empty())
                         : Future.failedFuture(cause));
     }
@@ -77,20 +72,18 @@ final class S3Upkeep implements Upkeep {
     public Future<Void> used(String key, long epochDay) {
         return calls.ifThere(calls.tag(key, TAG, Long.toString(epochDay)))
                 .recover(cause -> Future.failedFuture(
-                        S3Errors.refusesTags(cause)
-                                ? new UnsupportedOperationException("The store refuses object tags", cause)
+                        S3Errors.keepsNoTags(cause)
+                                ? new UnsupportedOperationException("The store keeps no object tags", cause)
                                 : cause))
                 .mapEmpty();
     }
 
     @Override
     public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
-        return calls.inTurn(
-                        CallTimeouts.toLook(STRIKE_WINDOW),
-                        () -> S3Calls.future(calls.client().listMultipartUploads(list -> {
-                            list.bucket(calls.bucket()).maxUploads(limit);
-                            after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
-                        })))
+        return calls.openUploads(list -> {
+                    list.maxUploads(limit);
+                    after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
+                })
                 .map(S3Upkeep::uploads);
     }
 

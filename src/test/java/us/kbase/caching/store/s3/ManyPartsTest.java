@@ -42,6 +42,7 @@ class ManyPartsTest {
         return new MultipartUpload(
                 vertx,
                 this::answered,
+                new Retries(vertx),
                 new RetentionBudget(PARTS),
                 new PartThrottle(vertx, System::nanoTime),
                 "key",

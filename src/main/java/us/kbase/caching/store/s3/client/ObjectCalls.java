@@ -16,6 +16,7 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.ErrorText;
 import us.kbase.caching.store.s3.error.Refused;
 import us.kbase.caching.store.s3.error.S3Errors;
@@ -31,6 +32,12 @@ public final class ObjectCalls {
 
     /** An error's code stands at its beginning. */
     public static final int ERROR_BYTES_MAX = 4 * 1024;
+
+    /** How long the text of an answer may take to end. */
+    public static final long TEXT_MILLIS = 10_000;
+
+    /** S3 sends blanks while it puts many parts together. */
+    private static final long COMPLETE_MILLIS = 120_000;
 
     private static final Buffer NOTHING = Buffer.buffer();
 
@@ -51,7 +58,8 @@ public final class ObjectCalls {
         Instant before = time.instant();
         return answered(begin(SdkHttpMethod.HEAD, key, Map.of(), NOTHING, timeouts))
                 .map(head -> new Observation(
-                        S3Headers.stored(key, head), StoreDate.of(head).orElse(before)));
+                        S3Headers.stored(key, head), StoreDate.of(head).orElse(before)))
+                .recover(ObjectCalls::named);
     }
 
     /** An object's bytes under demand. */
@@ -67,39 +75,86 @@ public final class ObjectCalls {
                 new SignedExchange.Content.Held(NOTHING),
                 timeouts);
         return good(exchange)
-                .map(response -> S3Headers.download(key, response, length -> exchange.file(response, length)))
+                .map(response -> download(exchange, response, S3Headers.extent(key, range, response), etag))
+                .recover(ObjectCalls::named)
                 .onFailure(exchange::giveUp);
     }
 
-    /** Puts a small content; the exchange can be given up. */
-    public SignedExchange put(
-            String key, Buffer content, Map<String, String> metadata, Precondition condition, CallTimeouts timeouts) {
-        return begin(SdkHttpMethod.PUT, key, putHeaders(content.length(), metadata, condition), content, timeouts);
+    private static Download download(
+            SignedExchange exchange, HttpClientResponse response, S3Headers.Extent extent, Optional<String> asked) {
+        boolean same = asked.isEmpty() || asked.get().equals(extent.stored().etag());
+        S3Headers.agree(same, "another ETag than the one asked for");
+        return new Download(
+                extent.stored(),
+                extent.startBytes(),
+                extent.lengthBytes(),
+                exchange.file(response, extent.lengthBytes()));
     }
 
-    /** Puts a content that is in memory in pieces; the exchange can be given up. */
-    public SignedExchange put(
-            String key,
-            SignedExchange.Content.Streamed content,
-            Map<String, String> metadata,
-            Precondition condition,
-            CallTimeouts timeouts) {
-        Map<String, String> headers = putHeaders(content.lengthBytes(), metadata, condition);
+    /** What was found out behind the answer's head; all else has its name. */
+    private static <T> Future<T> named(Throwable cause) {
+        boolean found = cause instanceof AnswerMismatch || cause instanceof Refused;
+        return Future.failedFuture(found ? S3Errors.named(cause) : cause);
+    }
+
+    /** A write to be tried now: what the store must still find, and until when it takes the try. */
+    public record Write(Map<String, String> metadata, Precondition condition, WriteLife life) {}
+
+    /** Puts a content, of which what is in one buffer is short; the exchange can be given up. */
+    public SignedExchange put(String key, SignedExchange.Content content, Write write, CallTimeouts timeouts) {
+        Map<String, String> headers = putHeaders(content.lengthBytes(), write);
         return SignedExchange.begin(
-                transfers, () -> requests.unhashed(SdkHttpMethod.PUT, key, Map.of(), headers), content, timeouts);
+                content instanceof SignedExchange.Content.Held ? calls : transfers,
+                () -> requests.shortLived(SdkHttpMethod.PUT, key, Map.of(), headers, write.life()),
+                content,
+                timeouts);
     }
 
-    private static Map<String, String> putHeaders(
-            long lengthBytes, Map<String, String> metadata, Precondition condition) {
+    private static Map<String, String> putHeaders(long lengthBytes, Write write) {
         Map<String, String> headers = new HashMap<>();
-        metadata.forEach((name, value) -> headers.put(S3Headers.METADATA + name, value));
+        write.metadata().forEach((name, value) -> headers.put(S3Headers.METADATA + name, value));
         headers.put("Content-Type", "application/octet-stream");
         headers.put("Content-Length", Long.toString(lengthBytes));
-        switch (condition) {
-            case Precondition.Absent absent -> headers.put("If-None-Match", "*");
-            case Precondition.Matches matches -> headers.put("If-Match", matches.etag());
-        }
+        headers.putAll(conditional(write.condition()));
         return headers;
+    }
+
+    private static Map<String, String> conditional(Precondition condition) {
+        return switch (condition) {
+            case Precondition.Absent absent -> Map.of("If-None-Match", "*");
+            case Precondition.Matches matches -> Map.of("If-Match", matches.etag());
+        };
+    }
+
+    /** Makes an object of the parts of a multipart upload; the exchange can be given up. */
+    public SignedExchange complete(
+            String key, String upload, Buffer parts, Precondition condition, WriteLife life, CallTimeouts timeouts) {
+        Map<String, String> headers = new HashMap<>(conditional(condition));
+        headers.put("Content-Type", "application/xml");
+        headers.put("Content-Length", Integer.toString(parts.length()));
+        return SignedExchange.begin(
+                calls,
+                () -> requests.shortLived(SdkHttpMethod.POST, key, Map.of("uploadId", upload), headers, life),
+                new SignedExchange.Content.Held(parts),
+                timeouts);
+    }
+
+    /** The ETag of an upload that was completed. S3 answers 200 before it knows, and says in the body how it went. */
+    public Future<String> completed(SignedExchange exchange) {
+        return good(exchange)
+                .compose(response -> exchange.text(response, ERROR_BYTES_MAX, COMPLETE_MILLIS)
+                        .map(text -> {
+                            String code = ErrorText.code(text);
+                            if (!code.isEmpty()) {
+                                throw new Refused(500, code);
+                            }
+                            String etag = ErrorText.element(text.toString(), "ETag")
+                                    .replace("&quot;", "\"")
+                                    .replace("&#34;", "\"");
+                            S3Headers.agree(!etag.isEmpty(), "an upload was completed without an ETag");
+                            return etag;
+                        }))
+                .recover(ObjectCalls::named);
     }
 
     /** Sends a part of a multipart upload as its bytes come; gives its ETag. */
@@ -109,12 +164,30 @@ public final class ObjectCalls {
         Map<String, String> headers = Map.of("Content-Length", Long.toString(body.lengthBytes()));
         return answered(SignedExchange.begin(
                         transfers, () -> requests.unhashed(SdkHttpMethod.PUT, key, query, headers), body, timeouts))
-                .map(S3Headers::etag);
+                .map(S3Headers::written)
+                .recover(ObjectCalls::named);
+    }
+
+    /** The ETag of a put that went well. */
+    public Future<String> written(SignedExchange put) {
+        return answered(put).map(S3Headers::written).recover(ObjectCalls::named);
     }
 
     /** Removes an object; the exchange can be given up. */
-    public SignedExchange delete(String key, CallTimeouts timeouts) {
-        return begin(SdkHttpMethod.DELETE, key, Map.of(), NOTHING, timeouts);
+    public SignedExchange delete(String key, WriteLife life, CallTimeouts timeouts) {
+        return SignedExchange.begin(
+                calls,
+                () -> requests.shortLived(SdkHttpMethod.DELETE, key, Map.of(), Map.of(), life),
+                new SignedExchange.Content.Held(NOTHING),
+                timeouts);
+    }
+
+    /** Done when S3 said that an object is gone. */
+    public Future<Void> deleted(SignedExchange delete) {
+        return answered(delete)
+                .map(S3Headers::deleted)
+                .recover(ObjectCalls::named)
+                .mapEmpty();
     }
 
     /** Gives an object one tag, in place of those that it had. */
@@ -149,7 +222,8 @@ public final class ObjectCalls {
     /** The head of a good answer, whose body nobody needs: done when that was read too. */
     public Future<HttpClientResponse> answered(SignedExchange exchange) {
         return good(exchange)
-                .compose(response -> exchange.text(response, ERROR_BYTES_MAX).map(response));
+                .compose(response ->
+                        exchange.text(response, ERROR_BYTES_MAX, TEXT_MILLIS).map(response));
     }
 
     private Future<HttpClientResponse> good(SignedExchange exchange) {
@@ -158,9 +232,14 @@ public final class ObjectCalls {
                 .onSuccess(response -> StoreDate.of(response).ifPresent(date -> time.learn(date, sent)))
                 .compose(response -> response.statusCode() / 100 == 2
                         ? Future.succeededFuture(response)
-                        : exchange.text(response, ERROR_BYTES_MAX)
-                                .compose(text ->
-                                        Future.failedFuture(new Refused(response.statusCode(), ErrorText.code(text)))))
+                        : exchange.text(response, ERROR_BYTES_MAX, TEXT_MILLIS)
+                                .compose(text -> Future.failedFuture(refused(response, text))))
                 .recover(cause -> Future.failedFuture(exchange.bodyFailure().orElseGet(() -> S3Errors.named(cause))));
+    }
+
+    private static Refused refused(HttpClientResponse response, Buffer text) {
+        boolean bare = text.length() == 0 && response.getHeader(S3Headers.REQUEST_ID) != null;
+        int status = response.statusCode();
+        return new Refused(status, bare ? ErrorText.codeOf(status) : ErrorText.code(text));
     }
 }

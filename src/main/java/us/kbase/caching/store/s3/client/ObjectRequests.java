@@ -32,6 +32,7 @@ final class ObjectRequests {
     private final AwsCredentials credentials;
     private final InstantSource time;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+    private final Presigner presigner = new Presigner(this);
     private final String host;
     private final String folder;
 
@@ -46,8 +47,16 @@ final class ObjectRequests {
     }
 
     /** A request without a signature. */
-    SdkHttpRequest unsigned(SdkHttpMethod method, String key, Map<String, String> headers) {
-        return builder(method, key, headers).build();
+    SdkHttpRequest unsigned(SdkHttpMethod method, String key, Map<String, String> query, Map<String, String> headers) {
+        SdkHttpRequest.Builder request = builder(method, key, headers);
+        query.forEach(request::putRawQueryParameter);
+        return request.build();
+    }
+
+    /** One try of a write, which the store takes while that lives; its content is not hashed. */
+    RequestOptions shortLived(
+            SdkHttpMethod method, String key, Map<String, String> query, Map<String, String> headers, WriteLife life) {
+        return presigner.sign(method, key, query, headers, life.begin(), WriteLife.GOOD_FOR);
     }
 
     private SdkHttpRequest.Builder builder(SdkHttpMethod method, String key, Map<String, String> headers) {
@@ -63,7 +72,7 @@ final class ObjectRequests {
 
     /** A request to be sent now; its content is signed too, which costs a hash: meant for small ones. */
     RequestOptions signed(SdkHttpMethod method, String key, Map<String, String> headers, Buffer content) {
-        return signed(unsigned(method, key, headers), content);
+        return signed(unsigned(method, key, Map.of(), headers), content);
     }
 
     /** The same on a part of what belongs to an object, such as its tags. */
@@ -81,10 +90,8 @@ final class ObjectRequests {
      * so only for what it takes for a stream in chunks, of which it then makes none.
      */
     RequestOptions unhashed(SdkHttpMethod method, String key, Map<String, String> query, Map<String, String> headers) {
-        SdkHttpRequest.Builder request = builder(method, key, headers);
-        query.forEach(request::putRawQueryParameter);
         return options(signer.signAsync(sign -> {
-                    sign.request(request.build())
+                    sign.request(unsigned(method, key, query, headers))
                             .payload(UNSEEN)
                             .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, false)
                             .putProperty(AwsV4FamilyHttpSigner.CHUNK_ENCODING_ENABLED, true)

@@ -29,10 +29,21 @@ public final class Presigner {
      */
     public RequestOptions sign(
             SdkHttpMethod method, String key, Map<String, String> headers, Instant from, Duration goodFor) {
+        return sign(method, key, Map.of(), headers, from, goodFor);
+    }
+
+    /** The same on a part of what belongs to an object, which the query names. */
+    RequestOptions sign(
+            SdkHttpMethod method,
+            String key,
+            Map<String, String> query,
+            Map<String, String> headers,
+            Instant from,
+            Duration goodFor) {
         return ObjectRequests.options(requests.signer()
                 .sign(sign -> {
                     requests.inScope(sign);
-                    sign.request(requests.unsigned(method, key, headers))
+                    sign.request(requests.unsigned(method, key, query, headers))
                             .putProperty(
                                     AwsV4FamilyHttpSigner.AUTH_LOCATION,
                                     AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)

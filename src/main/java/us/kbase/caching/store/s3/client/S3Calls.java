@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -24,16 +22,22 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
-import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Response;
 import us.kbase.caching.memory.Budget;
+import us.kbase.caching.pace.Retries;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerSilent;
 import us.kbase.caching.store.s3.lane.Lane;
@@ -41,8 +45,9 @@ import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
 
 /**
- * The calls of S3 on one bucket, each as a Vert.x future on the caller's event loop: uploads by the SDK's client, the small calls
- * that every job makes by {@link ObjectCalls}. No call is retried here.
+ * The calls of S3 on one bucket, each as a Vert.x future on the caller's event loop: listings and the beginning of uploads by the SDK's
+ * client, all else by {@link ObjectCalls}. What only looks, and what does the same twice, is repeated here by one policy; writes and
+ * deletions are tried once, since whoever makes them must know what became of each try (docs/adr/0044).
  */
 public final class S3Calls {
 
@@ -54,13 +59,17 @@ public final class S3Calls {
     private final ObjectCalls direct;
     private final SilenceWatch silence;
     private final String bucket;
+    private final Retries retries;
+    private final StoreTime time;
 
     public S3Calls(Vertx vertx, S3Connection connection, StoreTime time, Budget budget, ConnectionPools.Load load) {
         this.vertx = vertx;
         this.bucket = connection.bucket();
+        this.retries = new Retries(vertx);
+        this.time = time;
         this.waitMax = connection.waitMax();
         this.connections = new ConnectionPools(vertx, connection, budget, load);
-        this.requests = new ObjectRequests(connection, credentials(connection), time);
+        this.requests = new ObjectRequests(connection, connection.credentials(), time);
         this.direct = new ObjectCalls(connections.calls(), connections.transfers(), requests, time);
         this.silence = new SilenceWatch(vertx, this::easy, System::nanoTime);
         this.client = S3AsyncClient.builder()
@@ -68,7 +77,7 @@ public final class S3Calls {
                 .endpointOverride(connection.endpoint())
                 .region(Region.of(connection.region()))
                 .forcePathStyle(connection.pathStyle())
-                .credentialsProvider(StaticCredentialsProvider.create(credentials(connection)))
+                .credentialsProvider(StaticCredentialsProvider.create(connection.credentials()))
                 // The defaults add a trailer and two copies; over http this leaves the body as it is (docs/adr/0002).
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -87,51 +96,67 @@ public final class S3Calls {
         return place.turn().compose(turn -> call.get()).onComplete(done -> place.end());
     }
 
-    private Future<?> easy() {
-        return future(client.headBucket(head -> head.bucket(bucket)));
+    /** One policy and one budget for all that is repeated on this loop. */
+    public Retries retries() {
+        return retries;
     }
 
-    static AwsCredentials credentials(S3Connection connection) {
-        return connection
-                .sessionToken()
-                .<AwsCredentials>map(token -> AwsSessionCredentials.create(
-                        connection.accessKey(), connection.secretKey().reveal(), token.reveal()))
-                .orElseGet(() -> AwsBasicCredentials.create(
-                        connection.accessKey(), connection.secretKey().reveal()));
+    /** The life of a write that is about to be tried. */
+    public WriteLife newWrite() {
+        return new WriteLife(time);
+    }
+
+    /** Repeats a call that changes nothing, or the same again, while it fails with something that may pass. */
+    public <T> Future<T> again(Supplier<Future<T>> call) {
+        return retries.run(call, S3Errors::mayPass);
+    }
+
+    private Future<?> easy() {
+        return future(client.headBucket(head -> head.bucket(bucket)));
     }
 
     public S3AsyncClient client() {
         return client;
     }
 
-    /** Makes requests on objects for whoever sends them by {@link #http}. */
+    /** Makes requests on objects. */
     public ObjectRequests requests() {
         return requests;
     }
 
     /** What an object is, with the store's time. */
     public Future<Observation> head(String key) {
-        return direct.head(key, CallTimeouts.toLook(waitMax));
+        return again(() -> direct.head(key, CallTimeouts.toLook(waitMax)));
     }
 
     /** An object's bytes under demand; with an ETag, as the rest of a download that is under way. */
     public Future<Download> get(String key, ByteRange range, Optional<String> etag) {
-        return direct.get(
-                key, range, etag, etag.isPresent() ? CallTimeouts.toGoOn(waitMax) : CallTimeouts.toLook(waitMax));
+        CallTimeouts timeouts = etag.isPresent() ? CallTimeouts.toGoOn(waitMax) : CallTimeouts.toLook(waitMax);
+        return again(() -> direct.get(key, range, etag, timeouts));
     }
 
     /** Gives an object one tag, in place of those that it had. */
     public Future<HttpClientResponse> tag(String key, String name, String value) {
-        return direct.tag(key, name, value, CallTimeouts.toChange(waitMax));
+        return again(() -> direct.tag(key, name, value, CallTimeouts.toChange(waitMax)));
     }
 
-    /** Removes an object. */
-    public Future<Void> delete(String key) {
-        return watched(direct.delete(key, CallTimeouts.toChange(waitMax))).mapEmpty();
+    /** Tries once to remove an object. */
+    public Future<Void> delete(String key, WriteLife life) {
+        SignedExchange delete = direct.delete(key, life, CallTimeouts.toChange(waitMax));
+        return silence.over(direct.deleted(delete), delete::giveUp);
     }
 
-    /** Sends a request that was signed before; what it says when it was answered in time. */
-    public SignedExchange send(RequestOptions signed, Buffer content, Duration within) {
+    /** Sends a put that was signed before, and fails when it was not answered in time. */
+    public Future<String> putSigned(RequestOptions signed, Buffer content, Duration within) {
+        return direct.written(send(signed, content, within));
+    }
+
+    /** The same with a deletion. */
+    public Future<Void> deleteSigned(RequestOptions signed, Duration within) {
+        return direct.deleted(send(signed, Buffer.buffer(), within));
+    }
+
+    private SignedExchange send(RequestOptions signed, Buffer content, Duration within) {
         return direct.send(signed, content, new CallTimeouts(within.toMillis(), within.toMillis(), within.toMillis()));
     }
 
@@ -149,10 +174,10 @@ public final class S3Calls {
         return bucket;
     }
 
-    /** A call whose answer is never null; empty for 404. */
+    /** A call whose answer is never null; empty where S3 says that nothing is there. */
     public <T> Future<Optional<T>> ifThere(Future<T> call) {
         return call.map(Optional::of)
-                .recover(cause -> S3Errors.status(cause) == 404
+                .recover(cause -> S3Errors.saysAbsent(cause)
                         ? Future.succeededFuture(Optional.empty())
                         : Future.failedFuture(cause));
     }
@@ -170,44 +195,45 @@ public final class S3Calls {
         return future(call).onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    private <T> Future<T> watched(CompletableFuture<T> call) {
-        return silence.over(future(call), call::completeExceptionally);
-    }
-
-    private Future<HttpClientResponse> watched(SignedExchange exchange) {
-        return silence.over(direct.answered(exchange), exchange::giveUp);
+    /** An answer that says something of what S3 holds: a stranger's good status would say that there is nothing. */
+    private static <T extends S3Response> Future<T> said(CompletableFuture<T> call) {
+        return future(call)
+                .compose(answer -> answer.sdkHttpResponse()
+                                .firstMatchingHeader(S3Headers.REQUEST_ID)
+                                .isEmpty()
+                        ? Future.failedFuture(S3Errors.named(new AnswerMismatch("a good status, and not from S3")))
+                        : Future.succeededFuture(answer));
     }
 
     public static <T> Future<T> future(CompletableFuture<T> call) {
         return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Errors.named(cause)));
     }
 
-    /** Puts a content that is in one buffer, which stays the caller's; gives the ETag. */
-    public Future<String> put(String key, Buffer content, Map<String, String> metadata, Precondition condition) {
+    /** Tries once to put a content that is in one buffer, which stays the caller's; gives the ETag. */
+    public Future<String> put(String key, Buffer content, ObjectCalls.Write write) {
         return content.length() <= ObjectCalls.CONTENT_BYTES_MAX
-                ? written(direct.put(key, content, metadata, condition, CallTimeouts.toChange(waitMax)))
-                : put(key, ByteSource.of(Chunk.share(content)), content.length(), metadata, condition);
+                ? put(key, new SignedExchange.Content.Held(content), write)
+                : put(key, ByteSource.of(Chunk.share(content)), content.length(), write);
     }
 
-    /** Puts a content that is in memory in pieces; gives the ETag. */
-    public Future<String> put(
-            String key, ByteSource bytes, long lengthBytes, Map<String, String> metadata, Precondition condition) {
-        SignedExchange.Content.Streamed content = new SignedExchange.Content.Streamed(bytes, lengthBytes);
-        return written(direct.put(key, content, metadata, condition, CallTimeouts.toChange(waitMax)));
+    /** Tries once to put a content that is in memory in pieces; gives the ETag. */
+    public Future<String> put(String key, ByteSource bytes, long lengthBytes, ObjectCalls.Write write) {
+        return put(key, new SignedExchange.Content.Streamed(bytes, lengthBytes), write);
     }
 
-    private Future<String> written(SignedExchange put) {
-        return watched(put).map(S3Headers::etag);
+    private Future<String> put(String key, SignedExchange.Content content, ObjectCalls.Write write) {
+        SignedExchange put = direct.put(key, content, write, CallTimeouts.toChange(waitMax));
+        return silence.over(direct.written(put), put::giveUp);
     }
 
     public Future<String> createUpload(String key, Map<String, String> metadata) {
-        return inTurn(
+        return again(() -> inTurn(
                         CallTimeouts.toLook(waitMax),
-                        () -> future(client.createMultipartUpload(create -> create.bucket(bucket)
+                        () -> said(client.createMultipartUpload(create -> create.bucket(bucket)
                                 .key(key)
                                 .metadata(metadata)
-                                .contentType("application/octet-stream"))))
-                .map(response -> response.uploadId());
+                                .contentType("application/octet-stream")))))
+                .map(CreateMultipartUploadResponse::uploadId);
     }
 
     public Future<CompletedPart> uploadPart(String key, String upload, int number, ByteSource bytes, long lengthBytes) {
@@ -217,46 +243,50 @@ public final class S3Calls {
                         CompletedPart.builder().partNumber(number).eTag(etag).build());
     }
 
-    public Future<String> complete(String key, String upload, List<CompletedPart> parts, Precondition condition) {
-        return inTurn(
-                        CallTimeouts.toPublish(waitMax),
-                        () -> watched(client.completeMultipartUpload(complete -> {
-                            complete.bucket(bucket)
-                                    .key(key)
-                                    .uploadId(upload)
-                                    .multipartUpload(CompletedMultipartUpload.builder()
-                                            .parts(parts)
-                                            .build())
-                                    .overrideConfiguration(
-                                            o -> CallTimeouts.toPublish(waitMax).in(o));
-                            switch (condition) {
-                                case Precondition.Absent absent -> complete.ifNoneMatch("*");
-                                case Precondition.Matches matches -> complete.ifMatch(matches.etag());
-                            }
-                        })))
-                .map(response -> response.eTag());
+    /** Tries once to publish an upload; gives the ETag. */
+    public Future<String> complete(
+            String key, String upload, List<CompletedPart> parts, Precondition condition, WriteLife life) {
+        SignedExchange complete =
+                direct.complete(key, upload, PartList.xml(parts), condition, life, CallTimeouts.toPublish(waitMax));
+        return silence.over(direct.completed(complete), complete::giveUp);
     }
 
     /** A page of keys. */
     public Future<ListObjectsV2Response> list(String after, int limit) {
-        return inTurn(
+        return again(() -> inTurn(
                 CallTimeouts.toLook(waitMax),
-                () -> future(client.listObjectsV2(
-                        list -> list.bucket(bucket).startAfter(after).maxKeys(limit))));
+                () -> said(client.listObjectsV2(list -> list.bucket(bucket)
+                        .startAfter(after)
+                        .maxKeys(limit)
+                        .encodingType(EncodingType.URL))))); // XML has no place for some characters
     }
 
     /** The open uploads of exactly this key, and of keys that begin with it where the server lists those too. */
     public Future<ListMultipartUploadsResponse> openUploadsOf(String key, int limit) {
-        return inTurn(
+        return openUploads(list -> list.prefix(key).maxUploads(limit));
+    }
+
+    /** Open uploads, as many as the server tells of. */
+    public Future<ListMultipartUploadsResponse> openUploads(Consumer<ListMultipartUploadsRequest.Builder> which) {
+        return again(() -> inTurn(
                 CallTimeouts.toLook(waitMax),
-                () -> future(client.listMultipartUploads(
-                        list -> list.bucket(bucket).prefix(key).maxUploads(limit))));
+                () -> said(client.listMultipartUploads(list -> {
+                    list.bucket(bucket).encodingType(EncodingType.URL);
+                    which.accept(list);
+                }))));
+    }
+
+    /** The tags of an object. */
+    public Future<GetObjectTaggingResponse> tags(String key) {
+        return again(() -> inTurn(
+                CallTimeouts.toLook(waitMax),
+                () -> said(client.getObjectTagging(get -> get.bucket(bucket).key(key)))));
     }
 
     public Future<AbortMultipartUploadResponse> abort(String key, String upload) {
-        return inTurn(
+        return again(() -> inTurn(
                 CallTimeouts.toGoOn(waitMax),
                 () -> future(client.abortMultipartUpload(abort ->
-                        abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay))));
+                        abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay)))));
     }
 }

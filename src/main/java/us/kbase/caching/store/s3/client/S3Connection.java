@@ -3,6 +3,9 @@ package us.kbase.caching.store.s3.client;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import us.kbase.caching.secret.Secret;
 
 /**
@@ -36,6 +39,14 @@ public record S3Connection(
                 caFile,
                 newConnections,
                 newWaitMax);
+    }
+
+    /** The key as the SDK takes it. */
+    AwsCredentials credentials() {
+        return sessionToken
+                .<AwsCredentials>map(token -> 
+                        AwsSessionCredentials.create(accessKey, secretKey.reveal(), token.reveal()))
+                .orElseGet(() -> AwsBasicCredentials.create(accessKey, secretKey.reveal()));
     }
 
     /** The endpoint's port, also where its URL leaves it to the scheme. */

@@ -2,56 +2,135 @@ package us.kbase.caching.store.s3.client;
 
 import io.vertx.core.http.HttpClientResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.LongFunction;
+import java.util.OptionalLong;
+import java.util.Set;
 import us.kbase.caching.store.ByteRange;
-import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Stored;
-import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.store.s3.error.AnswerMismatch;
+import us.kbase.caching.text.Decimal;
 
-/** What the server says of objects, in our words; servers write the names of metadata in any case. */
+/**
+ * What the server says of objects, in our words; servers write the names of metadata in any case. Every answer is compared with its
+ * request here, before anybody believes it: what is missing, double, or about something else fails with {@link AnswerMismatch}
+ * (docs/adr/0045).
+ */
 final class S3Headers {
 
     static final String METADATA = "x-amz-meta-";
+    static final String REQUEST_ID = "x-amz-request-id";
+
+    private static final int LENGTH_DIGITS_MAX = 18;
+
+    /** What lies in the object is what comes; MinIO and others name the framing that an upload had. */
+    private static final Set<String> PLAIN = Set.of("", "identity", "aws-chunked");
 
     private S3Headers() {}
 
+    /** Where the bytes of an answer lie in its object. */
+    record Extent(Stored stored, long startBytes, long lengthBytes) {}
+
+    /** What the answer to a HEAD says. */
     static Stored stored(String key, HttpClientResponse head) {
-        return stored(key, head, lengthBytes(head));
+        status(head, 200);
+        return stored(key, head, contentLength(head));
     }
 
     private static Stored stored(String key, HttpClientResponse answer, long lengthBytes) {
         Map<String, String> metadata = new HashMap<>();
         answer.headers().forEach((name, value) -> {
             if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
-                metadata.put(name.substring(METADATA.length()).toLowerCase(Locale.ROOT), value);
+                String own = name.substring(METADATA.length()).toLowerCase(Locale.ROOT);
+                String before = metadata.put(own, value);
+                agree(before == null || before.equals(value), "two values of " + own);
             }
         });
+        List<String> missing = WriteMark.missing(metadata);
+        agree(missing.isEmpty(), "it lost or renamed the metadata " + missing);
         return new Stored(key, etag(answer), lengthBytes, metadata);
     }
 
-    /** The length of its body; none without the header. */
-    static long lengthBytes(HttpClientResponse answer) {
-        return Long.parseLong(
-                Optional.ofNullable(answer.getHeader("Content-Length")).orElse("0"));
-    }
-
+    /** The ETag that every good answer about an object's content has. */
     static String etag(HttpClientResponse answer) {
-        return String.valueOf(answer.getHeader("ETag"));
+        String etag = one(answer, "ETag");
+        agree(!etag.isEmpty() && !etag.startsWith("W/"), "an ETag that names no bytes");
+        return etag;
     }
 
-    /** A download of what the answer's head promises; throws when that cannot be read. */
-    static Download download(String key, HttpClientResponse answer, LongFunction<ByteSource> ofLengthBytes) {
-        long length = lengthBytes(answer);
-        String range = answer.getHeader("Content-Range"); // bytes 5-9/300, RFC 9110 section 14.4
-        if (range == null) {
-            return new Download(stored(key, answer, length), 0, length, ofLengthBytes.apply(length));
+    /** The ETag of a write that went well. */
+    static String written(HttpClientResponse answer) {
+        status(answer, 200);
+        return etag(answer);
+    }
+
+    /** Checks the answer to a deletion: a balancer's own 200 is none. */
+    static HttpClientResponse deleted(HttpClientResponse answer) {
+        boolean said = answer.statusCode() == 204 || answer.getHeader(REQUEST_ID) != null;
+        agree(said, "status " + answer.statusCode() + " to a deletion, and not from S3");
+        return answer;
+    }
+
+    /** The bytes that come, if they are what was asked for. */
+    static Extent extent(String key, ByteRange asked, HttpClientResponse answer) {
+        agree(PLAIN.contains(optional(answer, "Content-Encoding")), "bytes in another encoding");
+        long length = contentLength(answer);
+        if (answer.statusCode() == 206 && !asked.equals(ByteRange.ALL)) {
+            return part(key, asked, answer, length);
         }
-        long total = Long.parseLong(range.substring(range.indexOf('/') + 1));
-        long start = Long.parseLong(range.substring(range.indexOf(' ') + 1, range.indexOf('-')));
-        return new Download(stored(key, answer, total), start, length, ofLengthBytes.apply(length));
+        status(answer, 200);
+        agree(optional(answer, "Content-Range").isEmpty(), "a range in place of the whole");
+        boolean whole = asked.start(length) == 0 && asked.end(length) == length;
+        agree(whole, "the whole in place of a range");
+        return new Extent(stored(key, answer, length), 0, length);
+    }
+
+    /** {@code Content-Range: bytes 5-9/300}, RFC 9110 section 14.4. */
+    private static Extent part(String key, ByteRange asked, HttpClientResponse answer, long lengthBytes) {
+        String range = one(answer, "Content-Range");
+        int dash = range.indexOf('-');
+        int slash = range.indexOf('/');
+        agree(range.startsWith("bytes ") && dash > 0 && slash > dash, "a Content-Range that cannot be read");
+        long first = number(range.substring("bytes ".length(), dash), "Content-Range");
+        long last = number(range.substring(dash + 1, slash), "Content-Range");
+        long total = number(range.substring(slash + 1), "Content-Range");
+        agree(
+                asked.satisfiable(total) && first == asked.start(total) && last + 1 == asked.end(total),
+                "another range than the one asked for");
+        agree(last + 1 - first == lengthBytes, "a Content-Length that is not that of its range");
+        return new Extent(stored(key, answer, total), first, lengthBytes);
+    }
+
+    private static void status(HttpClientResponse answer, int expected) {
+        agree(answer.statusCode() == expected, "status " + answer.statusCode());
+    }
+
+    private static long contentLength(HttpClientResponse answer) {
+        return number(one(answer, "Content-Length"), "Content-Length");
+    }
+
+    private static long number(String digits, String header) {
+        OptionalLong value = Decimal.parse(digits, LENGTH_DIGITS_MAX);
+        agree(value.isPresent(), "a " + header + " that cannot be read");
+        return value.orElseThrow();
+    }
+
+    private static String one(HttpClientResponse answer, String header) {
+        List<String> values = answer.headers().getAll(header);
+        agree(values.size() == 1, (values.isEmpty() ? "no " : "more than one ") + header);
+        return values.get(0);
+    }
+
+    private static String optional(HttpClientResponse answer, String header) {
+        return answer.headers().getAll(header).isEmpty() ? "" : one(answer, header);
+    }
+
+    /** Fails with the complaint where something does not fit. */
+    static void agree(boolean fits, String complaint) {
+        if (!fits) {
+            throw new AnswerMismatch(complaint);
+        }
     }
 
     /** A range as RFC 9110 section 14.2 writes it. */

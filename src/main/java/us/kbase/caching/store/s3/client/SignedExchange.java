@@ -13,6 +13,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.store.s3.error.NotSent;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.lane.Lane;
 import us.kbase.caching.stream.ByteSource;
@@ -28,8 +29,6 @@ public final class SignedExchange implements Lane.Pace {
     /** Fewer bytes wait for the socket before the next chunk is asked for. The client's own queue counts messages, not bytes. */
     private static final int UNWRITTEN_BYTES_MAX = 128 * 1024;
 
-    private static final long TEXT_MILLIS = 10_000;
-
     /**
      * Where requests go.
      *
@@ -40,8 +39,16 @@ public final class SignedExchange implements Lane.Pace {
     /** The body of a request. */
     public sealed interface Content {
 
+        /** How many bytes it has. */
+        long lengthBytes();
+
         /** In one buffer. */
-        record Held(Buffer bytes) implements Content {}
+        record Held(Buffer bytes) implements Content {
+            @Override
+            public long lengthBytes() {
+                return bytes.length();
+            }
+        }
 
         /** As it comes; exactly that many bytes. */
         record Streamed(ByteSource bytes, long lengthBytes) implements Content {}
@@ -84,7 +91,7 @@ public final class SignedExchange implements Lane.Pace {
     private Future<HttpClientRequest> open(Supplier<RequestOptions> signed) {
         return over
                 ? Future.failedFuture(new IllegalStateException("given up before its turn"))
-                : client.request(signed.get());
+                : client.request(signed.get()).recover(cause -> Future.failedFuture(new NotSent(cause)));
     }
 
     @Override
@@ -194,7 +201,7 @@ public final class SignedExchange implements Lane.Pace {
 
     private void receive(HttpClientResponse response) {
         limit.stop();
-        response.pause();
+        response.pause().exceptionHandler(this::giveUp); // until somebody takes the body
         if (!answered.tryComplete(response)) {
             cut();
         }
@@ -217,8 +224,8 @@ public final class SignedExchange implements Lane.Pace {
         return source;
     }
 
-    /** The beginning of the answer's text, as much as that; a longer one is cut, and so is one that does not come in time. */
-    public Future<Buffer> text(HttpClientResponse response, int bytesMax) {
+    /** The beginning of the answer's text, as much as that; a longer one is cut, and so is one that does not end in time. */
+    public Future<Buffer> text(HttpClientResponse response, int bytesMax, long endMillis) {
         Buffer text = Buffer.buffer();
         Promise<Buffer> read = Promise.promise();
         response.handler(chunk -> {
@@ -235,7 +242,7 @@ public final class SignedExchange implements Lane.Pace {
             read.tryComplete(text);
         });
         response.resume();
-        limit.start(TEXT_MILLIS, "the server did not end its answer");
+        limit.start(endMillis, "the server did not end its answer");
         return read.future();
     }
 

@@ -8,12 +8,30 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Conflict;
 
-/** What the SDK throws, in our words. */
+/**
+ * What the SDK throws and what S3 refuses, in our words. A status alone is no news: any balancer before the store says 404 too. Only
+ * S3's own code denies that something is there, refuses for good, or turns a feature off (docs/adr/0045).
+ */
 public final class S3Errors {
 
     private static final Logger log = LoggerFactory.getLogger(S3Errors.class);
 
-    private static final Set<String> NO_TAGS = Set.of("AccessDenied", "NotImplemented", "MethodNotAllowed");
+    /** A presigned request came when its life was over. */
+    public static final String EXPIRED = "ExpiredPresignRequest";
+
+    /** What was asked for is not there. That the bucket is not there either is a fault, and no news of the object. */
+    private static final Set<String> ABSENT = Set.of("NoSuchKey", "NoSuchUpload");
+
+    /** Says that nothing was begun, and that the same may go well soon. */
+    private static final Set<String> TRY_AGAIN = Set.of(
+            "ConditionalRequestConflict",
+            "OperationAborted",
+            "RequestTimeout",
+            "SlowDown",
+            "SlowDownRead",
+            "SlowDownWrite",
+            "TooManyRequests",
+            EXPIRED);
 
     private S3Errors() {}
 
@@ -28,13 +46,15 @@ public final class S3Errors {
         return switch (cause) {
             case S3Exception s3 -> named(s3.statusCode(), code(s3), s3);
             case Refused refused -> named(refused.status(), refused.code(), refused);
+            case AnswerMismatch mismatch ->
+                new Failure.Upstream(
+                        "The object store's answer does not fit what was asked: " + mismatch.getMessage(), mismatch);
             default -> new Failure.Upstream("The object store cannot be reached", cause);
         };
     }
 
     private static Throwable named(int status, String code, Throwable cause) {
-        boolean conflict = status == 412 || status == 409 && code.equals("ConditionalRequestConflict");
-        if (conflict) {
+        if (code.equals("PreconditionFailed")) {
             return new Conflict();
         }
         if (status == 507) {
@@ -45,9 +65,16 @@ public final class S3Errors {
     }
 
     private static String code(S3Exception s3) {
-        return s3.awsErrorDetails() == null || s3.awsErrorDetails().errorCode() == null
-                ? ""
-                : s3.awsErrorDetails().errorCode();
+        String said = s3.awsErrorDetails() == null ? null : s3.awsErrorDetails().errorCode();
+        if (said != null) {
+            return said;
+        }
+        return s3.requestId() == null ? "" : ErrorText.codeOf(s3.statusCode());
+    }
+
+    /** Whether S3 says that what was asked for is not there. */
+    public static boolean saysAbsent(Throwable failure) {
+        return ABSENT.contains(code(failure));
     }
 
     /** The HTTP status below a failure, 0 without one. */
@@ -72,7 +99,7 @@ public final class S3Errors {
         return lacks(status(failure), code(failure));
     }
 
-    /** S3's own code below a failure, empty without one. */
+    /** S3's own code below a failure; empty when what answered was not S3, or nothing did. */
     public static String code(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof S3Exception s3) {
@@ -90,20 +117,33 @@ public final class S3Errors {
         int status = status(failure);
         return failure instanceof Failure.Upstream
                 && !ServerSilent.below(failure)
-                && (status == 0 || status == 429 || status >= 500);
+                && !(failure.getCause() instanceof AnswerMismatch)
+                && (status == 0 || status == 429 || status >= 500 && status != 501 || isNotBegun(failure));
     }
 
-    /** Whether the server says that it keeps no object tags, or none for our key; any other refusal may pass. */
-    public static boolean refusesTags(Throwable failure) {
+    /** Whether the server did nothing of it, and may do it when it is asked once more. */
+    public static boolean isNotBegun(Throwable failure) {
+        return TRY_AGAIN.contains(code(failure)) || isNotSent(failure);
+    }
+
+    /** Whether a write may have happened, or may yet: neither a good answer came nor a refusal of S3's own. */
+    public static boolean isUnknown(Throwable failure) {
+        boolean refused = !code(failure).isEmpty() && status(failure) / 100 == 4;
+        return failure instanceof Failure.Upstream && !refused && !isNotBegun(failure);
+    }
+
+    private static boolean isNotSent(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof S3Exception s3) {
-                return NO_TAGS.contains(code(s3));
-            }
-            if (t instanceof Refused refused) {
-                return NO_TAGS.contains(refused.code());
+            if (t instanceof NotSent) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** Whether the server says that it keeps no object tags; any other refusal may pass. */
+    public static boolean keepsNoTags(Throwable failure) {
+        return code(failure).equals("NotImplemented");
     }
 
     public static void logCleanup(Throwable cause) {

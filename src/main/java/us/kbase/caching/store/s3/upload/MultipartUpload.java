@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.Backoff;
+import us.kbase.caching.pace.Retries;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.stream.ByteSource;
@@ -18,11 +21,12 @@ import us.kbase.caching.stream.ByteSource;
 /** One open multipart upload and its parts in flight. Opened and ended by the store. */
 public final class MultipartUpload {
 
-    private static final int ATTEMPTS = 3;
-    private static final long PAUSE_MILLIS = 250;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final PartCall call;
+    private final Retries retries;
     private final RetentionBudget retention;
     private final PartThrottle turns;
     private final String key;
@@ -38,9 +42,16 @@ public final class MultipartUpload {
     }
 
     public MultipartUpload(
-            Vertx vertx, PartCall call, RetentionBudget retention, PartThrottle turns, String key, String id) {
+            Vertx vertx,
+            PartCall call,
+            Retries retries,
+            RetentionBudget retention,
+            PartThrottle turns,
+            String key,
+            String id) {
         this.vertx = vertx;
         this.call = call;
+        this.retries = retries;
         this.retention = retention;
         this.turns = turns;
         this.key = key;
@@ -122,6 +133,7 @@ public final class MultipartUpload {
 
     private Future<Void> send(Part part) {
         reading.add(part.bytes());
+        retries.earn();
         Future<CompletedPart> sent = Steps.until(new Attempts(part)::next);
         inFlight.add(sent);
         return sent.onSuccess(completed -> parts.put(part.number(), completed))
@@ -137,6 +149,7 @@ public final class MultipartUpload {
     private final class Attempts {
         private final Part part;
         private ByteSource bytes;
+        private final Backoff backoff = new Backoff(PAUSE, PAUSE_MAX);
         private int made;
 
         Attempts(Part part) {
@@ -152,11 +165,15 @@ public final class MultipartUpload {
         }
 
         private Future<Optional<CompletedPart>> again(Throwable cause) {
-            if (!S3Errors.mayPass(cause) || made == ATTEMPTS || !part.bytes().isWhole()) {
+            boolean again = S3Errors.mayPass(cause)
+                    && made < Retries.TRIES_MAX
+                    && part.bytes().isWhole()
+                    && retries.spend();
+            if (!again) {
                 return Future.failedFuture(cause);
             }
             bytes = part.bytes().attempt(); // what comes during the pause is kept for it
-            return vertx.timer(PAUSE_MILLIS << made).map(Optional.empty());
+            return vertx.timer(backoff.nextMillis()).map(Optional.empty());
         }
     }
 

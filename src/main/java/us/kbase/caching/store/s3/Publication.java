@@ -1,0 +1,100 @@
+package us.kbase.caching.store.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.Observation;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.s3.client.ObjectCalls;
+import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.client.WriteLife;
+import us.kbase.caching.store.s3.client.WriteMark;
+import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.error.ServerGone;
+
+/**
+ * Publishes one content under the conditions of a guard. Every try carries the same mark, so a refusal that our own first try caused is
+ * success, and a try may be repeated; a failure is told only when no try can land any more (docs/adr/0044). Event loop only.
+ */
+final class Publication {
+
+    private final Vertx vertx;
+    private final S3Calls calls;
+    private final String key;
+    private final Map<String, String> metadata;
+    private final Guard guard;
+    private final Function<ObjectCalls.Write, Future<String>> trial;
+    private final WriteLife life;
+
+    /**
+     * A content that is ready.
+     *
+     * @param metadata with its {@link WriteMark}
+     * @param trial sends it once; gives the ETag
+     */
+    Publication(
+            Vertx vertx,
+            S3Calls calls,
+            String key,
+            Map<String, String> metadata,
+            Guard guard,
+            Function<ObjectCalls.Write, Future<String>> trial) {
+        this.vertx = vertx;
+        this.calls = calls;
+        this.key = key;
+        this.metadata = metadata;
+        this.guard = guard;
+        this.trial = trial;
+        this.life = calls.newWrite();
+    }
+
+    /** Gives the ETag of what was published. */
+    Future<String> run() {
+        return guard.publish(this::under);
+    }
+
+    /** The ETag of what was published; nothing where the condition did not hold, and the guard is asked again. */
+    private Future<Optional<String>> under(Precondition condition) {
+        return calls.retries()
+                .run(() -> trial.apply(new ObjectCalls.Write(metadata, condition, life)), S3Errors::mayPass)
+                .map(Optional::of)
+                .recover(cause -> {
+                    if (cause instanceof Conflict || S3Errors.saysAbsent(cause)) {
+                        return ownOr(() -> refused(cause));
+                    }
+                    return S3Errors.isUnknown(cause) ? lookedUp(cause) : Future.failedFuture(cause);
+                });
+    }
+
+    /** The condition did not hold, or there is nothing that it could hold on. */
+    private static Future<Optional<String>> refused(Throwable cause) {
+        return S3Errors.code(cause).equals("NoSuchUpload")
+                ? Future.failedFuture(
+                        new Failure.Upstream("The object store dropped an upload; send the file again", cause))
+                : Future.succeededFuture(Optional.empty());
+    }
+
+    /** What was written may be there already, and may still come as long as the last try is good. */
+    private Future<Optional<String>> lookedUp(Throwable cause) {
+        Future<Optional<String>> failed = Future.failedFuture(cause);
+        if (cause.getCause() instanceof ServerGone) {
+            return life.over(vertx).compose(v -> failed); // nobody is there who could be asked
+        }
+        return ownOr(() -> life.over(vertx).compose(v -> ownOr(() -> failed)))
+                .recover(unseen -> life.over(vertx).compose(v -> failed));
+    }
+
+    private Future<Optional<String>> ownOr(Supplier<Future<Optional<String>>> other) {
+        return calls.ifThere(calls.head(key))
+                .compose(found -> found.map(Observation::stored)
+                        .filter(stored -> WriteMark.isSame(metadata, stored.metadata()))
+                        .map(stored -> Future.succeededFuture(Optional.of(stored.etag())))
+                        .orElseGet(other));
+    }
+}
