@@ -6,8 +6,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
@@ -49,7 +52,8 @@ public final class PlaceholderWriter {
      * @param gone completes when the client has left: then nothing is waited for
      */
     Future<Entry> living(CacheId id, String tokenId, Entry seen, Future<?> gone) {
-        return step(new For(id, tokenId, gone), seen);
+        For caller = new For(id, tokenId, gone);
+        return struckOut(caller, seen).compose(past -> step(caller, past));
     }
 
     /** For whom an entry is revived. */
@@ -68,11 +72,18 @@ public final class PlaceholderWriter {
         };
     }
 
+    /** What is there once no tombstone is that a removal may still hit; normally that takes milliseconds. */
+    private Future<Entry> struckOut(For caller, Entry seen) {
+        AtomicReference<Entry> now = new AtomicReference<>(seen);
+        return Steps.until(() -> now.get() instanceof Entry.Tombstone tombstone && tombstones.isStruck(tombstone)
+                ? tombstones.passed(caller.id(), caller.gone()).map(next -> {
+                    now.set(next);
+                    return Optional.empty();
+                })
+                : Future.succeededFuture(Optional.of(now.get())));
+    }
+
     private Future<Entry> overTombstone(For caller, Entry.Tombstone tombstone) {
-        if (tombstones.isStruck(tombstone)) {
-            // Normally it is gone within milliseconds.
-            return tombstones.passed(caller.id(), caller.gone()).compose(now -> step(caller, now));
-        }
         return write(
                         caller.id(),
                         fresh(caller.tokenId()),

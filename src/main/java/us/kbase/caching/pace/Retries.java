@@ -1,8 +1,10 @@
 package us.kbase.caching.pace;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -37,14 +39,16 @@ public final class Retries {
      */
     public <T> Future<T> run(Supplier<Future<T>> call, Predicate<Throwable> mayPass) {
         earn();
-        return run(call, mayPass, new Backoff(PAUSE, PAUSE_MAX), 1);
-    }
-
-    private <T> Future<T> run(Supplier<Future<T>> call, Predicate<Throwable> mayPass, Backoff backoff, int attempt) {
-        return call.get()
-                .recover(cause -> attempt < TRIES_MAX && mayPass.test(cause) && spend()
-                        ? vertx.timer(backoff.nextMillis()).compose(v -> run(call, mayPass, backoff, attempt + 1))
-                        : Future.failedFuture(cause));
+        Backoff backoff = new Backoff(PAUSE, PAUSE_MAX);
+        AtomicInteger made = new AtomicInteger();
+        Promise<T> good = Promise.promise();
+        return Steps.whileMore(() -> call.get()
+                        .onSuccess(good::complete)
+                        .map(false)
+                        .recover(cause -> made.incrementAndGet() < TRIES_MAX && mayPass.test(cause) && spend()
+                                ? vertx.timer(backoff.nextMillis()).map(true)
+                                : Future.failedFuture(cause)))
+                .compose(v -> good.future());
     }
 
     /** A call was made for the first time by somebody who repeats it by {@link #spend}. */

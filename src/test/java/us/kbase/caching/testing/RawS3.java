@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 
 /** A server whose every answer is written by the test, byte for byte: it may say what no HTTP library would. */
@@ -91,7 +92,7 @@ public final class RawS3 {
                 URI.create("http://127.0.0.1:" + server.actualPort()),
                 "bucket",
                 "key",
-                "secret",
+                new Secret("secret"),
                 Optional.empty(),
                 "us-east-1",
                 true,

@@ -175,7 +175,8 @@ public final class S3ObjectStore implements ObjectStore {
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
         return calls.createUpload(key, metadata)
                 .onSuccess(id -> left.endOlder(key, id))
-                .map(id -> new MultipartUpload(vertx, calls::uploadPart, calls.retries(), means.retention(), turns, key, id))
+                .map(id -> new MultipartUpload(
+                        vertx, calls::uploadPart, calls.retries(), means.retention(), turns, key, id))
                 .compose(upload -> send.apply(upload)
                         .compose(v -> publish(
                                 key,

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
@@ -33,7 +34,6 @@ import us.kbase.caching.store.s3.upload.UploadMemory;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.MemoryBucket;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Asked;
 import us.kbase.caching.testing.RawS3.Told;
@@ -130,7 +130,7 @@ class LateWritesTest {
                 "id",
                 new Body(ByteSource.of(Buffer.buffer("new")), 3),
                 Map.of(),
-                MemoryBucket.once(new Precondition.Matches(OLD))));
+                Guard.once(new Precondition.Matches(OLD))));
     }
 
     /** Nearly all of a life passes once the first write was seen; the rest is waited for. */

@@ -11,6 +11,7 @@ import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import us.kbase.caching.pace.Retries;
 import us.kbase.caching.store.s3.upload.BodySplitter;
 import us.kbase.caching.store.s3.upload.MultipartUpload;
 import us.kbase.caching.store.s3.upload.PartPlan;

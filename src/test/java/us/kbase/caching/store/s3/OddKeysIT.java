@@ -30,6 +30,7 @@ import us.kbase.caching.expiry.SweepOptions;
 import us.kbase.caching.expiry.SweepReport;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
@@ -39,7 +40,6 @@ import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.MemoryBucket;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.Stores;
 
@@ -131,7 +131,7 @@ class OddKeysIT {
                 OURS,
                 new Body(ByteSource.of(io.vertx.core.buffer.Buffer.buffer("x")), 1),
                 java.util.Map.of("expiration", "1000", "filename", "placeholder", "token_id", "me"),
-                MemoryBucket.once(new Precondition.Absent())));
+                Guard.once(new Precondition.Absent())));
         assertTrue(taken.size() > NAMED.size() / 2, "the server takes only " + taken);
     }
 

@@ -28,6 +28,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
@@ -36,7 +37,6 @@ import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.MemoryBucket;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Asked;
 import us.kbase.caching.testing.RawS3.Told;
@@ -172,10 +172,7 @@ class UnknownIsNotNoTest {
                         Buffer.buffer())
                 : told(asked, 412, "", "refused by the balancer"));
         String etag = loop.call(() -> store.put(
-                "id",
-                new Body(ByteSource.of(Buffer.buffer("x")), 1),
-                Map.of(),
-                MemoryBucket.once(new Precondition.Absent())));
+                "id", new Body(ByteSource.of(Buffer.buffer("x")), 1), Map.of(), Guard.once(new Precondition.Absent())));
         assertEquals("\"new\"", etag);
     }
 

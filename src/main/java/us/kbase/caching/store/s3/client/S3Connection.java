@@ -44,8 +44,8 @@ public record S3Connection(
     /** The key as the SDK takes it. */
     AwsCredentials credentials() {
         return sessionToken
-                .<AwsCredentials>map(token -> 
-                        AwsSessionCredentials.create(accessKey, secretKey.reveal(), token.reveal()))
+                .<AwsCredentials>map(
+                        token -> AwsSessionCredentials.create(accessKey, secretKey.reveal(), token.reveal()))
                 .orElseGet(() -> AwsBasicCredentials.create(accessKey, secretKey.reveal()));
     }
 
