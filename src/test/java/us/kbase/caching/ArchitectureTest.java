@@ -27,9 +27,11 @@ class ArchitectureTest {
 
     private static final String ROOT = "us.kbase.caching";
     private static final int LINES_MAX = 300;
+    private static final int CLASSES_MAX = 20;
 
     /** The commands and what puts the parts together: they see every room. */
-    private static final Set<String> ABOVE_ALL = Set.of("", "cli", "cli.rehearsal", "cli.client");
+    private static final Set<String> ABOVE_ALL =
+            Set.of("", "cli", "cli.option", "cli.run", "cli.upkeep", "cli.client", "cli.progress", "cli.rehearsal");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -227,6 +229,15 @@ class ArchitectureTest {
     private static String room(JavaClass one) {
         String name = one.getPackageName();
         return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
+    }
+
+    @ArchTest
+    static void noRoomHasMoreThanTwentyClasses(JavaClasses classes) {
+        Map<String, Long> sizes = classes.stream()
+                .filter(one -> one.isTopLevelClass() && !one.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(ArchitectureTest::room, TreeMap::new, Collectors.counting()));
+        sizes.values().removeIf(size -> size <= CLASSES_MAX);
+        assertEquals(Map.of(), sizes);
     }
 
     @Test

@@ -52,7 +52,7 @@ public final class Admission implements Guard {
         return rules.ask().map(admitted -> new Admission(upload, rules, clock, admitted));
     }
 
-    Upload upload() {
+    public Upload upload() {
         return upload;
     }
 

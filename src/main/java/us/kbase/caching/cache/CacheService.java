@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import us.kbase.caching.cache.filename.SecureFilename;
+import us.kbase.caching.cache.filename.SentName;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;

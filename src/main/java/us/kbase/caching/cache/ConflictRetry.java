@@ -18,7 +18,7 @@ public final class ConflictRetry {
     private int conflicts;
 
     /** Counts one more conflict: done when another try may be made, failed with {@code Busy} after sixteen of them. */
-    Future<Void> another() {
+    public Future<Void> another() {
         return ++conflicts > CONFLICTS_MAX
                 ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
                 : Future.succeededFuture();

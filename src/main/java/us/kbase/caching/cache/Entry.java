@@ -3,6 +3,7 @@ package us.kbase.caching.cache;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import us.kbase.caching.cache.filename.SentName;
 import us.kbase.caching.store.Stored;
 
 /** What stands under an id, as the store's metadata say it. */

@@ -48,14 +48,14 @@ public final class EntryMetadata {
     }
 
     /** When a result's upload began: its first expiry was counted from then. */
-    static OptionalLong uploaded(Stored result) {
+    public static OptionalLong uploaded(Stored result) {
         long idleDays = number(result, IDLE_DAYS).orElse(IDLE_DAYS_DEFAULT);
         long began = expiration(result) - idleDays * DAY_SECONDS;
         return began > 0 ? OptionalLong.of(began) : OptionalLong.empty();
     }
 
     /** The media type that a result's client named; nothing where it named none, or another writer kept something else there. */
-    static Optional<String> contentType(Stored result) {
+    public static Optional<String> contentType(Stored result) {
         return Optional.ofNullable(result.metadata().get(CONTENT_TYPE))
                 .filter(type -> AsciiSet.PRINTABLE.spells(type, 1, CONTENT_TYPE_CHARS_MAX));
     }

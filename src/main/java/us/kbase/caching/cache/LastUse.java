@@ -35,7 +35,7 @@ public final class LastUse {
     }
 
     /** The same by another clock. */
-    LastUse(LongSupplier nanoTime) {
+    public LastUse(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

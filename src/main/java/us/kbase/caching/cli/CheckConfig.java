@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import us.kbase.caching.cli.option.ConfigOption;
 import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.config.LoadedConfig;

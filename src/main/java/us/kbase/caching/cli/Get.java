@@ -10,8 +10,9 @@ import us.kbase.caching.cli.client.Download;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.Output;
 import us.kbase.caching.cli.client.Patience;
-import us.kbase.caching.cli.client.Progress;
 import us.kbase.caching.cli.client.Refused;
+import us.kbase.caching.cli.option.ServerOption;
+import us.kbase.caching.cli.progress.Progress;
 
 /** Downloads a result. */
 @Command(

@@ -11,6 +11,9 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import us.kbase.caching.cli.client.LocalFault;
+import us.kbase.caching.cli.run.Run;
+import us.kbase.caching.cli.upkeep.Expire;
+import us.kbase.caching.cli.upkeep.PurgeCommand;
 
 /** The program's commands. */
 @Command(
@@ -80,7 +83,7 @@ public final class Main {
         return text.contains(LOST_LETTER);
     }
 
-    static CommandLine line() {
+    public static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
         line.getSubcommands()
                 .values()
@@ -110,7 +113,7 @@ public final class Main {
     }
 
     /** The version that the jar's manifest names. */
-    static final class Version implements IVersionProvider {
+    public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             String version = Main.class.getPackage().getImplementationVersion();

@@ -13,8 +13,9 @@ import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.Input;
 import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.Patience;
-import us.kbase.caching.cli.client.Progress;
 import us.kbase.caching.cli.client.Upload;
+import us.kbase.caching.cli.option.ServerOption;
+import us.kbase.caching.cli.progress.Progress;
 
 /** Uploads a result. */
 @Command(

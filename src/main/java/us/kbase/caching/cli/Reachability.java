@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import us.kbase.caching.cli.upkeep.StoreSession;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.store.disk.FolderCheck;

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import us.kbase.caching.cli.option.ConfigOption;
 import us.kbase.caching.cli.rehearsal.Rehearsal;
 import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import us.kbase.caching.Gateway;
+import us.kbase.caching.cli.option.ConfigOption;
+import us.kbase.caching.cli.option.DevelopmentToken;
 import us.kbase.caching.cli.rehearsal.Rehearsal;
 import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import us.kbase.caching.cluster.Membership;
+import us.kbase.caching.config.source.WrongValue;
 import us.kbase.caching.names.HostPort;
 
 /** Kinds of values that say where somebody listens. Whatever cannot work as it is given is refused with what would. */

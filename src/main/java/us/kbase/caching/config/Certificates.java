@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import us.kbase.caching.config.source.TextFile;
+import us.kbase.caching.config.source.WrongValue;
 import us.kbase.caching.store.s3.client.CaFile;
 
 /** The kind of a key that names a PEM file of certificates. */

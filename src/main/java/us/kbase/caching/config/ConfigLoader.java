@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cluster.Membership;
+import us.kbase.caching.config.source.DotEnv;
+import us.kbase.caching.config.source.TextFile;
 import us.kbase.caching.names.HostPort;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;

@@ -1,6 +1,8 @@
 package us.kbase.caching.config;
 
 import java.util.function.Function;
+import us.kbase.caching.config.source.TextFile;
+import us.kbase.caching.config.source.WrongValue;
 
 /**
  * What a key's value can be.

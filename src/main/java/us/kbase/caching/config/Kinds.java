@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import us.kbase.caching.config.GatewayConfig.Metrics;
+import us.kbase.caching.config.source.TextFile;
+import us.kbase.caching.config.source.WrongValue;
 import us.kbase.caching.secret.Secret;
 
 /** The kinds of values that belong to no network address; see {@link Addresses} for those. */

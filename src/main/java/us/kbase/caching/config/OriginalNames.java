@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import us.kbase.caching.config.source.WrongValue;
 
 /** The variables that the original service read, as values of our keys; {@code SECRET_KEY} signed its cookies, and there are none here. */
 final class OriginalNames {

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import us.kbase.caching.config.source.DotEnv;
+import us.kbase.caching.config.source.TextFile;
+import us.kbase.caching.config.source.WrongValue;
 
 /**
  * What was written where: the environment wins over {@code .env}, that over the file. Of each key the value, and what is wrong with it.

@@ -18,6 +18,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import us.kbase.caching.config.source.TextFile;
 
 /**
  * Reads a configuration file into raw values by key. Scalars keep the text that was written; what YAML takes for markup of its own,

@@ -11,16 +11,16 @@ import us.kbase.caching.http.condition.Preconditions;
 import us.kbase.caching.http.condition.Validators;
 
 /** A request's preconditions, about the result that is there. */
-final class Demands {
+public final class Demands {
 
     private Demands() {}
 
-    static Preconditions of(HttpServerRequest request) {
+    public static Preconditions of(HttpServerRequest request) {
         return Preconditions.of(request.headers(), InstantSource.system());
     }
 
     /** What a request that changes the result demands of it; {@link ResultCheck#NONE} for one without preconditions. */
-    static ResultCheck toChange(HttpServerRequest request) {
+    public static ResultCheck toChange(HttpServerRequest request) {
         Preconditions preconditions = of(request);
         return preconditions.isEmpty()
                 ? ResultCheck.NONE
@@ -45,7 +45,7 @@ final class Demands {
         return new Validators(file.stored().etag(), lastModified(file));
     }
 
-    static Optional<Instant> lastModified(Entry.File file) {
+    public static Optional<Instant> lastModified(Entry.File file) {
         return file.uploadedEpochSeconds().stream()
                 .mapToObj(Instant::ofEpochSecond)
                 .findFirst();

@@ -26,6 +26,7 @@ import us.kbase.caching.http.connection.Connections;
 import us.kbase.caching.http.connection.DateHeader;
 import us.kbase.caching.http.connection.Framing;
 import us.kbase.caching.http.connection.HalfClose;
+import us.kbase.caching.http.connection.Handover;
 import us.kbase.caching.http.connection.OpenHead;
 import us.kbase.caching.http.connection.Refusal;
 import us.kbase.caching.http.connection.Replies;

@@ -9,12 +9,12 @@ import us.kbase.caching.http.content.Disposition;
 import us.kbase.caching.text.HttpDate;
 
 /** What replies say of a result in their heads. */
-final class ResultHeaders {
+public final class ResultHeaders {
 
     private ResultHeaders() {}
 
     /** Writes what a reply with the result says of it, but for its length. */
-    static void put(HttpServerResponse response, Entry.File file) {
+    public static void put(HttpServerResponse response, Entry.File file) {
         putValidators(response, file)
                 .putHeader("Content-Type", type(file))
                 .putHeader("Accept-Ranges", "bytes")
@@ -22,14 +22,14 @@ final class ResultHeaders {
     }
 
     /** The same with the file's name, which the v1 contract knows not. */
-    static void putWithName(HttpServerResponse response, Entry.File file) {
+    public static void putWithName(HttpServerResponse response, Entry.File file) {
         put(response, file);
         response.putHeader("Content-Disposition", Disposition.of(type(file), file.filename(), file.sentName()));
     }
 
     /** Writes what tells this version of the result from others. */
     @CanIgnoreReturnValue
-    static HttpServerResponse putValidators(HttpServerResponse response, Entry.File file) {
+    public static HttpServerResponse putValidators(HttpServerResponse response, Entry.File file) {
         Demands.lastModified(file)
                 .ifPresent(date -> response.putHeader("Last-Modified", HttpDate.format(notInFuture(date))));
         return response.putHeader("ETag", file.stored().etag()).putHeader("Cache-Control", "private, no-cache");

@@ -16,6 +16,7 @@ import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.http.connection.Departure;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.connection.RequestBody;
+import us.kbase.caching.http.content.SentFile;
 import us.kbase.caching.http.form.FileForm;
 import us.kbase.caching.http.form.FormReader;
 import us.kbase.caching.http.route.Target;

@@ -16,6 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import us.kbase.caching.cache.filename.SecureFilename;
+import us.kbase.caching.cache.filename.SentName;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cache.id.JsonMembers;
 import us.kbase.caching.cache.id.JsonParseException;

@@ -3,6 +3,7 @@ package us.kbase.caching.cli.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import us.kbase.caching.cli.progress.Progress;
 
 /** Downloads a result. A download that is cut, short or stands still fails, and a file is replaced by a whole result only. */
 public final class Download {

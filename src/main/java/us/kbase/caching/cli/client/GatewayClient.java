@@ -61,7 +61,7 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /** Begins a request to an entry. */
-    HttpRequest.Builder entry(String cacheId) {
+    public HttpRequest.Builder entry(String cacheId) {
         return request("/cache/" + escaped(cacheId));
     }
 
@@ -73,7 +73,7 @@ public final class GatewayClient implements AutoCloseable {
 
     /** Sends a request whose answer is JSON and begins within that time. */
     @CanIgnoreReturnValue
-    JsonObject json(HttpRequest request, Duration answerMax) throws IOException, InterruptedException {
+    public JsonObject json(HttpRequest request, Duration answerMax) throws IOException, InterruptedException {
         return parsed(answer(start(request), answerMax));
     }
 
@@ -87,12 +87,12 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /** Sends a request and waits for nothing. */
-    CompletableFuture<HttpResponse<InputStream>> start(HttpRequest request) {
+    public CompletableFuture<HttpResponse<InputStream>> start(HttpRequest request) {
         return http.sendAsync(request, BodyHandlers.ofInputStream());
     }
 
     /** Waits until an answer begins. HttpClient's own timeout ends a whole transfer in some versions of Java. */
-    HttpResponse<InputStream> answer(CompletableFuture<HttpResponse<InputStream>> asked, Duration max)
+    public HttpResponse<InputStream> answer(CompletableFuture<HttpResponse<InputStream>> asked, Duration max)
             throws IOException, InterruptedException {
         try {
             return asked.get(max.toMillis(), TimeUnit.MILLISECONDS);
@@ -114,7 +114,7 @@ public final class GatewayClient implements AutoCloseable {
 
     /** Reads an answer that must be JSON of a 2xx status. */
     @CanIgnoreReturnValue
-    JsonObject parsed(HttpResponse<InputStream> response) throws IOException {
+    public JsonObject parsed(HttpResponse<InputStream> response) throws IOException {
         String text;
         try (InputStream body = response.body();
                 StallWatch watch = new StallWatch(SILENCE_MAX, () -> closed(body))) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.cli.progress.Progress;
 
 /** Uploads a result as the original's form. Nothing is published unless every byte of the input was sent. */
 public final class Upload {

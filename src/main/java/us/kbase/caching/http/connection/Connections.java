@@ -102,7 +102,7 @@ public final class Connections {
     }
 
     /** A request has begun, or it has ended. */
-    void busy(ClientConnection connection) {
+    public void busy(ClientConnection connection) {
         idle.remove(connection);
     }
 

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.s3.client.S3Calls;
-import us.kbase.caching.store.s3.client.WriteLife;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.write.WriteLife;
 
 /**
  * Removes one object. A deletion hits whatever lies under its key when it lands, so it is repeated only where the server said that it

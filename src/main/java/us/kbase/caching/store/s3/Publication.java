@@ -13,10 +13,10 @@ import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
-import us.kbase.caching.store.s3.client.WriteLife;
-import us.kbase.caching.store.s3.client.WriteMark;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerGone;
+import us.kbase.caching.store.s3.write.WriteLife;
+import us.kbase.caching.store.s3.write.WriteMark;
 
 /**
  * Publishes one content under the conditions of a guard. Every try carries the same mark, so a refusal that our own first try caused is

@@ -27,7 +27,6 @@ import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.store.s3.client.TimedSource;
-import us.kbase.caching.store.s3.client.WriteMark;
 import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.upload.AssumedLengthBody;
@@ -37,6 +36,7 @@ import us.kbase.caching.store.s3.upload.MultipartUpload;
 import us.kbase.caching.store.s3.upload.PartPlan;
 import us.kbase.caching.store.s3.upload.PartThrottle;
 import us.kbase.caching.store.s3.upload.UnsizedUpload;
+import us.kbase.caching.store.s3.write.WriteMark;
 import us.kbase.caching.stream.ByteSource;
 
 /** A bucket of any S3 server. One instance per event loop; the budgets are shared by all. */

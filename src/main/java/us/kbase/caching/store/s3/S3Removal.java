@@ -14,8 +14,8 @@ import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.s3.client.Presigner;
 import us.kbase.caching.store.s3.client.S3Calls;
-import us.kbase.caching.store.s3.client.WriteLife;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.write.WriteLife;
 
 /**
  * A presigned conditional PUT and a presigned DELETE. The DELETE needs no condition, which not every server keeps: it is sent

@@ -14,8 +14,8 @@ import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.store.s3.client.Presigner;
 import us.kbase.caching.store.s3.client.S3Calls;
-import us.kbase.caching.store.s3.client.WriteLife;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.write.WriteLife;
 import us.kbase.caching.text.Decimal;
 
 /** Upkeep of a bucket: strikes by presigned requests, last use as an object tag. */

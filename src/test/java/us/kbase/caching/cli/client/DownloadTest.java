@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import us.kbase.caching.cli.progress.Progress;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.ScriptedServer;
 

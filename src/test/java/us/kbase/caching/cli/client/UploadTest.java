@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.cli.progress.Progress;
 import us.kbase.caching.testing.ScriptedServer;
 
 class UploadTest {

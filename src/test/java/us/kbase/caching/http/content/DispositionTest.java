@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import us.kbase.caching.cache.SecureFilename;
+import us.kbase.caching.cache.filename.SecureFilename;
 import us.kbase.caching.text.AsciiSet;
 
 /** How a file is called when it is sent, and how a client says it (RFC 6266). */

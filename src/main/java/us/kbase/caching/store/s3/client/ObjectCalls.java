@@ -20,6 +20,7 @@ import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.ErrorText;
 import us.kbase.caching.store.s3.error.Refused;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.write.WriteLife;
 
 /**
  * The calls that every job makes, and all that carry a file's bytes: signed by the SDK, sent and read without it, at a fraction of its

@@ -19,6 +19,7 @@ import software.amazon.awssdk.http.auth.spi.signer.BaseSignRequest;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
+import us.kbase.caching.store.s3.write.WriteLife;
 
 /** Requests on the objects of one bucket, signed by the SDK's signer and sent by us (docs/adr/0002). */
 final class ObjectRequests {

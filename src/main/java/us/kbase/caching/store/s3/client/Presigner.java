@@ -33,7 +33,7 @@ public final class Presigner {
     }
 
     /** The same on a part of what belongs to an object, which the query names. */
-    RequestOptions sign(
+    public RequestOptions sign(
             SdkHttpMethod method,
             String key,
             Map<String, String> query,

@@ -41,6 +41,7 @@ import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerSilent;
 import us.kbase.caching.store.s3.lane.Lane;
+import us.kbase.caching.store.s3.write.WriteLife;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
 

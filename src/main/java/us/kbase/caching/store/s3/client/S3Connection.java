@@ -42,7 +42,7 @@ public record S3Connection(
     }
 
     /** The key as the SDK takes it. */
-    AwsCredentials credentials() {
+    public AwsCredentials credentials() {
         return sessionToken
                 .<AwsCredentials>map(
                         token -> AwsSessionCredentials.create(accessKey, secretKey.reveal(), token.reveal()))

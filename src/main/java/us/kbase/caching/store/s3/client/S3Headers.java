@@ -10,6 +10,7 @@ import java.util.Set;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.s3.error.AnswerMismatch;
+import us.kbase.caching.store.s3.write.WriteMark;
 import us.kbase.caching.text.Decimal;
 
 /**

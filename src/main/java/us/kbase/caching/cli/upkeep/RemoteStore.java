@@ -1,0 +1,105 @@
+package us.kbase.caching.cli.upkeep;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Optional;
+import us.kbase.caching.cli.client.GatewayClient;
+import us.kbase.caching.cli.client.Refused;
+import us.kbase.caching.expiry.SweepReport;
+
+/** An administrator's work on a store, done by the gateway that owns it. */
+final class RemoteStore {
+
+    private static final int PAGE = 200;
+    private static final long POLL_MILLIS = 250;
+
+    private final GatewayClient client;
+
+    RemoteStore(GatewayClient client) {
+        this.client = client;
+    }
+
+    /** Sweeps the whole store, behind a sweep that runs already, and returns when it is done. */
+    SweepReport sweep(String query) throws IOException, InterruptedException {
+        while (true) {
+            JsonObject state = client.json(client.request("/expire" + query)
+                    .POST(BodyPublishers.noBody())
+                    .build());
+            boolean begun = state.getBoolean("began", true);
+            while (state.getBoolean("running", false)) {
+                Thread.sleep(POLL_MILLIS);
+                state = client.json(client.request("/expire").GET().build());
+            }
+            if (begun) {
+                return report(state.getJsonObject("report", new JsonObject()));
+            }
+        }
+    }
+
+    private static SweepReport report(JsonObject fields) {
+        return new SweepReport(
+                fields.getLong("objects", 0L),
+                fields.getLong("entries", 0L),
+                fields.getLong("foreign", 0L),
+                fields.getLong("expired", 0L),
+                fields.getLong("removed", 0L),
+                fields.getLong("spared", 0L),
+                fields.getLong("failed", 0L),
+                fields.getLong("uploads", 0L),
+                Optional.ofNullable(fields.getString("stopped")));
+    }
+
+    /** What is done with an id of the store. */
+    private interface OnId {
+        void accept(String cacheId) throws IOException, InterruptedException;
+    }
+
+    /** Counts the living entries. */
+    long count() throws IOException, InterruptedException {
+        long[] count = new long[1];
+        each(id -> count[0]++);
+        return count[0];
+    }
+
+    /** Deletes the living entries and returns how many. */
+    long delete() throws IOException, InterruptedException {
+        long[] count = new long[1];
+        each(id -> {
+            if (deleted(id)) {
+                count[0]++;
+            }
+        });
+        return count[0];
+    }
+
+    private boolean deleted(String id) throws IOException, InterruptedException {
+        try {
+            client.json(client.request("/cache/" + id).DELETE().build());
+            return true;
+        } catch (Refused e) {
+            if (e.isNotFound()) {
+                return false; // its owner was faster
+            }
+            throw e;
+        }
+    }
+
+    private void each(OnId action) throws IOException, InterruptedException {
+        String cursor = "";
+        while (true) {
+            JsonObject page = client.json(client.request("/cache?all=true&limit=" + PAGE + cursor)
+                    .GET()
+                    .build());
+            JsonArray entries = page.getJsonArray("entries", new JsonArray());
+            for (int i = 0; i < entries.size(); i++) {
+                action.accept(entries.getJsonObject(i).getString("cache_id"));
+            }
+            if (!page.containsKey("cursor")) {
+                return;
+            }
+            cursor = "&cursor=" + page.getString("cursor");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package us.kbase.caching.cli.upkeep;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import us.kbase.caching.OpenedStore;
+import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.Reason;
+import us.kbase.caching.memory.MemoryPlan;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.FoundBucket;
+import us.kbase.caching.store.s3.S3ObjectStore;
+
+/** Opens the configured store for one command, without a gateway. */
+public final class StoreSession {
+
+    private StoreSession() {}
+
+    /**
+     * Runs work on an event loop and waits for its result.
+     *
+     * @throws IOException when the store cannot be opened, or with the work's failure
+     */
+    public static <T> T with(GatewayConfig config, Function<ObjectStore, Future<T>> work)
+            throws IOException, InterruptedException {
+        return with(config, (vertx, store, time) -> work.apply(store));
+    }
+
+    /** Work that also needs timers and the store's clock. */
+    interface TimedWork<T> {
+        Future<T> on(Vertx vertx, ObjectStore store, StoreTime time);
+    }
+
+    /** As above. */
+    public static <T> T with(GatewayConfig config, TimedWork<T> work) throws IOException, InterruptedException {
+        Vertx vertx = Vertx.vertx();
+        try {
+            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
+            try {
+                Future<T> done = Future.future(promise -> vertx.runOnContext(v -> {
+                    ObjectStore store = kind.perLoop().get();
+                    store.prepare()
+                            // What takes nothing new can still be looked through, and on a disk be swept.
+                            .recover(cause -> cause instanceof Failure.StorageFull
+                                    ? Future.succeededFuture()
+                                    : Future.failedFuture(cause))
+                            .compose(ready -> work.on(vertx, store, kind.time()))
+                            .onComplete(promise);
+                }));
+                return await(done);
+            } finally {
+                close(kind);
+            }
+        } finally {
+            await(vertx.close());
+        }
+    }
+
+    /** Asks an S3 server for its bucket and makes nothing. */
+    public static FoundBucket look(GatewayConfig config) throws IOException, InterruptedException {
+        Vertx vertx = Vertx.vertx();
+        try {
+            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
+            return await(Future.future(promise -> vertx.runOnContext(
+                    v -> ((S3ObjectStore) kind.perLoop().get()).look().onComplete(promise))));
+        } finally {
+            await(vertx.close());
+        }
+    }
+
+    private static void close(OpenedStore kind) throws IOException {
+        try {
+            kind.shared().close();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("The store could not be closed: " + e.getMessage(), e);
+        }
+    }
+
+    public static <T> T await(Future<T> future) throws IOException, InterruptedException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(Reason.of(cause), cause);
+        }
+    }
+}

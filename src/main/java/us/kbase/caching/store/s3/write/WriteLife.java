@@ -1,0 +1,51 @@
+package us.kbase.caching.store.s3.write;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * Until when the store takes a write: each try of it is presigned for ten seconds of the store's own time, and comes in vain when it
+ * comes later. Whoever does not know what became of a write learns it once that is over, and tells nobody before (docs/adr/0044).
+ * Event loop only.
+ */
+public final class WriteLife {
+
+    /** How long a try is good. */
+    public static final Duration GOOD_FOR = Duration.ofSeconds(10);
+
+    /** For a date that is rounded to a second, and for the clocks of several store nodes. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    /** What is known of the store's time may change meanwhile. */
+    private static final long STEP_MILLIS = 500;
+
+    private final InstantSource time;
+    private Instant over = Instant.EPOCH;
+
+    /**
+     * Of a write that was not tried yet.
+     *
+     * @param time the store's
+     */
+    public WriteLife(InstantSource time) {
+        this.time = time;
+    }
+
+    /** Begins a try; gives its date. */
+    public Instant begin() {
+        Instant now = time.instant();
+        over = now.plus(GOOD_FOR).plus(SLACK);
+        return now;
+    }
+
+    /** Done when the store would refuse the last try; at once when that is so already, and when there was none. */
+    public Future<Void> over(Vertx vertx) {
+        long leftMillis = Duration.between(time.instant(), over).toMillis();
+        return leftMillis < 0
+                ? Future.succeededFuture()
+                : vertx.timer(Math.min(leftMillis + 1, STEP_MILLIS)).compose(v -> over(vertx));
+    }
+}
