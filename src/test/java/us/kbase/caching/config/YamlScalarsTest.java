@@ -120,7 +120,7 @@ class YamlScalarsTest {
             auth.tokens: [a:b] => 1 static token
             auth.tokens: a !! an item has no colon
             store.disk.path: ~/data !! begins with ~
-            store.disk.path: 2026-01-01 => 2026-01-01
+            store.disk.path: /srv/2026-01-01 => /srv/2026-01-01
             store.s3.region: no => no
             limits.upload-bytes-max: 1_000_000 => 1000000
             limits.upload-bytes-max: 1e6 !! must be a whole number

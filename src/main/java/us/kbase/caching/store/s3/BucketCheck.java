@@ -2,6 +2,7 @@ package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.failure.Failure;
@@ -21,6 +22,9 @@ final class BucketCheck {
 
     private static final Logger log = LoggerFactory.getLogger(BucketCheck.class);
     private static final Duration TIME = Duration.ofSeconds(5);
+
+    /** What S3 says of a bucket that is not there; to a HEAD it gives no code, and its 404 reads as the second. */
+    private static final Set<String> MISSING = Set.of("NoSuchBucket", "NoSuchKey");
 
     private final S3Calls calls;
     private final S3Connection connection;
@@ -65,11 +69,16 @@ final class BucketCheck {
     }
 
     private Future<Boolean> isThere() {
-        return calls.ifThere(calls.inTurn(
+        return calls.inTurn(
                         CallTimeouts.toLook(TIME),
-                        () -> calls.within(TIME, calls.client().headBucket(head -> head.bucket(calls.bucket())))))
-                .map(found -> found.isPresent())
-                .recover(cause -> isRefusal(cause) ? list().map(true) : Future.failedFuture(cause));
+                        () -> calls.within(TIME, calls.client().headBucket(head -> head.bucket(calls.bucket()))))
+                .map(true)
+                .recover(cause -> {
+                    if (MISSING.contains(S3Errors.code(cause))) {
+                        return Future.succeededFuture(false);
+                    }
+                    return isRefusal(cause) ? list().map(true) : Future.failedFuture(cause);
+                });
     }
 
     private static boolean isRefusal(Throwable cause) {

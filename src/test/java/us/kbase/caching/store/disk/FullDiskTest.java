@@ -66,6 +66,11 @@ class FullDiskTest {
         ready = client.cacheId(params("ready"));
         assertEquals(200, client.upload(ready, RESULT).status());
         placeholder = client.cacheId(params("placeholder"));
+        String leased = client.cacheId(params("leased"));
+        // A lease is given once the store was tried: what that wrote is gone again, and gives no room back later.
+        assertEquals(
+                "leased",
+                client.ask(leased, new JsonObject().put("wait_seconds", 0)).state());
     }
 
     private void serve() {
