@@ -61,6 +61,7 @@ final class Serve implements Callable<Integer> {
             System.err.println(e.getMessage());
             return 1;
         }
+        StopSignal stop = StopSignal.listen(); // a signal in the middle of the start ends it well, once it has started
         Gateway gateway;
         try {
             gateway = Gateway.start(config, () -> rehearsal(config))
@@ -74,7 +75,7 @@ final class Serve implements Callable<Integer> {
         log.info("The configuration was read from {}", ConfigOption.sources(loaded));
         loaded.notes().forEach(log::warn);
         new Greeting(config, gateway.port(), made).print(System.out);
-        StopSignal.await();
+        stop.await();
         return stop(gateway, config.http().stopGrace());
     }
 

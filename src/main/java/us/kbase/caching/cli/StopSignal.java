@@ -13,20 +13,28 @@ final class StopSignal {
 
     private static final int KILLED = 128;
 
+    private final CountDownLatch told = new CountDownLatch(1);
+
     private StopSignal() {}
 
-    /** Waits for the first signal; from then on a second one ends the process at once. */
-    static void await() throws InterruptedException {
-        CountDownLatch told = new CountDownLatch(1);
-        SignalHandler handler = signal -> {
-            if (told.getCount() == 0) {
-                Runtime.getRuntime().halt(KILLED + signal.getNumber());
-            }
-            told.countDown();
-        };
-        handle("TERM", handler);
-        handle("INT", handler);
+    /** Listens from now on; after the first signal a second one ends the process at once. */
+    static StopSignal listen() {
+        StopSignal stop = new StopSignal();
+        handle("TERM", stop::hear);
+        handle("INT", stop::hear);
+        return stop;
+    }
+
+    /** Waits for the first signal. */
+    void await() throws InterruptedException {
         told.await();
+    }
+
+    private void hear(Signal signal) {
+        if (told.getCount() == 0) {
+            Runtime.getRuntime().halt(KILLED + signal.getNumber());
+        }
+        told.countDown();
     }
 
     @CanIgnoreReturnValue

@@ -30,7 +30,7 @@ class ProgramIT {
               sleep 0.05
             done
             kill -TERM $gateway || :
-            wait $gateway || : # 143 when it had not begun to listen for signals
+            wait $gateway
             cat gateway errors
             """;
 
