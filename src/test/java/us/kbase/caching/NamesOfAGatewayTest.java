@@ -105,7 +105,7 @@ class NamesOfAGatewayTest {
     @Test
     void aStartUnderAnUnknownNameEndsWithASentence() {
         assertEquals(
-                "http.host: nobody knows the name unknown.invalid; set it to an address of this machine.",
+                "unknown.invalid is no address of this machine; set http.host (CACHING_HTTP_HOST) to one of its own.",
                 Await.failure(IOException.class, start("unknown.invalid", "127.0.0.1", "127.0.0.1"))
                         .getMessage());
     }

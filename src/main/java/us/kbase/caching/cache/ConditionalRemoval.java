@@ -1,7 +1,10 @@
 package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Conflict;
@@ -10,16 +13,22 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Observation;
 
 /**
- * Removes an entry only as the version that was looked at. Few S3 servers delete under a condition, so a tombstone takes the
- * version's place by a conditional put, as in a sweep, and then goes too. One event loop.
+ * Removes an entry only as the version that was looked at. Few S3 servers delete under a condition, so there a tombstone takes the
+ * version's place by a conditional put, as in a sweep, and then goes too; the embedded store removes the version itself. One event
+ * loop.
  */
 final class ConditionalRemoval {
 
+    /** For a date that is rounded to a second, and for the clocks of several store nodes. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
     private final ObjectStore store;
     private final EntryReader entries;
     private final QuietTime quiet;
 
-    ConditionalRemoval(ObjectStore store, EntryReader entries, QuietTime quiet) {
+    ConditionalRemoval(Vertx vertx, ObjectStore store, EntryReader entries, QuietTime quiet) {
+        this.vertx = vertx;
         this.store = store;
         this.entries = entries;
         this.quiet = quiet;
@@ -46,8 +55,8 @@ final class ConditionalRemoval {
                                             .plus(store.upkeep().strikeWindow())
                                             .getEpochSecond()));
             return harmless(living, gone)
-                    .compose(v -> strikes.mark())
-                    .compose(marked -> marked ? swept(strikes) : Future.failedFuture(new Conflict()));
+                    .compose(v -> strikes.mark().recover(this::toldWhenOver))
+                    .compose(marked -> marked ? removed(strikes) : Future.failedFuture(new Conflict()));
         });
     }
 
@@ -58,8 +67,19 @@ final class ConditionalRemoval {
                 : Future.succeededFuture();
     }
 
-    /** The entry is gone for everybody once it is a tombstone; one that stays is removed by a sweep. */
-    private static Future<Void> swept(GuardedRemoval strikes) {
-        return strikes.remove().otherwise(false).mapEmpty();
+    /** Where ETags name versions the removal is the change itself; elsewhere the tombstone was, and a sweep removes what stays of it. */
+    private Future<Void> removed(GuardedRemoval strikes) {
+        return store.upkeep().etagNamesVersion()
+                ? strikes.remove()
+                        .compose(gone -> gone ? Future.succeededFuture() : Future.failedFuture(new Conflict()))
+                : strikes.remove().otherwise(false).mapEmpty();
+    }
+
+    /** A mark that was not answered may still land until its window is over, and nobody is told anything before. */
+    private Future<Boolean> toldWhenOver(Throwable cause) {
+        Duration window = store.upkeep().strikeWindow().plus(SLACK);
+        return cause instanceof Failure.Upstream && !store.upkeep().etagNamesVersion()
+                ? vertx.timer(window.toMillis(), TimeUnit.MILLISECONDS).compose(v -> Future.failedFuture(cause))
+                : Future.failedFuture(cause);
     }
 }

@@ -1,7 +1,7 @@
 package us.kbase.caching.cache;
 
 /**
- * Who asks, as far as the rules need to know.
+ * Identifies a caller to the rules.
  *
  * @param tokenId what owners are compared with
  * @param role what may be done with others' entries

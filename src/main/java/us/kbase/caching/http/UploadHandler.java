@@ -111,7 +111,9 @@ final class UploadHandler {
 
     private Future<Void> paid(RoutingContext context, Caller caller, RequestBody body, Content content) {
         return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), timeouts.turn())
-                .compose(payment -> upload(context, caller, body, content).onComplete(done -> payment.giveBack()));
+                .compose(payment -> Future.succeededFuture()
+                        .compose(v -> upload(context, caller, body, content))
+                        .onComplete(done -> payment.giveBack())); // also when the upload throws
     }
 
     private Future<Void> upload(RoutingContext context, Caller caller, RequestBody body, Content content) {

@@ -3,7 +3,6 @@ package us.kbase.caching.lease;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.Optional;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.QuietTime;
 import us.kbase.caching.cache.ResultCheck;
@@ -31,7 +30,7 @@ public final class LeaseAdmission {
      * itself; refuses any other with {@code LeaseLost}. A renewal changes that placeholder and is no loss: the rules are asked again. The
      * store's condition decides, no clock does.
      *
-     * @param check what the caller demands of the result that is there; while a lease holds there is none
+     * @param check what the caller demands of the result that is there: none while a lease holds, then what was published under it
      * @param gone completes when the client has left: then nothing is waited for any longer
      */
     public Future<Admission> under(CacheId id, String tokenId, String secret, ResultCheck check, Future<?> gone) {
@@ -41,7 +40,7 @@ public final class LeaseAdmission {
                 () -> reader.read(id)
                         .map(seen -> {
                             Stored onto = LeaseRules.publish(seen, tokenId, secret);
-                            check.check(Optional.empty());
+                            check.check(seen.entry().result());
                             return onto;
                         })
                         .compose(onto -> quiet.over(onto, gone).map(new Precondition.Matches(onto.etag()))));

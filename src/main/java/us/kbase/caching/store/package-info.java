@@ -1,4 +1,4 @@
-/** Where bytes are kept: the {@code ObjectStore} port and what it speaks. Knows no rule of the cache. */
+/** Defines where bytes are kept: the {@code ObjectStore} port and its terms. This room knows no rule of the cache. */
 @NullMarked
 @CheckReturnValue
 package us.kbase.caching.store;

@@ -8,7 +8,7 @@ import us.kbase.caching.text.PercentEncoding;
 
 /**
  * A file's name as its client sent it, beside the safe one: percent-encoded UTF-8 (RFC 3986 section 2.1), since S3 servers
- * give raw UTF-8 back differently. Shown to owners, and never part of a path or a header.
+ * give raw UTF-8 back differently. Shown to owners, and never part of a path.
  */
 public final class SentName {
 

@@ -4,7 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 
-/** What a request's head says about its body, and what has become of it. One per connection, on its event loop. */
+/** Tracks what a request's head announces about its body, and how much of that has arrived. One per connection, on its event loop. */
 final class BodyState {
 
     /** The longest body that is dropped to keep a connection. */

@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 
-/** When a client leaves before its reply. Event loop only. */
+/** Completes when a client leaves before it got its reply. Event loop only. */
 public final class Departure {
 
     private Departure() {}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import us.kbase.caching.memory.Budget;
 
 /**
- * What a request's head costs, from its first byte until the reply has left. One per connection: a head is not begun before the
+ * Pays for a request's head from its first byte until the reply has left. One per connection: a head is not begun before the
  * reply to the one before has left. Event loop only.
  */
 public final class OpenHead {

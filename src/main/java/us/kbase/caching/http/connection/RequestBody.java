@@ -23,7 +23,7 @@ import us.kbase.caching.stream.UnclaimedChunks;
 
 /**
  * A request's body behind a read gate: the socket is read only when {@link #next} asks, one buffer at a time, so a slow store
- * leaves the bytes with the client. {@code HttpServerRequest.pause()} is no such bound (docs/adr/0004). Event loop only.
+ * leaves the bytes with the client. {@code HttpServerRequest.pause()} is no such bound (docs/adr/0005). Event loop only.
  */
 public final class RequestBody implements ByteSource {
 
@@ -36,6 +36,10 @@ public final class RequestBody implements ByteSource {
     static final int DROPPED_READ_BYTES = 64 * 1024;
 
     private static final long LONG_BODY_BYTES = 8 << 20;
+
+    /** Of the heap for each chunk that waits, however short it is: one read of a body in chunks may bring forty thousand. */
+    private static final int CHUNK_BYTES = 128;
+
     private static final int STARVED_TICKS_MAX = 4;
 
     private final ClientTimeouts timeouts;
@@ -160,9 +164,11 @@ public final class RequestBody implements ByteSource {
     }
 
     private boolean isPaidFor(Buffer chunk) {
-        boolean paid = client().filter(client -> client.payment().tryGrowWithRoomToSpare(chunk.length()))
+        int price =
+                CHUNK_BYTES + (Chunk.isCounted(chunk) ? 0 : chunk.length()); // its bytes outside the heap are paid for
+        boolean paid = client().filter(client -> client.payment().tryGrowWithRoomToSpare(price))
                 .isPresent();
-        paidBytes += paid ? chunk.length() : 0;
+        paidBytes += paid ? price : 0;
         return paid;
     }
 

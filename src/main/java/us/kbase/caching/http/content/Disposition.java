@@ -61,14 +61,21 @@ public final class Disposition {
      */
     public static String of(String type, String safeName, String sentName) {
         String name = withoutFolders(sentName);
-        boolean plain = !name.isBlank() && PLAIN.end(name, 0) == name.length();
+        boolean plain = isPlain(name);
         StringBuilder value = new StringBuilder(ContentTypes.isShownInline(type) ? "inline" : "attachment");
-        value.append("; filename=\"").append(plain ? name : safeName).append('"');
+        value.append("; filename=\"")
+                .append(plain ? name : isPlain(safeName) ? safeName : "file")
+                .append('"');
         if (!plain && !name.isBlank()) {
             value.append("; filename*=UTF-8''");
             name.codePoints().mapToObj(PercentEncoding::encode).forEach(value::append);
         }
         return value.toString();
+    }
+
+    /** Whoever else writes into the bucket names files as it likes. */
+    private static boolean isPlain(String name) {
+        return !name.isBlank() && PLAIN.end(name, 0) == name.length();
     }
 
     /** What a client may not be told to do: folders (RFC 6266 section 4.3), and characters that control. */

@@ -112,7 +112,7 @@ final class BucketCheck {
 
     private Throwable explained(Throwable cause) {
         int status = S3Errors.status(cause);
-        if (cause instanceof IllegalStateException) {
+        if (cause instanceof IllegalStateException || cause instanceof Failure.Busy) {
             return cause;
         }
         if (status == 0) {

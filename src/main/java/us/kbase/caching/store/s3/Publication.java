@@ -32,6 +32,9 @@ final class Publication {
     private final Function<ObjectCalls.Write, Future<String>> trial;
     private final WriteLife life;
 
+    /** A try was sent of which nobody knows whether it landed or may yet. */
+    private boolean unknown;
+
     /**
      * A content that is ready.
      *
@@ -62,14 +65,23 @@ final class Publication {
     /** The ETag of what was published; nothing where the condition did not hold, and the guard is asked again. */
     private Future<Optional<String>> under(Precondition condition) {
         return calls.retries()
-                .run(() -> trial.apply(new ObjectCalls.Write(metadata, condition, life)), S3Errors::mayPass)
+                .run(() -> tried(condition), S3Errors::mayPass)
                 .map(Optional::of)
                 .recover(cause -> {
-                    if (cause instanceof Conflict || S3Errors.saysAbsent(cause)) {
-                        return ownOr(() -> refused(cause));
+                    boolean refused = cause instanceof Conflict || S3Errors.saysAbsent(cause);
+                    Supplier<Future<Optional<String>>> otherwise =
+                            refused ? () -> refused(cause) : () -> Future.failedFuture(cause);
+                    if (unknown) {
+                        return lookedUp(cause, otherwise);
                     }
-                    return S3Errors.isUnknown(cause) ? lookedUp(cause) : Future.failedFuture(cause);
+                    return refused ? ownOr(otherwise) : otherwise.get();
                 });
+    }
+
+    /** One try. That of an earlier one nothing is known counts also when a later one was refused, or did not begin. */
+    private Future<String> tried(Precondition condition) {
+        return trial.apply(new ObjectCalls.Write(metadata, condition, life))
+                .onFailure(cause -> unknown |= S3Errors.isUnknown(cause));
     }
 
     /** The condition did not hold, or there is nothing that it could hold on. */
@@ -81,13 +93,15 @@ final class Publication {
     }
 
     /** What was written may be there already, and may still come as long as the last try is good. */
-    private Future<Optional<String>> lookedUp(Throwable cause) {
-        Future<Optional<String>> failed = Future.failedFuture(cause);
+    private Future<Optional<String>> lookedUp(Throwable cause, Supplier<Future<Optional<String>>> otherwise) {
+        unknown = false;
         if (cause.getCause() instanceof ServerGone) {
-            return life.over(vertx).compose(v -> failed); // nobody is there who could be asked
+            return life.over(vertx).compose(v -> Future.failedFuture(cause)); // nobody is there who could be asked
         }
-        return ownOr(() -> life.over(vertx).compose(v -> ownOr(() -> failed)))
-                .recover(unseen -> life.over(vertx).compose(v -> failed));
+        Supplier<Future<Optional<String>>> nothing = () -> Future.succeededFuture(Optional.empty());
+        return ownOr(() -> life.over(vertx).compose(v -> ownOr(nothing)))
+                .recover(unseen -> life.over(vertx).compose(v -> Future.failedFuture(cause)))
+                .compose(own -> own.isPresent() ? Future.succeededFuture(own) : otherwise.get());
     }
 
     private Future<Optional<String>> ownOr(Supplier<Future<Optional<String>>> other) {

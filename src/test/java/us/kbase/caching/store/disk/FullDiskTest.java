@@ -216,8 +216,8 @@ class FullDiskTest {
                 SweepOptions all = new SweepOptions(
                         SweepOptions.Effect.REMOVE, SweepOptions.Stops.HEED, Duration.ZERO, Duration.ofDays(1));
                 SweepReport report = Await.result(new Sweep(vertx, store, new StoreTime(later), all).run());
-                assertEquals(2, report.expired(), report.summary());
-                assertEquals(2, report.removed(), report.summary());
+                assertEquals(3, report.expired(), report.summary());
+                assertEquals(3, report.removed(), report.summary());
                 Await.result(store.prepare());
             } finally {
                 Await.result(vertx.close());

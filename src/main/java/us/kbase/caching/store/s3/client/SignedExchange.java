@@ -66,6 +66,7 @@ public final class SignedExchange implements Lane.Pace {
     private Runnable whenCut = () -> {};
     private boolean asksBody;
     private boolean sent;
+    private boolean readsText;
     private boolean over;
 
     private SignedExchange(Road road, Content content, CallTimeouts timeouts) {
@@ -96,7 +97,7 @@ public final class SignedExchange implements Lane.Pace {
 
     @Override
     public boolean waitsForAnswer() {
-        return sent && !answered.future().isComplete();
+        return sent && (!answered.future().isComplete() || readsText); // a Complete says 200 long before it is done
     }
 
     @Override
@@ -228,6 +229,7 @@ public final class SignedExchange implements Lane.Pace {
     public Future<Buffer> text(HttpClientResponse response, int bytesMax, long endMillis) {
         Buffer text = Buffer.buffer();
         Promise<Buffer> read = Promise.promise();
+        readsText = true;
         response.handler(chunk -> {
             int room = bytesMax - text.length();
             text.appendBuffer(chunk, 0, Math.min(room, chunk.length()));

@@ -1,5 +1,6 @@
 package us.kbase.caching.store.s3.error;
 
+import io.netty.channel.ConnectTimeoutException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -117,6 +118,7 @@ public final class S3Errors {
         int status = status(failure);
         return failure instanceof Failure.Upstream
                 && !ServerSilent.below(failure)
+                && !isConnectTimeout(failure)
                 && !(failure.getCause() instanceof AnswerMismatch)
                 && (status == 0 || status == 429 || status >= 500 && status != 501 || isNotBegun(failure));
     }
@@ -130,6 +132,16 @@ public final class S3Errors {
     public static boolean isUnknown(Throwable failure) {
         boolean refused = !code(failure).isEmpty() && status(failure) / 100 == 4;
         return failure instanceof Failure.Upstream && !refused && !isNotBegun(failure);
+    }
+
+    /** Nobody answers at that address: asking again would only make the client wait as long once more. */
+    private static boolean isConnectTimeout(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ConnectTimeoutException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isNotSent(Throwable failure) {

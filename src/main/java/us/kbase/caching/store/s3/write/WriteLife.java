@@ -19,6 +19,9 @@ public final class WriteLife {
     /** For a date that is rounded to a second, and for the clocks of several store nodes. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
+    /** From the last try on, until it can land no more. */
+    public static final Duration LANDS_WITHIN = GOOD_FOR.plus(SLACK);
+
     /** What is known of the store's time may change meanwhile. */
     private static final long STEP_MILLIS = 500;
 
@@ -37,7 +40,8 @@ public final class WriteLife {
     /** Begins a try; gives its date. */
     public Instant begin() {
         Instant now = time.instant();
-        over = now.plus(GOOD_FOR).plus(SLACK);
+        Instant landed = now.plus(LANDS_WITHIN);
+        over = landed.isAfter(over) ? landed : over; // the store's time may have gone back since an earlier try
         return now;
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import us.kbase.caching.store.s3.write.WriteLife;
 
 /** What {@code docs/time-limits.md} says is what the code does. */
 class TimeLimitsTest {
@@ -33,7 +34,7 @@ class TimeLimitsTest {
 
     @Test
     void towardsS3() throws IOException {
-        List<Long> towardsS3 = List.copyOf(table().values()).subList(7, 15);
+        List<Long> towardsS3 = List.copyOf(table().values()).subList(7, 16);
         assertEquals(
                 List.of(
                         seconds(ConnectionPools.CONNECT_TIMEOUT_MILLIS),
@@ -42,6 +43,7 @@ class TimeLimitsTest {
                         seconds(CallTimeouts.toGoOn(WAIT_MAX).takingMillis()),
                         seconds(CallTimeouts.toLook(WAIT_MAX).answerMillis()),
                         seconds(CallTimeouts.toGoOn(WAIT_MAX).answerMillis()),
+                        WriteLife.LANDS_WITHIN.toSeconds(),
                         seconds(CallTimeouts.toChange(WAIT_MAX).answerMillis()),
                         seconds(TimedSource.GIVING_MILLIS)),
                 towardsS3);
