@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,9 +28,11 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.stream.ByteSource;
@@ -37,6 +40,7 @@ import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.ScriptedSource;
+import us.kbase.caching.testing.WatchedStore;
 
 /** The operations of v1 on a real store, with a clock that the test sets. */
 class CacheServiceTest {
@@ -488,6 +492,40 @@ class CacheServiceTest {
             Await.failure(
                     Failure.Forbidden.class, cache.remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
             assertEquals(Map.of("note", "no entry"), stored().metadata());
+        }
+    }
+
+    /** The version that was looked at, which cannot be removed: nothing is said to be gone that is not. */
+    @Test
+    void aConditionalDeletionThatRemovesNothingIsNoSuccess() {
+        reserve(ME);
+        upload(ME, "result");
+        Upkeep inner = store.upkeep();
+        Upkeep powerless = (Upkeep) Proxy.newProxyInstance(
+                Upkeep.class.getClassLoader(),
+                new Class<?>[] {Upkeep.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("arm") ? new Powerless() : method.invoke(inner, arguments));
+        CacheService careful = cacheOn(new WatchedStore(store) {
+            @Override
+            public Upkeep upkeep() {
+                return powerless;
+            }
+        });
+        ResultCheck anyResult = present -> {};
+        Await.failure(Failure.Upstream.class, careful.remove(ID, Requester.user(ME), anyResult, Departures.NEVER));
+        assertEquals("result", download(ME));
+    }
+
+    private static final class Powerless implements GuardedRemoval {
+        @Override
+        public Future<Boolean> mark() {
+            return Future.succeededFuture(true);
+        }
+
+        @Override
+        public Future<Boolean> remove() {
+            return Future.failedFuture(new Failure.Upstream("The disk does not write", null));
         }
     }
 }

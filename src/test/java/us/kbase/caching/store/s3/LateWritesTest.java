@@ -57,9 +57,15 @@ class LateWritesTest {
     private ObjectStore store;
 
     /** What lies under the one key: an ETag and a mark, or nothing. */
+    private static final Told TURNED_AWAY = Told.of(
+            "HTTP/1.1 503 X\r\nx-amz-request-id: 1\r\nContent-Length: 43\r\n",
+            Buffer.buffer("<Error><Code>SlowDown</Code></Error>       "));
+
     private volatile String etag = OLD;
 
     private volatile String mark = "";
+
+    private volatile boolean turnsAway;
 
     @BeforeEach
     void open() {
@@ -85,11 +91,11 @@ class LateWritesTest {
         Await.result(vertx.close());
     }
 
-    /** Loses the reply to every write, and does nothing of it. */
+    /** Loses the reply to every write, or turns all but the first away; does nothing of any. */
     private Told answer(Asked asked) {
         if (!asked.is("HEAD")) {
             writes.add(asked);
-            return LOST;
+            return turnsAway && writes.size() > 1 ? TURNED_AWAY : LOST;
         }
         return etag.isEmpty()
                 ? Told.of("HTTP/1.1 404 X\r\nx-amz-request-id: 1\r\nContent-Length: 0\r\n", Buffer.buffer())
@@ -137,6 +143,18 @@ class LateWritesTest {
     private void nearlyOver() {
         Await.until("a write", () -> !writes.isEmpty());
         timePasses(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aPublishWhoseFirstTryLandsAfterLaterOnesWereTurnedAwayIsSuccess() {
+        turnsAway = true;
+        Future<?> published = put();
+        Await.until("all tries", () -> writes.size() == 3);
+        assertFalse(published.isComplete());
+
+        deliver(writes.getFirst());
+        timePasses(Duration.ofSeconds(20));
+        Await.result(published);
     }
 
     @Test
