@@ -10,7 +10,7 @@ import us.kbase.caching.cache.id.CacheId;
  * @param filename the stored name; {@code placeholder} without a file
  * @param sentName the name as the client sent it; empty without a file, or when the writer kept none
  * @param lengthBytes the file's length, 0 without one
- * @param expiresEpochSeconds when it is over if nobody uses it
+ * @param expiresEpochSeconds when it expires unless it is used before then, in seconds since 1970
  */
 public record EntryView(
         String id,

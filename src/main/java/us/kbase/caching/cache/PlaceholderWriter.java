@@ -19,10 +19,10 @@ import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 
 /**
- * Writes placeholders, also where an entry expired, so that no late strike of a sweep can hit what is published afterwards. A
- * strike rests on an ETag, and the ETag of a result comes back when the same bytes are published again. So the expired result
- * first gives way to something whose ETag is unique; what then takes that one's place says when; and nothing is published
- * before all strikes are over that could have seen the result.
+ * Writes placeholders, also where an entry expired, so that no late strike of a sweep can hit what is published afterwards. A strike
+ * rests on an ETag, and the ETag of a result comes back when the same bytes are published again. So an object with a unique ETag
+ * first replaces the expired result. The placeholder that follows records when that happened, and nothing is published until every
+ * strike that could have seen the result has expired.
  */
 public final class PlaceholderWriter {
 

@@ -67,7 +67,7 @@ final class Keys {
                     + " is replaced by a free one, which the log names.");
     static final Key<Secret> METRICS_TOKEN = Key.unset(
             "metrics.token",
-            Kinds.secret(METRICS_TOKEN_CHARS_MIN),
+            Kinds.bearerToken(METRICS_TOKEN_CHARS_MIN),
             "",
             "What who asks must bring, as Authorization: Bearer <token>; 16 characters or more. Better as"
                     + " CACHING_METRICS_TOKEN_FILE.");

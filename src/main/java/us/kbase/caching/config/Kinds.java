@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import us.kbase.caching.config.GatewayConfig.Metrics;
@@ -118,12 +119,22 @@ final class Kinds {
         });
     }
 
+    /** What only this program reads, so any character will do but those that no editor shows. */
     static Kind<Secret> secret(int charsMin) {
-        String how = charsMin <= 1
-                ? "a secret"
-                : "at least " + charsMin + " characters, none of them a blank; 'openssl rand -hex 32' makes such";
+        String how =
+                charsMin <= 1 ? "a secret" : "at least " + charsMin + " characters; 'openssl rand -hex 32' makes such";
+        return secret(how, text -> text.length() >= charsMin && text.chars().noneMatch(Character::isISOControl));
+    }
+
+    /** What stands in a header of HTTP. */
+    static Kind<Secret> bearerToken(int charsMin) {
+        String how = "at least " + charsMin + " characters, none of them a blank; 'openssl rand -hex 32' makes such";
+        return secret(how, text -> text.length() >= charsMin && text.chars().allMatch(c -> c > ' ' && c < 0x7f));
+    }
+
+    private static Kind<Secret> secret(String how, Predicate<String> usable) {
         return Kind.scalar(how, text -> {
-                    if (text.length() < charsMin || text.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+                    if (!usable.test(text)) {
                         throw new IllegalArgumentException();
                     }
                     return new Secret(text);

@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import us.kbase.caching.cache.EntryMetadata;
 
-/** What took results' places in this sweep, until it may go: in the order of time, and not more than a bound. */
+/** Remembers what took expired results' places in this sweep until it may be removed, in the order of time and up to a bound. */
 final class DelayedRemovals {
 
     static final int MAX = 10_000;
 
-    private record Grave(String key, Instant due) {}
+    private record Delayed(String key, Instant due) {}
 
     private final InstantSource clock;
-    private final ArrayDeque<Grave> removals = new ArrayDeque<>();
+    private final ArrayDeque<Delayed> removals = new ArrayDeque<>();
 
     DelayedRemovals(InstantSource clock) {
         this.clock = clock;
@@ -26,7 +26,7 @@ final class DelayedRemovals {
     void add(String key) {
         if (removals.size() < MAX) {
             removals.add(
-                    new Grave(key, clock.instant().plus(EntryMetadata.QUIET).plusSeconds(1)));
+                    new Delayed(key, clock.instant().plus(EntryMetadata.QUIET).plusSeconds(1)));
         }
     }
 
@@ -50,7 +50,7 @@ final class DelayedRemovals {
 
     /** How long until the first is due; zero when one is, or there is none. */
     Duration untilDue() {
-        Grave first = removals.peek();
+        Delayed first = removals.peek();
         Duration left = first == null ? Duration.ZERO : Duration.between(clock.instant(), first.due());
         return left.isNegative() ? Duration.ZERO : left;
     }

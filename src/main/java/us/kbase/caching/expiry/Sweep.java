@@ -64,7 +64,7 @@ public final class Sweep {
             return uploads().map(true);
         }
         if (listed || removals.size() >= DelayedRemovals.MAX) {
-            return removals.size() == 0 ? Future.succeededFuture(false) : waitForGraves();
+            return removals.size() == 0 ? Future.succeededFuture(false) : waitForRemovals();
         }
         return store.list(after, PAGE).compose(this::page).map(v -> !counts.isStopped());
     }
@@ -83,7 +83,7 @@ public final class Sweep {
                 .mapEmpty();
     }
 
-    private Future<Boolean> waitForGraves() {
+    private Future<Boolean> waitForRemovals() {
         long millis = Math.max(1, removals.untilDue().toMillis());
         return vertx.timer(millis).compose(v -> remove(removals.due())).map(true);
     }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
-/** The time at which it was made, and what has passed since: setting the machine's clock does not move it. Any thread. */
+/** Tells the time at which it was made plus the time elapsed since: setting the machine's clock does not move it. Any thread. */
 public final class ElapsedClock implements InstantSource {
 
     private final Instant made;

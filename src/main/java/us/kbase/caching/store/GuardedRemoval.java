@@ -3,9 +3,9 @@ package us.kbase.caching.store;
 import io.vertx.core.Future;
 
 /**
- * The two steps that remove an object, prepared before the look that they rest on. The store itself refuses them once {@link
- * Upkeep#strikeWindow} is over, so whoever was paused between look and strike cannot hit what came later. Each is sent once
- * and never repeated: false means that nothing was done, a failure that nobody knows.
+ * Removes an object in two steps, which are prepared before the look that they rest on. The store itself refuses them once {@link
+ * Upkeep#strikeWindow} is over, so whoever was paused between look and strike cannot hit what came later. Each step is sent once.
+ * False means that nothing was done; a failure means that the outcome is unknown.
  */
 public interface GuardedRemoval {
 

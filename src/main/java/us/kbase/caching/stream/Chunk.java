@@ -8,8 +8,8 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 
 /**
- * Whose the memory of a chunk is. Memory outside the heap has one count for each owner, who releases it once; a slice goes on the
- * count of what it was cut from. For memory on the heap nothing of this does anything. Any thread.
+ * Counts the owners of a chunk's memory. Memory outside the heap has one count for each owner, who releases it once; a slice goes on
+ * the count of what it was cut from. For memory on the heap all methods do nothing. Any thread.
  */
 public final class Chunk {
 

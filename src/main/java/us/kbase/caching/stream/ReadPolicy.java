@@ -8,8 +8,8 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
 
 /**
- * How much of a connection is read at once, and where to: a little of what is looked at, much of a file's bytes, which go into
- * memory that is passed on. One buffer a read: otherwise up to 16 would be taken before a gate can close. Event loop of the
+ * Decides how much of a connection is read at once, and into which memory: little where the gateway parses the bytes, much where it
+ * passes a file on. It reads one buffer at a time; Netty would otherwise take up to 16 before a gate can close. Event loop of the
  * connection only.
  */
 public final class ReadPolicy extends DefaultMaxMessagesRecvByteBufAllocator {

@@ -7,9 +7,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 
 /**
- * What the kernel takes from a client before it is read. Left to itself it takes as much as the connection's body before came in,
- * some MiB: of a thousand that wait for the store that is all memory the system has for sockets, and packets are dropped, of
- * everybody (docs/adr/0018). Event loop of the connection only.
+ * Limits what the kernel buffers of a body before the gateway reads it. Left alone, the kernel buffers several MiB per connection.
+ * A thousand waiting bodies then use up all memory that the system has for sockets, and it drops packets of everybody
+ * (docs/adr/0018). Event loop of the connection only.
  */
 public final class ReceiveBuffer {
 

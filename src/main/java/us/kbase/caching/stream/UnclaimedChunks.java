@@ -12,8 +12,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Owns what a connection read into {@link ForwardPool} until somebody takes it. Vert.x drops what comes for a request that was given
- * up, or waits in its queues when the connection closes, and releases nothing that it did not allocate. Event loop of the connection
+ * Owns what a connection read into {@link ForwardPool} until somebody takes it. Vert.x drops chunks of an abandoned request, and
+ * chunks still queued when the connection closes, without releasing memory that it did not allocate. Event loop of the connection
  * only.
  */
 public final class UnclaimedChunks extends ChannelInboundHandlerAdapter {

@@ -65,6 +65,14 @@ class ClusterSecretTest {
     }
 
     @Test
+    void mayBeAPhrase() throws Exception {
+        environment.put("CACHING_CLUSTER_SECRET", "a secret of thirty-two characters");
+        assertEquals(
+                new Secret("a secret of thirty-two characters"),
+                load().cluster().orElseThrow().secret());
+    }
+
+    @Test
     void mayStandInAFileOfItsOwn() throws Exception {
         environment.put(
                 "CACHING_CLUSTER_SECRET_FILE",

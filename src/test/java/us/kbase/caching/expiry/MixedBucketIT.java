@@ -226,6 +226,8 @@ class MixedBucketIT {
 
         Map<String, Stored> objects = objects();
         assertEquals(List.of(key), expiredForTheOriginal(objects));
-        assertEquals("placeholder", objects.get(key).metadata().get("filename"));
+        // Where an ETag names a version nothing takes the result's place: it is there, or it is removed.
+        String left = store.upkeep().etagNamesVersion() ? "reads.fa" : "placeholder";
+        assertEquals(left, objects.get(key).metadata().get("filename"));
     }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a connection whose client does not send what it began: an idle timeout never sees one that sends a byte now and then. One
- * per connection, on its event loop.
+ * Closes a connection whose client does not finish what it began. An idle timeout cannot do this: a byte now and then restarts it.
+ * One per connection, on its event loop.
  */
 final class ConnectionDeadline {
 

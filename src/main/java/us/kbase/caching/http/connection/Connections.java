@@ -8,9 +8,9 @@ import java.util.Optional;
 import us.kbase.caching.memory.Budget;
 
 /**
- * The connections of one event loop. Each is paid for as long as it is open. When there is no room for another, one of this loop gives
- * way: whose head has been unfinished for long, since usual heads come whole; then the one that has been idle the longest, since
- * clients open one again when they need it, and whoever opens thousands loses his own first. Event loop only.
+ * Keeps the connections of one event loop. Each is paid for as long as it is open. When there is no room for another, one of them is
+ * closed: first one whose head has long been unfinished, since a normal head arrives whole; otherwise the one that has been idle the
+ * longest. Clients open a connection again when they need it, and whoever opens thousands loses his own first. Event loop only.
  */
 public final class Connections {
 

@@ -3,7 +3,7 @@ package us.kbase.caching.http.connection;
 import java.util.function.LongPredicate;
 import us.kbase.caching.memory.Budget;
 
-/** What a connection's decoder keeps of bytes that it could not decode yet: it grows by doubling, and never shrinks. Event loop only. */
+/** Holds the bytes that a connection's decoder could not decode yet. It grows by doubling and never shrinks. Event loop only. */
 final class DecoderBuffer {
 
     /** That long it fits into what a connection is paid for. */

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 import us.kbase.caching.text.AsciiSet;
 
 /**
- * Refuses requests whose end, host or meaning two readers could see differently, which the decoder lets pass: no host or two
- * (RFC 9112 section 3.2), a transfer encoding that is not just {@code chunked} or that was folded (sections 5.2 and 6.1), a
- * length that is not just digits (section 6.3), a header twice that may stand there once; and what nothing here knows: methods,
- * versions, expectations. Such a request becomes one that could not be decoded: it is answered ({@link Refusal}), the connection
- * is closed, and nothing that follows on it is taken for a request. One per connection, on its event loop.
+ * Refuses ambiguous requests that the decoder lets pass: two readers could disagree on where such a request ends, which host it
+ * names, or what it means. These have no host or two (RFC 9112 section 3.2), a transfer encoding that is not just {@code chunked} or
+ * that was folded (sections 5.2 and 6.1), a length that is not just digits (section 6.3), or a header twice that may stand there
+ * once. Methods, versions and expectations that nothing here knows are refused too. Such a request becomes one that could not be
+ * decoded: it is answered ({@link Refusal}), the connection is closed, and nothing that follows on it is taken for a request. One
+ * per connection, on its event loop.
  */
 public final class Framing extends ChannelInboundHandlerAdapter {
 

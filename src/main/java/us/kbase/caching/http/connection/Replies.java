@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Replies of one event loop that were written as a whole and have not left: one of which the client takes nothing for a while ends
- * its connection. Looked at now and then, so that a reply which leaves at once costs nothing. Event loop only.
+ * Watches the replies of one event loop that were written whole and have not left. If a client takes nothing of its reply for a
+ * while, its connection is closed. The watch looks now and then, so a reply that leaves at once costs nothing. Event loop only.
  */
 public final class Replies {
 

@@ -10,9 +10,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Whose part may begin, on one event loop. Parts that stream at full speed take a store's processors from the small calls of
- * everybody else, so parts begin one by one while small calls take much longer than they could, and all at once otherwise
- * (docs/adr/0028). Event loop only.
+ * Decides when a part may begin. Parts at full speed slow everybody's small calls, so while those are much slower than usual, parts
+ * begin one by one; otherwise they begin at once (docs/adr/0028). One per event loop, on that loop only.
  */
 public final class PartThrottle {
 

@@ -17,8 +17,8 @@ import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 
 /**
- * Bodies that must be in memory before they can be sent. Their bytes are paid for out of a budget that all uploads share, as
- * they arrive (docs/adr/0018). One per event loop.
+ * Collects bodies whose length is unknown into parts in memory, since S3 wants a part's length before its bytes. The bytes are paid
+ * for as they arrive, out of a budget that all uploads share (docs/adr/0018). One per event loop.
  */
 public final class UnsizedUpload {
 
@@ -139,8 +139,8 @@ public final class UnsizedUpload {
     }
 
     /**
-     * Collects a body while there is room beyond one part, which those keep who have no other way. It is whole when the cutter
-     * saw its end; else the cutter goes on behind what is held. The caller releases it.
+     * Collects a body while there is room beyond one part, which those keep who have no other way. It is whole when the splitter
+     * saw its end; else the splitter goes on behind what is held. The caller releases it.
      *
      * @param lengthMaxBytes the most that can come
      */

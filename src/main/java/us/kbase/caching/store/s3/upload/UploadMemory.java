@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 import us.kbase.caching.store.OnBehalf;
 
 /**
- * Bytes of memory that uploads take step by step, as their bytes arrive, so that a slow sender holds what it sent and not
- * what it may send. Who holds a part of what it needs could block others who do: so everybody says before what it may need at
- * most, and a step is given only if afterwards all holders could still get the rest of theirs one after the other, each giving
- * everything back at its end (Dijkstra's banker). Who must wait is served in order, passing over those for whom it is not
- * safe yet. Any thread.
+ * Gives memory to uploads step by step, as their bytes arrive, so a slow sender holds what it sent and not what it may send. Uploads
+ * that each hold part of what they need could block each other. So each declares the most that it may need, and gets a step only if
+ * every holder could still finish afterwards, one after the other (Dijkstra's banker). Whoever must wait is served in order, except
+ * where that is not safe yet. Any thread.
  */
 public final class UploadMemory {
 
