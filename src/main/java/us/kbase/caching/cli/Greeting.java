@@ -23,15 +23,21 @@ record Greeting(GatewayConfig config, int port, Optional<Secret> made) {
               curl -H 'Authorization: %1$s' -o result %2$s/v1/cache/$ID
             """;
 
+    /** Prints it as one text: the log writes to the same place from a thread of its own. */
     void print(PrintStream out) {
+        out.print(text());
+    }
+
+    private String text() {
         String host = config.http().host();
-        out.println("CachingService listens on " + url(host) + " and keeps results in " + config.store());
+        String first = "CachingService listens on " + url(host) + " and keeps results in " + config.store() + "\n";
         if (made.isPresent()) {
-            out.printf(TRY_IT, made.get().reveal(), url(reachable(host)));
-        } else if (config.auth().url().isEmpty()) {
-            out.println("Static tokens of auth.tokens: "
-                    + config.auth().userByToken().size());
+            return first + TRY_IT.formatted(made.get().reveal(), url(reachable(host)));
         }
+        return config.auth().url().isPresent()
+                ? first
+                : first + "Static tokens of auth.tokens: "
+                        + config.auth().userByToken().size() + "\n";
     }
 
     private String url(String host) {

@@ -202,6 +202,7 @@ class RefusedServersIT {
             codes.add(skewed ? "403" : "200");
             request.response()
                     .putHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(here.atOffset(ZoneOffset.UTC)))
+                    .putHeader("x-amz-request-id", "1")
                     .setStatusCode(skewed ? 403 : 200)
                     .end(
                             skewed
@@ -301,6 +302,7 @@ class RefusedServersIT {
                         .addKeyValue(resource("server-key.pem")));
         return Await.result(vertx.createHttpServer(options)
                         .requestHandler(request -> request.response()
+                                .putHeader("x-amz-request-id", "1")
                                 .end("<ListBucketResult><KeyCount>0</KeyCount><MaxKeys>1</MaxKeys></ListBucketResult>"))
                         .listen(0, "127.0.0.1"))
                 .actualPort();
