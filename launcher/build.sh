@@ -2,10 +2,18 @@
 # Builds a program into a folder of its own, named by what its sources hold, and switches to it in whole: a process that runs keeps
 # the build it was started with, whatever is built beside it (docs/adr/0036). Sourced by the launchers, after java.sh.
 
+# The documents that the program serves as they stand, where it has any.
+served_documents() { # folder
+  for served in docs/openapi.yaml docs/api.html; do
+    [ ! -f "$1/$served" ] || echo "$served"
+  done
+}
+
 # Sets stamp, a name of what the sources hold, so that a build is found again whatever their times say. CRCs do: this tells apart
 # what one checkout held, not what somebody forged; and every system has them.
 source_stamp() { # folder
-  stamp=$(cd -- "$1" && find src/main pom.xml -type f ! -name '.*' ! -name '*~' -exec cksum {} + | LC_ALL=C sort | cksum)
+  # shellcheck disable=SC2046 # names without blanks
+  stamp=$(cd -- "$1" && find src/main pom.xml $(served_documents .) -type f ! -name '.*' ! -name '*~' -exec cksum {} + | LC_ALL=C sort | cksum)
   stamp=${stamp%% *}
 }
 
@@ -79,8 +87,11 @@ maven() { # folder of the sources
 copy_sources() {
   copy=$(mktemp -d "${temporary:-/tmp}/$program.XXXXXX") || end "there is no temporary folder to build in; set TMPDIR to one."
   trap 'rm -rf -- "$copy"' EXIT
-  { mkdir -- "$copy/src" && cp -R -- "$here/src/main" "$copy/src" && cp -- "$here/pom.xml" "$copy"; } ||
+  { mkdir -- "$copy/src" "$copy/docs" && cp -R -- "$here/src/main" "$copy/src" && cp -- "$here/pom.xml" "$copy"; } ||
     end "the sources could not be copied to $copy to be built."
+  for document in $(served_documents "$here"); do
+    cp -- "$here/$document" "$copy/docs" || end "$document could not be copied to $copy to be built."
+  done
   chmod -R u+w -- "$copy" # of a checkout that is read-only
 }
 
