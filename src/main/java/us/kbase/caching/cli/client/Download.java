@@ -3,6 +3,9 @@ package us.kbase.caching.cli.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.util.concurrent.atomic.AtomicBoolean;
 import us.kbase.caching.cli.progress.Progress;
 
 /** Downloads a result. A download that is cut, short or stands still fails, and a file is replaced by a whole result only. */
@@ -28,8 +31,7 @@ public final class Download {
      * @throws LocalFault when it cannot be written
      */
     public long into(Output output, String cacheId, Progress progress) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response =
-                client.answer(client.start(client.entry(cacheId).GET().build()), patience.answer());
+        HttpResponse<InputStream> response = answer(cacheId);
         if (response.statusCode() != OK) {
             throw refused(response);
         }
@@ -41,6 +43,20 @@ public final class Download {
                 sink.commit();
                 return bytes;
             }
+        }
+    }
+
+    /** A connection may break behind a good head before anybody has seen that: then a download broke off that had begun. */
+    private HttpResponse<InputStream> answer(String cacheId) throws IOException, InterruptedException {
+        AtomicBoolean begun = new AtomicBoolean();
+        BodyHandler<InputStream> body = head -> {
+            begun.set(head.statusCode() == OK);
+            return BodySubscribers.ofInputStream();
+        };
+        try {
+            return client.answer(client.start(client.entry(cacheId).GET().build(), body), patience.answer());
+        } catch (Unreachable e) {
+            throw begun.get() ? new Unreachable("The download broke off after 0 bytes.", e) : e;
         }
     }
 

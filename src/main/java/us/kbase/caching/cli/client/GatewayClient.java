@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,7 +89,12 @@ public final class GatewayClient implements AutoCloseable {
 
     /** Sends a request and waits for nothing. */
     public CompletableFuture<HttpResponse<InputStream>> start(HttpRequest request) {
-        return http.sendAsync(request, BodyHandlers.ofInputStream());
+        return start(request, BodyHandlers.ofInputStream());
+    }
+
+    /** The same, and the body's handler sees the answer's head first. */
+    CompletableFuture<HttpResponse<InputStream>> start(HttpRequest request, BodyHandler<InputStream> body) {
+        return http.sendAsync(request, body);
     }
 
     /** Waits until an answer begins. HttpClient's own timeout ends a whole transfer in some versions of Java. */
