@@ -52,7 +52,7 @@ public final class CacheService {
         this.revival = new PlaceholderWriter(vertx, store, entries, node.lifetimes());
         this.node = node;
         this.quiet = new QuietTime(vertx, clock);
-        this.conditional = new ConditionalRemoval(vertx, store, entries, quiet);
+        this.conditional = new ConditionalRemoval(store, entries, quiet);
     }
 
     /**

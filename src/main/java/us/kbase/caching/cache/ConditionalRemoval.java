@@ -1,10 +1,7 @@
 package us.kbase.caching.cache;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Conflict;
@@ -19,16 +16,11 @@ import us.kbase.caching.store.Observation;
  */
 final class ConditionalRemoval {
 
-    /** For a date that is rounded to a second, and for the clocks of several store nodes. */
-    private static final Duration SLACK = Duration.ofSeconds(2);
-
-    private final Vertx vertx;
     private final ObjectStore store;
     private final EntryReader entries;
     private final QuietTime quiet;
 
-    ConditionalRemoval(Vertx vertx, ObjectStore store, EntryReader entries, QuietTime quiet) {
-        this.vertx = vertx;
+    ConditionalRemoval(ObjectStore store, EntryReader entries, QuietTime quiet) {
         this.store = store;
         this.entries = entries;
         this.quiet = quiet;
@@ -55,7 +47,7 @@ final class ConditionalRemoval {
                                             .plus(store.upkeep().strikeWindow())
                                             .getEpochSecond()));
             return harmless(living, gone)
-                    .compose(v -> strikes.mark().recover(this::toldWhenOver))
+                    .compose(v -> strikes.mark().recover(cause -> toldWhenOver(strikes, cause)))
                     .compose(marked -> marked ? removed(strikes) : Future.failedFuture(new Conflict()));
         });
     }
@@ -75,11 +67,9 @@ final class ConditionalRemoval {
                 : strikes.remove().otherwise(false).mapEmpty();
     }
 
-    /** A mark that was not answered may still land until its window is over, and nobody is told anything before. */
-    private Future<Boolean> toldWhenOver(Throwable cause) {
-        Duration window = store.upkeep().strikeWindow().plus(SLACK);
-        return cause instanceof Failure.Upstream && !store.upkeep().etagNamesVersion()
-                ? vertx.timer(window.toMillis(), TimeUnit.MILLISECONDS).compose(v -> Future.failedFuture(cause))
-                : Future.failedFuture(cause);
+    /** Of a mark that was not answered nobody is told anything while it may still land. */
+    private static Future<Boolean> toldWhenOver(GuardedRemoval strikes, Throwable cause) {
+        Future<Boolean> failed = Future.failedFuture(cause);
+        return cause instanceof Failure.Upstream ? strikes.over().compose(v -> failed) : failed;
     }
 }

@@ -30,7 +30,7 @@ public record SweepReport(
     public static final SweepReport NOTHING = new SweepReport(0, 0, 0, 0, 0, 0, 0, 0, Optional.empty());
 
     /** The same of a sweep that ended early, unless it has said so itself. */
-    public SweepReport endedBy(String why) {
+    SweepReport endedBy(String why) {
         return stopped.isPresent()
                 ? this
                 : new SweepReport(

@@ -15,8 +15,10 @@ final class DescriptionHandler {
     private static final String POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
-    private final String openApi = read("openapi.yaml");
-    private final String page = read("api.html");
+    /** Read once for all event loops. */
+    private static final String OPEN_API = read("openapi.yaml");
+
+    private static final String PAGE = read("api.html");
 
     private static String read(String name) {
         try (InputStream file = Objects.requireNonNull(DescriptionHandler.class.getResourceAsStream(name), name)) {
@@ -27,12 +29,12 @@ final class DescriptionHandler {
     }
 
     void openApi(RoutingContext context) {
-        send(context, "application/yaml", openApi);
+        send(context, "application/yaml", OPEN_API);
     }
 
     void page(RoutingContext context) {
         context.response().putHeader("Content-Security-Policy", POLICY);
-        send(context, "text/html; charset=utf-8", page);
+        send(context, "text/html; charset=utf-8", PAGE);
     }
 
     private static void send(RoutingContext context, String type, String content) {

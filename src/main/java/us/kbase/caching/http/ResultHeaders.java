@@ -22,14 +22,14 @@ public final class ResultHeaders {
     }
 
     /** The same with the file's name, which the v1 contract knows not. */
-    public static void putWithName(HttpServerResponse response, Entry.File file) {
+    static void putWithName(HttpServerResponse response, Entry.File file) {
         put(response, file);
         response.putHeader("Content-Disposition", Disposition.of(type(file), file.filename(), file.sentName()));
     }
 
     /** Writes what tells this version of the result from others. */
     @CanIgnoreReturnValue
-    public static HttpServerResponse putValidators(HttpServerResponse response, Entry.File file) {
+    static HttpServerResponse putValidators(HttpServerResponse response, Entry.File file) {
         Demands.lastModified(file)
                 .ifPresent(date -> response.putHeader("Last-Modified", HttpDate.format(notInFuture(date))));
         return response.putHeader("ETag", file.stored().etag()).putHeader("Cache-Control", "private, no-cache");

@@ -54,7 +54,7 @@ public final class Routes {
         this.accessLog = accessLog;
     }
 
-    public Router router(Vertx vertx) {
+    Router router(Vertx vertx) {
         RouteTable table = table();
         Router router = Router.router(vertx);
         router.route().handler(accessLog::handle);

@@ -17,4 +17,9 @@ public interface GuardedRemoval {
 
     /** Removes what lies under the key; only after {@link #mark} said true, while everybody leaves the marker alone. */
     Future<Boolean> remove();
+
+    /** Done when neither step can land any more, though it was not answered: at once where every answer is the end of it. */
+    default Future<Void> over() {
+        return Future.succeededFuture();
+    }
 }

@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -242,7 +241,7 @@ class RefusedServersIT {
     @Test
     void nobodyListens() throws Exception {
         int port = S3Servers.freePort();
-        use(at("http://127.0.0.1:" + port));
+        use(S3Servers.standIn("http://127.0.0.1:" + port));
         isPassedOverByAStart(
                 "http://127.0.0.1:" + port + " cannot be reached: nothing listens there (connection refused)");
     }
@@ -250,41 +249,27 @@ class RefusedServersIT {
     @Test
     void nobodyListensOnIpv6() throws Exception {
         int port = S3Servers.freePort();
-        use(at("http://[::1]:" + port));
+        use(S3Servers.standIn("http://[::1]:" + port));
         isPassedOverByAStart("nothing listens there (connection refused)");
     }
 
     @Test
     void aNameThatNobodyKnows() throws Exception {
-        use(at("http://no-such-host.invalid:9000"));
+        use(S3Servers.standIn("http://no-such-host.invalid:9000"));
         isPassedOverByAStart("the host name no-such-host.invalid is not known here");
     }
 
     @Test
     void tlsToAPlainPort() throws Exception {
         S3Connection bucket = bucket();
-        use(at(bucket.endpoint().toString().replace("http:", "https:")));
+        use(S3Servers.standIn(bucket.endpoint().toString().replace("http:", "https:")));
         isPassedOverByAStart("it does not speak TLS on that port: write http://");
-    }
-
-    private S3Connection at(String endpoint) {
-        return new S3Connection(
-                URI.create(endpoint),
-                "bucket",
-                "minio",
-                new us.kbase.caching.secret.Secret("secret"),
-                Optional.empty(),
-                "us-east-1",
-                true,
-                Optional.empty(),
-                16,
-                java.time.Duration.ofMinutes(1));
     }
 
     private S3Connection server(io.vertx.core.Handler<HttpServerRequest> answer) {
         int port = Await.result(vertx.createHttpServer().requestHandler(answer).listen(0, "127.0.0.1"))
                 .actualPort();
-        return at("http://127.0.0.1:" + port);
+        return S3Servers.standIn("http://127.0.0.1:" + port);
     }
 
     private static Buffer resource(String name) throws IOException {
@@ -310,19 +295,19 @@ class RefusedServersIT {
 
     @Test
     void plainHttpToATlsPort() throws Exception {
-        use(at("http://127.0.0.1:" + tlsServer()));
+        use(S3Servers.standIn("http://127.0.0.1:" + tlsServer()));
         isPassedOverByAStart("cannot be reached: it closed the connection without an answer: write https://");
     }
 
     @Test
     void aCaThatIsNotKnown() throws Exception {
-        use(at("https://127.0.0.1:" + tlsServer()));
+        use(S3Servers.standIn("https://127.0.0.1:" + tlsServer()));
         isPassedOverByAStart("CA that is not known here", "store.s3.ca-file");
     }
 
     @Test
     void theWrongCa() throws Exception {
-        use(at("https://127.0.0.1:" + tlsServer()));
+        use(S3Servers.standIn("https://127.0.0.1:" + tlsServer()));
         Path other = Files.write(
                 folder.resolve("other.pem"), resource("other-ca.pem").getBytes());
         environment.put("CACHING_STORE_S3_CA_FILE", other.toString());
@@ -331,7 +316,7 @@ class RefusedServersIT {
 
     @Test
     void theRightCa() throws Exception {
-        use(at("https://localhost:" + tlsServer()));
+        use(S3Servers.standIn("https://localhost:" + tlsServer()));
         Path ca = Files.write(folder.resolve("ca.pem"), resource("ca.pem").getBytes());
         environment.put("CACHING_STORE_S3_CA_FILE", ca.toString());
         assertEquals(List.of(), Reachability.of(config()).problems());

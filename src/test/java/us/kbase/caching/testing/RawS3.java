@@ -4,18 +4,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
-import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 
 /** A server whose every answer is written by the test, byte for byte: it may say what no HTTP library would. */
@@ -88,17 +85,7 @@ public final class RawS3 {
     }
 
     public S3Connection bucket() {
-        return new S3Connection(
-                URI.create("http://127.0.0.1:" + server.actualPort()),
-                "bucket",
-                "key",
-                new Secret("secret"),
-                Optional.empty(),
-                "us-east-1",
-                true,
-                Optional.empty(),
-                CONNECTIONS,
-                Duration.ofSeconds(20));
+        return S3Servers.standIn("http://127.0.0.1:" + server.actualPort()).within(CONNECTIONS, Duration.ofSeconds(20));
     }
 
     public List<Asked> asked() {

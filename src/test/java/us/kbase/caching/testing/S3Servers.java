@@ -27,19 +27,28 @@ public final class S3Servers {
 
     private S3Servers() {}
 
+    /** A bucket of a stand-in, which looks at no key. */
+    public static S3Connection standIn(String endpoint) {
+        return connection(URI.create(endpoint), "bucket", "secret");
+    }
+
+    private static S3Connection connection(URI endpoint, String bucket, String secret) {
+        return new S3Connection(
+                endpoint,
+                bucket,
+                ACCESS_KEY,
+                new Secret(secret),
+                Optional.empty(),
+                "us-east-1",
+                true,
+                Optional.empty(),
+                16,
+                java.time.Duration.ofMinutes(1));
+    }
+
     public record Server(String name, URI endpoint) {
         public S3Connection bucket() {
-            return new S3Connection(
-                    endpoint,
-                    "test-" + UUID.randomUUID(),
-                    ACCESS_KEY,
-                    new Secret(SECRET_KEY),
-                    Optional.empty(),
-                    "us-east-1",
-                    true,
-                    Optional.empty(),
-                    16,
-                    java.time.Duration.ofMinutes(1));
+            return connection(endpoint, "test-" + UUID.randomUUID(), SECRET_KEY);
         }
 
         @Override

@@ -22,6 +22,11 @@ public final class LocalFault extends IOException {
         super(what + ": " + words(why) + ".", why);
     }
 
+    /** What should have been written, and why it cannot be. */
+    public static LocalFault unwritable(Object target, IOException why) {
+        return new LocalFault(target + " cannot be written", why);
+    }
+
     /** Says why a file could not be used. The file system's own messages are sometimes nothing but the file's name. */
     public static String words(IOException failure) {
         return switch (failure) {

@@ -26,7 +26,7 @@ public sealed interface Output {
             try {
                 return new StreamSink(Files.newOutputStream(path, StandardOpenOption.WRITE), path.toString());
             } catch (IOException e) {
-                throw new LocalFault(path + " cannot be written", e);
+                throw LocalFault.unwritable(path, e);
             }
         }
     }
@@ -86,7 +86,7 @@ public sealed interface Output {
                     ? path.toRealPath()
                     : Files.isSymbolicLink(path) ? path.resolveSibling(Files.readSymbolicLink(path)) : path;
         } catch (IOException e) {
-            throw new LocalFault(path + " cannot be written", e);
+            throw LocalFault.unwritable(path, e);
         }
     }
 

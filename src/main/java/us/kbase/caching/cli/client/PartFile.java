@@ -52,7 +52,7 @@ final class PartFile implements Sink {
             Runtime.getRuntime().addShutdownHook(file.whenStopped);
             return file;
         } catch (IOException e) {
-            throw new LocalFault(target + " cannot be written", e);
+            throw LocalFault.unwritable(target, e);
         }
     }
 
@@ -67,7 +67,7 @@ final class PartFile implements Sink {
         try {
             out.write(bytes, 0, count);
         } catch (IOException e) {
-            throw fault(e);
+            throw LocalFault.unwritable(target, e);
         }
     }
 
@@ -80,12 +80,8 @@ final class PartFile implements Sink {
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw fault(e);
+            throw LocalFault.unwritable(target, e);
         }
-    }
-
-    private LocalFault fault(IOException e) {
-        return new LocalFault(target + " cannot be written", e);
     }
 
     private void remove() {

@@ -19,7 +19,7 @@ final class StreamSink implements Sink {
         try {
             out.write(bytes, 0, count);
         } catch (IOException e) {
-            throw fault(e);
+            throw LocalFault.unwritable(name, e);
         }
     }
 
@@ -28,12 +28,8 @@ final class StreamSink implements Sink {
         try {
             out.close();
         } catch (IOException e) {
-            throw fault(e);
+            throw LocalFault.unwritable(name, e);
         }
-    }
-
-    private LocalFault fault(IOException e) {
-        return new LocalFault(name + " cannot be written", e);
     }
 
     @Override

@@ -27,6 +27,16 @@ public final class ConfigOption {
         return loaded().config();
     }
 
+    /** The configuration; nothing when it is wrong, and then each problem stands on standard error. */
+    public Optional<GatewayConfig> loadOrTell() {
+        try {
+            return Optional.of(load());
+        } catch (ConfigException e) {
+            e.problems().forEach(System.err::println);
+            return Optional.empty();
+        }
+    }
+
     public LoadedConfig loaded() throws ConfigException {
         Optional<Path> chosen =
                 file != null ? Optional.of(file) : Optional.of(USUAL).filter(Files::exists);

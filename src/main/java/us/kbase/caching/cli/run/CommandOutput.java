@@ -83,7 +83,7 @@ final class CommandOutput implements AutoCloseable {
                 long unused = Files.copy(file, System.out);
                 System.out.flush();
             } catch (IOException e) {
-                throw new LocalFault("Standard output cannot be written", e);
+                throw LocalFault.unwritable("Standard output", e);
             }
             if (System.out.checkError()) {
                 throw new LocalFault("Standard output cannot be written.");

@@ -135,25 +135,27 @@ final class RunOnce {
         }
     }
 
+    /** What is asked of the service, and may go well later. */
+    private interface Question<T> {
+        T ask() throws IOException, InterruptedException;
+    }
+
     /** Gives the old id when nobody answers now: that it is gone is found out once more. */
     private String madeAgain(String id, long deadline) throws IOException, InterruptedException {
-        try {
-            return client.cacheId(job.parameters());
-        } catch (Unreachable e) {
-            againOr(e, deadline);
-        } catch (Refused e) {
-            if (!e.mayPass()) {
-                throw e;
-            }
-            againOr(e, deadline);
-        }
-        return id;
+        return orLater(() -> client.cacheId(job.parameters()), id, deadline);
     }
 
     /** A download that broke off is tried again while there is time to wait; a fault of this machine is not. */
     private boolean hitBefore(long deadline, String id) throws IOException, InterruptedException {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        return orLater(() -> hit(id, Patience.USUAL.downloadingWithin(left)), false, deadline);
+    }
+
+    /** The answer; the other one, after a pause, where there is none now and there is time to ask again. */
+    private static <T> T orLater(Question<T> question, T later, long deadline)
+            throws IOException, InterruptedException {
         try {
-            return hit(id, Patience.USUAL.downloadingWithin(Duration.ofNanos(deadline - System.nanoTime())));
+            return question.ask();
         } catch (Unreachable e) {
             againOr(e, deadline);
         } catch (Refused e) {
@@ -162,7 +164,7 @@ final class RunOnce {
             }
             againOr(e, deadline);
         }
-        return false;
+        return later;
     }
 
     private static void againOr(IOException failure, long deadline) throws IOException, InterruptedException {

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.option.ConfigOption;
-import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
@@ -49,14 +49,11 @@ public final class Expire implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        GatewayConfig loaded;
-        try {
-            loaded = config.load();
-        } catch (ConfigException e) {
-            e.problems().forEach(System.err::println);
+        Optional<GatewayConfig> loaded = config.loadOrTell();
+        if (loaded.isEmpty()) {
             return 1;
         }
-        SweepReport report = swept(loaded);
+        SweepReport report = swept(loaded.get());
         System.out.print(json ? Table.json(fields(report)) + System.lineSeparator() : table(report));
         report.stopped().ifPresent(why -> System.err.println("caching-service: The sweep stopped: " + why + "."));
         return report.stopped().isPresent() ? 1 : 0;

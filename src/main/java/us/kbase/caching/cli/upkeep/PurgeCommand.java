@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,6 @@ import picocli.CommandLine.Option;
 import us.kbase.caching.cache.Purge;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.option.ConfigOption;
-import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;
 
 /** Empties the store of this service's entries. */
@@ -59,13 +59,11 @@ public final class PurgeCommand implements Callable<Integer> {
             System.err.println("caching-service: --json asks nothing; give --yes too.");
             return 2;
         }
-        GatewayConfig loaded;
-        try {
-            loaded = config.load();
-        } catch (ConfigException e) {
-            e.problems().forEach(System.err::println);
-            return 1;
-        }
+        Optional<GatewayConfig> loaded = config.loadOrTell();
+        return loaded.isEmpty() ? 1 : purged(loaded.get());
+    }
+
+    private int purged(GatewayConfig loaded) throws IOException, InterruptedException {
         if (StoreOwner.of(loaded.store()) instanceof StoreOwner.RunningGateway gateway) {
             try (GatewayClient client = gateway.client()) {
                 return purged(loaded, remote(new RemoteStore(client)));

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import us.kbase.caching.OpenedStore;
 import us.kbase.caching.config.GatewayConfig;
@@ -37,36 +38,34 @@ public final class StoreSession {
 
     /** As above. */
     public static <T> T with(GatewayConfig config, TimedWork<T> work) throws IOException, InterruptedException {
-        Vertx vertx = Vertx.vertx();
-        try {
-            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
-            try {
-                Future<T> done = Future.future(promise -> vertx.runOnContext(v -> {
-                    ObjectStore store = kind.perLoop().get();
-                    store.prepare()
-                            // What takes nothing new can still be looked through, and on a disk be swept.
-                            .recover(cause -> cause instanceof Failure.StorageFull
-                                    ? Future.succeededFuture()
-                                    : Future.failedFuture(cause))
-                            .compose(ready -> work.on(vertx, store, kind.time()))
-                            .onComplete(promise);
-                }));
-                return await(done);
-            } finally {
-                close(kind);
-            }
-        } finally {
-            await(vertx.close());
-        }
+        return opened(config, (vertx, kind) -> {
+            ObjectStore store = kind.perLoop().get();
+            return store.prepare()
+                    // What takes nothing new can still be looked through, and on a disk be swept.
+                    .recover(cause -> cause instanceof Failure.StorageFull
+                            ? Future.succeededFuture()
+                            : Future.failedFuture(cause))
+                    .compose(ready -> work.on(vertx, store, kind.time()));
+        });
     }
 
     /** Asks an S3 server for its bucket and makes nothing. */
     public static FoundBucket look(GatewayConfig config) throws IOException, InterruptedException {
+        return opened(config, (vertx, kind) -> ((S3ObjectStore) kind.perLoop().get()).look());
+    }
+
+    /** Opens the store, works on an event loop, and closes whatever became of that. */
+    private static <T> T opened(GatewayConfig config, BiFunction<Vertx, OpenedStore, Future<T>> work)
+            throws IOException, InterruptedException {
         Vertx vertx = Vertx.vertx();
         try {
             OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
-            return await(Future.future(promise -> vertx.runOnContext(
-                    v -> ((S3ObjectStore) kind.perLoop().get()).look().onComplete(promise))));
+            try {
+                return await(Future.future(promise ->
+                        vertx.runOnContext(v -> work.apply(vertx, kind).onComplete(promise))));
+            } finally {
+                close(kind);
+            }
         } finally {
             await(vertx.close());
         }

@@ -30,7 +30,7 @@ public record ClientTimeouts(
     }
 
     /** A head that takes longer gives way when there is no room for another connection: a tenth of {@code head}, 1 s usually. */
-    public Duration slowHead() {
+    Duration slowHead() {
         return head.dividedBy(10);
     }
 

@@ -57,7 +57,7 @@ public final class ContentTypes {
     }
 
     /** Whether the text begins as a media type does, {@code type/subtype}, and is short and printable. */
-    public static boolean isMediaType(String text) {
+    static boolean isMediaType(String text) {
         String essence = essence(text);
         int slash = TOKEN.end(essence, 0);
         return AsciiSet.PRINTABLE.spells(text, 1, LENGTH_MAX)
@@ -73,7 +73,7 @@ public final class ContentTypes {
     }
 
     /** Whether it is the type of a form with files. */
-    public static boolean isForm(String type) {
+    static boolean isForm(String type) {
         return essence(type).equals("multipart/form-data");
     }
 

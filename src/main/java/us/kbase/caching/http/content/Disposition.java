@@ -34,7 +34,7 @@ public final class Disposition {
     }
 
     /** The same of a request's own header, whose characters are bytes: as UTF-8 where they are that. */
-    public static Optional<String> filenameOfHeader(String value) {
+    static Optional<String> filenameOfHeader(String value) {
         byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
         try {
             return filename(StandardCharsets.UTF_8

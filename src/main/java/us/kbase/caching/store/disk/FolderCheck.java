@@ -1,12 +1,8 @@
 package us.kbase.caching.store.disk;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import us.kbase.caching.failure.Reason;
 
 /** Looks at a data folder without making or changing anything. Blocking: not for event loops. */
@@ -57,15 +53,8 @@ public final class FolderCheck {
     }
 
     private static boolean isOwned(Path folder) throws IOException {
-        Path file = folder.resolve("lock");
-        if (!Files.exists(file)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            FileLock lock = channel.tryLock();
-            return lock == null;
-        } catch (OverlappingFileLockException ours) {
-            return true;
+        try {
+            return DataFolder.isOwned(folder);
         } catch (IOException e) {
             throw new IOException(
                     "The data folder " + folder + " has a lock that cannot be asked: " + Reason.why(e) + ".", e);

@@ -72,7 +72,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.collecting = new UnsizedUpload(vertx, means.collecting(), connection.waitMax());
         this.turns = new PartThrottle(vertx, System::nanoTime);
         this.check = new BucketCheck(calls, connection, time);
-        this.upkeep = new S3Upkeep(calls);
+        this.upkeep = new S3Upkeep(vertx, calls);
         this.left =
                 new UploadAborter(vertx, calls, time, new UploadAborter.RetryTimes(means.uploadGrace(), ABORT_AGAIN));
     }

@@ -1,6 +1,7 @@
 package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
@@ -30,9 +31,14 @@ final class S3Removal implements GuardedRemoval {
     private final RequestOptions put;
     private final RequestOptions delete;
     private final Buffer content;
+    private final Vertx vertx;
+    private final WriteLife life;
 
-    S3Removal(S3Calls calls, Presigner presigner, Observation seen, Map<String, String> marker) {
+    S3Removal(Vertx vertx, S3Calls calls, Presigner presigner, Observation seen, Map<String, String> marker) {
+        this.vertx = vertx;
         this.calls = calls;
+        this.life = calls.newWrite();
+        life.begin(seen.at());
         this.content =
                 new JsonObject().put("nonce", UUID.randomUUID().toString()).toBuffer();
         String key = seen.stored().key();
@@ -53,6 +59,11 @@ final class S3Removal implements GuardedRemoval {
     @Override
     public Future<Boolean> remove() {
         return landed(calls.deleteSigned(delete, WriteLife.GOOD_FOR));
+    }
+
+    @Override
+    public Future<Void> over() {
+        return life.over(vertx);
     }
 
     private static Future<Boolean> landed(Future<?> strike) {

@@ -1,6 +1,7 @@
 package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,12 @@ final class S3Upkeep implements Upkeep {
     private static final String TAG = "last-used";
     private static final int DAY_DIGITS_MAX = 9;
 
+    private final Vertx vertx;
     private final S3Calls calls;
     private final Presigner presigner;
 
-    S3Upkeep(S3Calls calls) {
+    S3Upkeep(Vertx vertx, S3Calls calls) {
+        this.vertx = vertx;
         this.calls = calls;
         this.presigner = new Presigner(calls.requests());
     }
@@ -49,7 +52,7 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
-        return new S3Removal(calls, presigner, seen, marker);
+        return new S3Removal(vertx, calls, presigner, seen, marker);
     }
 
     @Override

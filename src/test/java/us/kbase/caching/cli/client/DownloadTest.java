@@ -135,9 +135,10 @@ class DownloadTest {
 
     @Test
     void aWatchDoesNotCountTheTimeThatThisSideTakes() throws Exception {
-        try (StallWatch watch = new StallWatch(Duration.ofMillis(50), () -> {})) {
+        try (StallWatch watch = new StallWatch(Duration.ofMillis(50), () -> {});
+                StallWatch longer = new StallWatch(Duration.ofMillis(300), () -> {})) {
             watch.busy();
-            Thread.sleep(300);
+            Await.until("the end of one that is owed something for longer", longer::hasEnded);
             assertTrue(!watch.hasEnded());
             watch.owed();
             Await.until("the end", watch::hasEnded);

@@ -7,25 +7,23 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.memory.Budget;
-import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.S3Servers;
 
 /** Aborts that a server refuses or does not answer. */
 class UploadAborterTest {
@@ -51,17 +49,8 @@ class UploadAborterTest {
                     }
                 })
                 .listen(0, "127.0.0.1"));
-        S3Connection connection = new S3Connection(
-                URI.create("http://127.0.0.1:" + server.actualPort()),
-                "bucket",
-                "key",
-                new Secret("secret"),
-                Optional.empty(),
-                "us-east-1",
-                true,
-                Optional.empty(),
-                4,
-                Duration.ofSeconds(60));
+        S3Connection connection =
+                S3Servers.standIn("http://127.0.0.1:" + server.actualPort()).within(4, Duration.ofSeconds(60));
         left = loop.call(() -> Future.succeededFuture(new UploadAborter(
                 vertx,
                 new S3Calls(

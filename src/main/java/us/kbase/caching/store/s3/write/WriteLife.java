@@ -40,9 +40,14 @@ public final class WriteLife {
     /** Begins a try; gives its date. */
     public Instant begin() {
         Instant now = time.instant();
-        Instant landed = now.plus(LANDS_WITHIN);
-        over = landed.isAfter(over) ? landed : over; // the store's time may have gone back since an earlier try
+        begin(now);
         return now;
+    }
+
+    /** Begins a try of that date. */
+    public void begin(Instant dated) {
+        Instant landed = dated.plus(LANDS_WITHIN);
+        over = landed.isAfter(over) ? landed : over; // the store's time may have gone back since an earlier try
     }
 
     /** Done when the store would refuse the last try; at once when that is so already, and when there was none. */

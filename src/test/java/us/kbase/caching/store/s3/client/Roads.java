@@ -1,11 +1,9 @@
 package us.kbase.caching.store.s3.client;
 
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import us.kbase.caching.memory.Budget;
-import us.kbase.caching.secret.Secret;
+import us.kbase.caching.testing.S3Servers;
 
 /** Connects the current event loop to whatever a request names. */
 final class Roads {
@@ -20,17 +18,7 @@ final class Roads {
     static ConnectionPools of(Vertx vertx, int busyMax, Budget budget) {
         return new ConnectionPools(
                 vertx,
-                new S3Connection(
-                        URI.create("http://127.0.0.1:1"),
-                        "bucket",
-                        "key",
-                        new Secret("secret"),
-                        Optional.empty(),
-                        "us-east-1",
-                        true,
-                        Optional.empty(),
-                        busyMax,
-                        Duration.ofSeconds(20)),
+                S3Servers.standIn("http://127.0.0.1:1").within(busyMax, Duration.ofSeconds(20)),
                 budget,
                 new ConnectionPools.Load());
     }

@@ -78,18 +78,7 @@ class BoundedBytesIT {
     }
 
     private ObjectStore store(int connections, Duration waitMax, long retentionBytes) {
-        S3Connection through = proxy.through(bucket);
-        S3Connection own = new S3Connection(
-                through.endpoint(),
-                through.bucket(),
-                through.accessKey(),
-                through.secretKey(),
-                through.sessionToken(),
-                through.region(),
-                through.pathStyle(),
-                through.caFile(),
-                connections,
-                waitMax);
+        S3Connection own = proxy.through(bucket).within(connections, waitMax);
         return loop.call(() -> {
             ObjectStore store = new S3ObjectStore(
                     vertx,
