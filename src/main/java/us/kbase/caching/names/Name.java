@@ -54,24 +54,25 @@ final class Name {
         if (underWay != null || System.nanoTime() - againNanos < 0) {
             return;
         }
-        Future<List<InetAddress>> begun = lookUp.get();
-        underWay = begun;
-        begun.onComplete((found, cause) -> ended(found, cause));
+        // Behind the end of it, so whoever hears of it finds the name known.
+        Future<List<InetAddress>> begun = lookUp.get().transform(this::ended);
+        underWay = begun.isComplete() ? null : begun;
     }
 
-    private synchronized void ended(@Nullable List<InetAddress> found, @Nullable Throwable cause) {
+    private synchronized Future<List<InetAddress>> ended(@Nullable List<InetAddress> found, @Nullable Throwable cause) {
         underWay = null;
         if (found != null && !found.isEmpty()) {
             known = found;
             failure = null;
             againNanos = System.nanoTime() + withJitter(times.fresh());
-            return;
+            return Future.succeededFuture(found);
         }
         if (failure == null && !known.isEmpty()) {
             log.warn("A name cannot be looked up ({}); its last addresses are used", String.valueOf(cause));
         }
         failure = cause;
         againNanos = System.nanoTime() + withJitter(times.unknown());
+        return cause == null ? Future.succeededFuture(found) : Future.failedFuture(cause);
     }
 
     /** Up to half as long again, so that gateways do not ask together. */

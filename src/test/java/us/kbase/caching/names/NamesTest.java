@@ -3,14 +3,18 @@ package us.kbase.caching.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.ContextInternal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -122,5 +126,19 @@ class NamesTest {
         client = names.usedBy(vertx.httpClientBuilder(), "127.0.0.1").build();
         int port = serve();
         assertEquals("127.0.0.1:" + port, get("127.0.0.1", port));
+    }
+
+    /** The worker that looked it up may be done at any moment, also before who asked listens. */
+    @Test
+    void aNameIsKnownWhenItsFirstAnswerIsTold() throws UnknownHostException {
+        List<InetAddress> found = at("127.0.0.7");
+        List<InetAddress> known = new Loop(vertx).call(() -> {
+            Promise<List<InetAddress>> lookUp = ((ContextInternal) vertx.getOrCreateContext()).promise();
+            Name name = new Name(Names.Times.USUAL, lookUp::future);
+            Future<List<InetAddress>> answer = name.addresses();
+            CompletableFuture.runAsync(() -> lookUp.complete(found)).join();
+            return answer.map(told -> name.known());
+        });
+        assertEquals(found, known);
     }
 }
