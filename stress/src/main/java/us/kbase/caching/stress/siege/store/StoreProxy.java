@@ -2,6 +2,7 @@ package us.kbase.caching.stress.siege.store;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class StoreProxy {
 
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int READ_BYTES = 16 * 1024;
 
     private final Vertx vertx;
     private final URI target;
@@ -115,13 +117,26 @@ public final class StoreProxy {
 
     private void accept(NetSocket down) {
         down.pause();
+        readLittle(down);
         client.connect(target.getPort(), target.getHost())
-                .onSuccess(up -> new Relay(vertx, this, down, up).begin())
+                .onSuccess(up -> {
+                    readLittle(up);
+                    new Relay(vertx, this, down, up).begin();
+                })
                 .onFailure(cause -> reset(down));
     }
 
+    /** A paused socket keeps several reads, and there are thousands. */
+    private static void readLittle(NetSocket socket) {
+        channel(socket).config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES));
+    }
+
+    private static Channel channel(NetSocket socket) {
+        return ((ConnectionBase) socket).channel();
+    }
+
     static void reset(NetSocket socket) {
-        Channel channel = ((ConnectionBase) socket).channel();
+        Channel channel = channel(socket);
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }

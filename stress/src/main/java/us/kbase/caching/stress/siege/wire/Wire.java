@@ -75,6 +75,7 @@ public final class Wire implements AutoCloseable {
     }
 
     private void run() {
+        LowPriority.ofThisThread();
         long next = System.nanoTime();
         while (!closed) {
             try {
