@@ -39,6 +39,7 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
     private final RequestDecoder decoder;
     private final ConnectionDeadline deadline;
     private final BodyState body = new BodyState();
+    private boolean known;
     private boolean underWay;
     private boolean closing;
     private boolean ending;
@@ -48,7 +49,7 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
         this.channel = channel;
         this.own = own;
         this.buffer = new DecoderBuffer(own);
-        this.head = new OpenHead(loop.heads(), () -> loop.connections().closeUnfinished(this));
+        this.head = new OpenHead(loop.heads(), () -> loop.connections().closeUnfinished(Optional.of(this)));
         this.deadline = new ConnectionDeadline(channel, this::cut);
         this.decoder = new RequestDecoder(loop.options(), head, this);
     }
@@ -74,7 +75,13 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
 
     /** The present request is that user's; false when the user has too many under way. */
     public boolean belongsTo(String user) {
+        known = true;
         return head.belongsTo(user);
+    }
+
+    /** Whether a request on it was a known user's. */
+    boolean isKnown() {
+        return known;
     }
 
     /** What it is paid for with. */

@@ -9,8 +9,9 @@ import us.kbase.caching.memory.Budget;
 
 /**
  * Keeps the connections of one event loop. Each is paid for as long as it is open. When there is no room for another, one of them is
- * closed: first one whose head has long been unfinished, since a normal head arrives whole; otherwise the one that has been idle the
- * longest. Clients open a connection again when they need it, and whoever opens thousands loses his own first. Event loop only.
+ * closed: first one whose head has long been unfinished, since a normal head arrives whole; then one that waits for nothing, and last
+ * one of a known user, whose next request may be on its way. Among equals it is the one that has waited the longest. Clients open a
+ * connection again when they need it, and whoever opens thousands loses his own first. Event loop only.
  */
 public final class Connections {
 
@@ -25,8 +26,11 @@ public final class Connections {
     private final Vertx vertx;
     private final ClientTimeouts timeouts;
 
-    /** Since when each is idle; first who has been so the longest. */
-    private final Map<ClientConnection, Long> idle = new LinkedHashMap<>();
+    /** Since when each is idle that no known user has used; first who has been so the longest. */
+    private final Map<ClientConnection, Long> idleStrangers = new LinkedHashMap<>();
+
+    /** The same of those that a known user has used. */
+    private final Map<ClientConnection, Long> idleKnown = new LinkedHashMap<>();
 
     /** Since when some of its next head came and the end did not; first who began first. */
     private final Map<ClientConnection, Long> unfinished = new LinkedHashMap<>();
@@ -47,10 +51,17 @@ public final class Connections {
     /** Pays for an accepted connection; nothing when there is no room, and none that gives way. */
     public Optional<Budget.Payment> accept() {
         Optional<Budget.Payment> payment = budget.tryTake(BYTES);
-        while (payment.isEmpty() && (closeSlowHead() || closeIdle())) {
+        while (payment.isEmpty() && makesRoom()) {
             payment = budget.tryTake(BYTES);
         }
         return payment;
+    }
+
+    private boolean makesRoom() {
+        return closeSlowHead()
+                || closeLongest(idleStrangers)
+                || closeUnfinished(Optional.empty())
+                || closeLongest(idleKnown);
     }
 
     private boolean closeSlowHead() {
@@ -61,19 +72,20 @@ public final class Connections {
                 .map(Map.Entry::getKey));
     }
 
-    private boolean closeIdle() {
+    private boolean closeLongest(Map<ClientConnection, Long> idle) {
         return givesWay(idle.keySet().stream().findFirst());
     }
 
     /**
      * Ends the head that has been unfinished the longest: usual ones come whole, so whoever needs room has more right to it.
      *
-     * @param but whose room is wanted
+     * @param but whose own stays
      * @return whether there was one
      */
-    boolean closeUnfinished(ClientConnection but) {
-        return givesWay(
-                unfinished.keySet().stream().filter(other -> other != but).findFirst());
+    boolean closeUnfinished(Optional<ClientConnection> but) {
+        return givesWay(unfinished.keySet().stream()
+                .filter(other -> but.isEmpty() || but.get() != other)
+                .findFirst());
     }
 
     private boolean givesWay(Optional<ClientConnection> longest) {
@@ -97,17 +109,18 @@ public final class Connections {
 
     /** It has no request, and none has begun. */
     public void idle(ClientConnection connection) {
-        idle.put(connection, System.nanoTime());
+        (connection.isKnown() ? idleKnown : idleStrangers).put(connection, System.nanoTime());
         lookLater();
     }
 
     /** A request has begun, or it has ended. */
     public void busy(ClientConnection connection) {
-        idle.remove(connection);
+        idleStrangers.remove(connection);
+        idleKnown.remove(connection);
     }
 
     private void lookLater() {
-        if (!looking && !idle.isEmpty()) {
+        if (!looking && !(idleStrangers.isEmpty() && idleKnown.isEmpty())) {
             looking = true;
             vertx.setTimer(Math.max(1, timeouts.idle().toMillis() / LOOKS), id -> look());
         }
@@ -115,12 +128,17 @@ public final class Connections {
 
     private void look() {
         long before = System.nanoTime() - timeouts.idle().toNanos();
+        cutThoseSince(before, idleStrangers);
+        cutThoseSince(before, idleKnown);
+        looking = false;
+        lookLater();
+    }
+
+    private static void cutThoseSince(long nanos, Map<ClientConnection, Long> idle) {
         List<ClientConnection> old = idle.entrySet().stream()
-                .takeWhile(waiting -> waiting.getValue() - before <= 0)
+                .takeWhile(waiting -> waiting.getValue() - nanos <= 0)
                 .map(Map.Entry::getKey)
                 .toList();
         old.forEach(ClientConnection::cut);
-        looking = false;
-        lookLater();
     }
 }

@@ -20,7 +20,7 @@ import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.ThinkingAuth;
 
-/** Connections are paid for; where there is no room, slow heads give way, then the one that was idle the longest. */
+/** Connections are paid for; where there is no room, slow heads give way, then strangers', then the one that was idle the longest. */
 class ClientConnectionsTest {
 
     private static final int ROOM_FOR = 10;
@@ -104,6 +104,25 @@ class ClientConnectionsTest {
             busy.forEach(connection -> assertTrue(connection.head().startsWith("HTTP/1.1 404 ")));
         } finally {
             busy.forEach(RawConnection::close);
+        }
+    }
+
+    @Test
+    void aKnownUsersIdleConnectionStaysBesideStrangersThatComeAllTheTime() {
+        List<RawConnection> strangers = new ArrayList<>();
+        String bodiless = HEAD.replace("GET", "HEAD");
+        thinking.complete();
+        try (LoopGateway gateway = gateway();
+                RawConnection known = new RawConnection(gateway.port()).send(bodiless)) {
+            assertTrue(known.head().startsWith("HTTP/1.1 404 "));
+            for (int i = 0; i < 3 * ROOM_FOR; i++) {
+                RawConnection stranger = new RawConnection(gateway.port());
+                strangers.add(i % 2 == 0 ? stranger : stranger.send("GET /v1 HTTP/1.1\r\n"));
+            }
+            assertEquals("", strangers.getFirst().rest());
+            assertTrue(known.send(bodiless).head().startsWith("HTTP/1.1 404 "));
+        } finally {
+            strangers.forEach(RawConnection::close);
         }
     }
 
