@@ -10,8 +10,8 @@ import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
 
 /**
- * An upload that may be published as things stood when it was admitted. The rules are asked before its first byte, again when its body
- * took long, and again when the entry changed meanwhile. Event loop of its store.
+ * An upload that may be published as things stood when it was admitted. The rules are asked before its first byte, unless
+ * its node has just written what it publishes onto; again when its body took long, and again when the entry changed meanwhile. Event loop of its store.
  */
 public final class Admission implements Guard {
 
@@ -50,6 +50,14 @@ public final class Admission implements Guard {
     /** Asks the rules whether an upload may be published; fails with their refusal. */
     public static Future<Admission> ask(Upload upload, InstantSource clock, Rules rules) {
         return rules.ask().map(admitted -> new Admission(upload, rules, clock, admitted));
+    }
+
+    /**
+     * Admits an upload without asking the rules: it may be published onto the version that the condition names, which nothing else can
+     * ever be. Where that is gone, the rules are asked.
+     */
+    static Admission onto(Precondition.Matches unique, Upload upload, InstantSource clock, Rules rules) {
+        return new Admission(upload, rules, clock, unique);
     }
 
     public Upload upload() {

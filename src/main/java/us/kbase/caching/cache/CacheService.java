@@ -36,8 +36,14 @@ public final class CacheService {
      *
      * @param lifetimes how long entries live
      * @param changes hears of what is published and removed
+     * @param written spares an upload the look at what the node has just written
      */
-    public record Node(Lifetimes lifetimes, LastUse lastUse, Changes changes) {}
+    public record Node(Lifetimes lifetimes, LastUse lastUse, Changes changes, OwnPlaceholders written) {
+        /** A node that has written nothing yet. */
+        public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes) {
+            this(lifetimes, lastUse, changes, new OwnPlaceholders());
+        }
+    }
 
     /**
      * A service on a store, on that store's event loop.
@@ -79,6 +85,8 @@ public final class CacheService {
      */
     public Future<Map<String, String>> reserve(CacheId id, String tokenId, Future<?> gone) {
         return revival.create(id, tokenId)
+                .onSuccess(created -> node.written().wrote(id, tokenId, created.etag(), clock.instant()))
+                .map(PlaceholderWriter.Created::metadata)
                 .recover(cause -> cause instanceof Conflict
                         ? ConflictRetry.whileConflict(
                                 () -> entries.read(id).compose(entry -> known(id, tokenId, entry, gone)))
@@ -97,15 +105,20 @@ public final class CacheService {
     /**
      * Admits an upload under this id, or refuses it; takes up to 13 s where a result expired and was replaced just now.
      *
+     * @param bodyBytes how long its body is; less than 0 when that is not known
      * @param check what the caller demands of the result that is there
      * @param gone completes when the client has left: then nothing is waited for any longer
      */
-    public Future<Admission> admit(CacheId id, String tokenId, ResultCheck check, Future<?> gone) {
-        return Admission.ask(
-                new Admission.Upload(id, tokenId, Map.of()),
-                clock,
-                () -> ConflictRetry.whileConflict(
-                        () -> entries.read(id).compose(entry -> condition(id, tokenId, check, entry, gone))));
+    public Future<Admission> admit(CacheId id, String tokenId, long bodyBytes, ResultCheck check, Future<?> gone) {
+        Admission.Upload upload = new Admission.Upload(id, tokenId, Map.of());
+        Admission.Rules rules = () -> ConflictRetry.whileConflict(
+                () -> entries.read(id).compose(entry -> condition(id, tokenId, check, entry, gone)));
+        Optional<String> written = check == ResultCheck.NONE
+                ? node.written().etag(id, tokenId, bodyBytes, clock.instant())
+                : Optional.empty();
+        return written.map(etag ->
+                        Future.succeededFuture(Admission.onto(new Precondition.Matches(etag), upload, clock, rules)))
+                .orElseGet(() -> Admission.ask(upload, clock, rules));
     }
 
     private Future<Precondition> condition(CacheId id, String tokenId, ResultCheck check, Entry entry, Future<?> gone) {
@@ -140,6 +153,7 @@ public final class CacheService {
         metadata.putAll(admission.upload().marks());
         SentName.add(metadata, upload.filename());
         CacheId id = admission.upload().id();
+        node.written().forget(id);
         return store.put(id.value(), upload.body(), metadata, admission)
                 .onSuccess(etag -> node.changes().changed(id))
                 .mapEmpty();
@@ -173,8 +187,8 @@ public final class CacheService {
     }
 
     /** Notes that a result was downloaded to its end, which renews it; ends well also when that could not be noted. */
-    public Future<Void> downloaded(CacheId id) {
-        return node.lastUse().downloaded(store, id, entries.now());
+    public Future<Void> downloaded(Entry.File file) {
+        return node.lastUse().downloaded(store, file, entries.now());
     }
 
     /** What is known of a result without reading it. */
@@ -194,6 +208,7 @@ public final class CacheService {
      * @param gone completes when the client has left: what was not removed until then stays
      */
     public Future<Void> remove(CacheId id, Requester requester, ResultCheck check, Future<?> gone) {
+        node.written().forget(id);
         Future<Void> removed = check == ResultCheck.NONE
                 ? remove(id, requester, gone)
                 : conditional.remove(id, requester, check, gone);

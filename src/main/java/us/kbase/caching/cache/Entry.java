@@ -98,11 +98,15 @@ public sealed interface Entry {
         if (!file && strikesUntil.isPresent()) {
             return new Tombstone(tokenId, strikesUntil.getAsLong(), stored);
         }
-        long expires = file ? EntryMetadata.expires(stored, lastUsedDay) : expiration.getAsLong();
-        if (nowEpochSeconds > expires) {
+        long livesUntil = file ? EntryMetadata.livesUntil(stored, lastUsedDay) : expiration.getAsLong();
+        if (nowEpochSeconds > livesUntil) {
             return new Expired(tokenId, stored);
         }
-        return file ? new File(tokenId, filename, expires, stored) : new Placeholder(tokenId, expires, stored);
+        if (!file) {
+            return new Placeholder(tokenId, livesUntil, stored);
+        }
+        long expires = EntryMetadata.expires(stored, lastUsedDay);
+        return new File(tokenId, filename, nowEpochSeconds > expires ? livesUntil : expires, stored);
     }
 
     private static String filename(Stored stored) {

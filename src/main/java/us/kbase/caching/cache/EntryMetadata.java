@@ -47,6 +47,22 @@ public final class EntryMetadata {
         return Math.max(expiration, (lastUsedDay.getAsLong() + 1 + idleDays) * DAY_SECONDS);
     }
 
+    /**
+     * When a result's time is over. A result of ours counts as used on the day of its upload, so that a download on that day needs no
+     * note; nobody is told of the hours that this adds before they begin.
+     */
+    public static long livesUntil(Stored stored, OptionalLong lastUsedDay) {
+        long expires = expires(stored, lastUsedDay);
+        OptionalLong uploadedDay = uploadedDay(stored);
+        return uploadedDay.isPresent() ? Math.max(expires, expires(stored, uploadedDay)) : expires;
+    }
+
+    /** The day since 1970 on which a result of ours was uploaded; nothing for one that another writer made. */
+    static OptionalLong uploadedDay(Stored result) {
+        OptionalLong began = number(result, IDLE_DAYS).isPresent() ? uploaded(result) : OptionalLong.empty();
+        return began.isPresent() ? OptionalLong.of(began.getAsLong() / DAY_SECONDS) : began;
+    }
+
     /** When a result's upload began: its first expiry was counted from then. */
     public static OptionalLong uploaded(Stored result) {
         long idleDays = number(result, IDLE_DAYS).orElse(IDLE_DAYS_DEFAULT);

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import us.kbase.caching.store.ObjectStore;
 public final class LastUse {
 
     private static final Logger log = LoggerFactory.getLogger(LastUse.class);
-    private static final int REMEMBERED_MAX = 100_000;
+    private static final int REMEMBERED_MAX = 20_000;
     private static final Duration ASKED_AGAIN = Duration.ofHours(1);
 
     private final Cache<String, Long> dayById = Caffeine.newBuilder()
@@ -39,10 +40,16 @@ public final class LastUse {
         this.nanoTime = nanoTime;
     }
 
-    /** Notes that a result was downloaded; ends well also when it could not be noted. */
-    public Future<Void> downloaded(ObjectStore store, CacheId id, long nowEpochSeconds) {
+    /**
+     * Notes that a result was downloaded; ends well also when it could not be noted. On the day of its upload that needs no note
+     * ({@link EntryMetadata#livesUntil}).
+     */
+    public Future<Void> downloaded(ObjectStore store, Entry.File file, long nowEpochSeconds) {
+        CacheId id = new CacheId(file.stored().key());
         Long today = nowEpochSeconds / EntryMetadata.DAY_SECONDS;
-        if (isRefused() || today.equals(dayById.asMap().put(id.value(), today))) {
+        if (EntryMetadata.uploadedDay(file.stored()).equals(OptionalLong.of(today))
+                || isRefused()
+                || today.equals(dayById.asMap().put(id.value(), today))) {
             return Future.succeededFuture();
         }
         return store.upkeep().used(id.value(), today).recover(cause -> {

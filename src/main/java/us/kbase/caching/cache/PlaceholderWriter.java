@@ -39,11 +39,14 @@ public final class PlaceholderWriter {
         this.lifetimeSeconds = lifetimes.placeholder().toSeconds();
     }
 
-    /** Writes a placeholder where nothing is; fails with {@link Conflict} when something is there. Gives its metadata. */
-    public Future<Map<String, String>> create(CacheId id, String tokenId) {
+    /** Writes a placeholder where nothing is; fails with {@link Conflict} when something is there. */
+    public Future<Created> create(CacheId id, String tokenId) {
         Map<String, String> fresh = fresh(tokenId);
-        return write(id, fresh, new Precondition.Absent()).map(fresh);
+        return write(id, fresh, new Precondition.Absent()).map(etag -> new Created(fresh, etag));
     }
+
+    /** A placeholder as it was written. */
+    public record Created(Map<String, String> metadata, String etag) {}
 
     /**
      * The living entry under an id: a fresh placeholder where nothing is, or what is there is expired. Fails with {@link Conflict} when

@@ -66,14 +66,14 @@ final class DownloadHandler {
                     CacheId id = Target.id(context);
                     return context.request().method().equals(HttpMethod.HEAD)
                             ? cache.stat(id, caller.tokenId()).compose(file -> describe(context, file, headers))
-                            : send(context, id, caller.tokenId(), headers).compose(sent -> renew(id));
+                            : send(context, id, caller.tokenId(), headers);
                 })
                 .onFailure(cause -> FailureHandler.fail(context, cause));
     }
 
     /** The reply has been sent: what becomes of the renewal is no matter of the client's. */
-    private Future<Void> renew(CacheId id) {
-        return Future.succeededFuture(id)
+    private Future<Void> renew(Entry.File file) {
+        return Future.succeededFuture(file)
                 .compose(cache::downloaded)
                 .onFailure(AccessLog::replyFailed)
                 .otherwiseEmpty()
@@ -117,7 +117,7 @@ final class DownloadHandler {
     private Future<Boolean> sentAsSeen(RoutingContext context, CacheId id, String tokenId, Headers headers) {
         return cache.stat(id, tokenId).compose(file -> {
             if (Demands.hasAlready(context.request(), file)) {
-                return notModified(context, file).map(true);
+                return notModified(context, file).compose(v -> renew(file)).map(true);
             }
             ByteRange range = RangeRequest.of(context.request().headers()).of(Demands.validators(file));
             return cache.open(id, tokenId, range, Optional.of(file.stored().etag()))
@@ -149,7 +149,8 @@ final class DownloadHandler {
         return Pump.run(download.bytes(), sink::write)
                 .compose(v -> response.end())
                 .onComplete(done -> sink.close())
-                .onFailure(cause -> download.bytes().cancel());
+                .onFailure(cause -> download.bytes().cancel())
+                .compose(v -> renew(opened.file()));
     }
 
     /** The client's end: takes the next chunk when its socket has room, and gives up one that takes nothing. */

@@ -119,17 +119,17 @@ final class UploadHandler {
     private Future<Void> upload(RoutingContext context, Caller caller, RequestBody body, Content content) {
         CacheId id = Target.id(context);
         int days = cache.lifetimes().days(Optional.ofNullable(context.request().getHeader("Cache-Expires-Days")));
-        return admission(context, id, caller.tokenId())
+        return admission(context, id, caller.tokenId(), body.lengthBytes())
                 .compose(admission -> content.upload(new LimitedSource(body, bytesMax), days)
                         .compose(upload -> cache.store(admission, upload)));
     }
 
-    private Future<Admission> admission(RoutingContext context, CacheId id, String tokenId) {
+    private Future<Admission> admission(RoutingContext context, CacheId id, String tokenId, long bodyBytes) {
         String lease = context.request().getHeader(LeaseHandler.HEADER);
         ResultCheck check = Demands.toChange(context.request());
         Future<Void> gone = Departure.of(context);
         return lease == null
-                ? cache.admit(id, tokenId, check, gone)
+                ? cache.admit(id, tokenId, bodyBytes, check, gone)
                 : leased.under(id, tokenId, lease.strip(), check, gone);
     }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,7 @@ class CacheServiceTest {
     private static final String ME = "http://auth:5000:me";
     private static final String YOU = "http://auth:5000:you";
     private static final long WEEK = 604_800;
+    private static final long DAY = 86_400;
     private static final long MONTH = 2_592_000;
 
     private static Vertx vertx;
@@ -101,7 +103,7 @@ class CacheServiceTest {
     }
 
     private Admission admit(String tokenId) {
-        return Await.result(cache.admit(ID, tokenId, ResultCheck.NONE, Departures.NEVER));
+        return Await.result(cache.admit(ID, tokenId, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER));
     }
 
     private Future<Void> upload(Admission admitted, String filename, ByteSource bytes) {
@@ -199,7 +201,7 @@ class CacheServiceTest {
         void whoseTimeIsOverMakesAFreshPlaceholderForWhoeverAsks() {
             reserve(ME);
             upload(ME, "content");
-            later(MONTH + 1);
+            later(MONTH + DAY + 1);
             assertEquals(
                     Map.of("expiration", Long.toString(now.get() + WEEK), "filename", "placeholder", "token_id", YOU),
                     reserve(YOU));
@@ -259,7 +261,8 @@ class CacheServiceTest {
 
         @Test
         void toAnIdThatNobodyAskedForIsNotFound() {
-            Await.failure(Failure.NotFound.class, cache.admit(ID, ME, ResultCheck.NONE, Departures.NEVER));
+            Await.failure(
+                    Failure.NotFound.class, cache.admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER));
         }
 
         @Test
@@ -303,9 +306,49 @@ class CacheServiceTest {
         }
 
         @Test
+        void ontoWhatThisNodeHasJustWrittenAsksTheStoreForNothing() {
+            AtomicInteger heads = new AtomicInteger();
+            ObjectStore counted = (ObjectStore) Proxy.newProxyInstance(
+                    ObjectStore.class.getClassLoader(),
+                    new Class<?>[] {ObjectStore.class},
+                    (proxy, method, arguments) -> {
+                        heads.addAndGet(method.getName().equals("head") ? 1 : 0);
+                        return method.invoke(store, arguments);
+                    });
+            cache = cacheOn(counted);
+            reserve(ME);
+            upload(ME, "content");
+            assertEquals(0, heads.get());
+            assertEquals("content", download(ME));
+            upload(ME, "again");
+            assertEquals(1, heads.get());
+        }
+
+        @Test
+        void ontoWhatAnotherNodeRemovedIsNotFoundAndPublishesNothing() {
+            reserve(ME);
+            Await.result(cacheOn(store).remove(ID, Requester.user(ME), ResultCheck.NONE, Departures.NEVER));
+            Await.failure(
+                    Failure.NotFound.class, upload(admit(ME), "reads.fa", ByteSource.of(Buffer.buffer("content"))));
+            assertTrue(Await.result(store.head(ID.value())).isEmpty());
+        }
+
+        @Test
+        void ontoWhatAnotherNodePublishedWinsAsTheLast() {
+            reserve(ME);
+            CacheService other = cacheOn(store);
+            Admission admitted = Await.result(other.admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER));
+            Body body = new Body(ByteSource.of(Buffer.buffer("theirs")), 6);
+            Await.result(other.store(admitted, new CacheService.Upload("theirs", 30, body)));
+            upload(ME, "mine");
+            assertEquals("mine", download(ME));
+        }
+
+        @Test
         void toAnotherUsersIdIsForbidden() {
             reserve(ME);
-            Await.failure(Failure.Forbidden.class, cache.admit(ID, YOU, ResultCheck.NONE, Departures.NEVER));
+            Await.failure(
+                    Failure.Forbidden.class, cache.admit(ID, YOU, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER));
         }
 
         @Test
@@ -387,7 +430,7 @@ class CacheServiceTest {
             CacheService service = cacheOn(restless);
             restless.present = Map.of("expiration", "1800000000", "filename", "placeholder", "token_id", ME);
             Body body = new Body(ByteSource.of(Buffer.buffer("a")), 1);
-            Admission admitted = Await.result(service.admit(ID, ME, ResultCheck.NONE, Departures.NEVER));
+            Admission admitted = Await.result(service.admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER));
             Await.failure(Failure.Busy.class, service.store(admitted, new CacheService.Upload("x", 30, body)));
         }
     }
@@ -415,7 +458,7 @@ class CacheServiceTest {
         void worksUntilTheLastSecondAndIsNotFoundAfterIt() {
             reserve(ME);
             upload(ME, "content");
-            later(MONTH);
+            later(MONTH + DAY - now.get() % DAY); // to the end of the day on which its month is over
             assertEquals("content", download(ME));
             later(1);
             Await.failure(Failure.NotFound.class, cache.open(ID, ME, ByteRange.ALL));

@@ -54,6 +54,21 @@ class EntryTest {
         assertEquals(kind, entry.getClass().getSimpleName());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1700000001, File",
+        "1699999999, File",
+        "1699920000, File", // uploaded in the first second of a day, and a week later that day begins again
+        "1699919999, Expired",
+    })
+    void aResultOfOursLivesToTheEndOfTheDayOfItsUpload(String expiration, String kind) {
+        Stored uploaded = stored("url:user", "reads.fa", expiration);
+        Map<String, String> metadata = new HashMap<>(uploaded.metadata());
+        metadata.put("idle-days", "7");
+        Entry entry = Entry.of(new Stored("id", "\"etag\"", 0, metadata), NOW);
+        assertEquals(kind, entry.getClass().getSimpleName());
+    }
+
     @Test
     void isAbsentWithoutAnObject() {
         assertEquals(new Entry.Absent(), Entry.of(Optional.empty(), NOW));

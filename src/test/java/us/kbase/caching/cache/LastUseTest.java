@@ -6,11 +6,12 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.testing.UnaskedStore;
 
@@ -36,7 +37,34 @@ class LastUseTest {
     };
 
     private void downloaded(String id) {
-        uses.downloaded(store, new CacheId(id), NOW);
+        downloaded(id, Map.of("expiration", "1"));
+    }
+
+    private void downloaded(String id, Map<String, String> metadata) {
+        Stored stored = new Stored(id, "etag", 1, metadata);
+        uses.downloaded(store, new Entry.File("me", "file", NOW, stored), NOW);
+    }
+
+    private static Map<String, String> uploaded(long epochSeconds) {
+        return Map.of("expiration", Long.toString(epochSeconds + 7 * 86_400), "idle-days", "7");
+    }
+
+    @Test
+    void theDayOfTheUploadNeedsNoNote() {
+        downloaded("a", uploaded(NOW - 60));
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void theDayAfterTheUploadIsNoted() {
+        downloaded("a", uploaded(NOW - 86_400));
+        assertEquals(List.of("a"), asked);
+    }
+
+    @Test
+    void aResultOfTheOriginalIsNotedOnItsFirstDayToo() {
+        downloaded("a", Map.of("expiration", Long.toString(NOW + 30 * 86_400)));
+        assertEquals(List.of("a"), asked);
     }
 
     @Test

@@ -88,7 +88,7 @@ class TombstonesTest {
 
     @Test
     void nobodyPollsForAnUploaderThatLeft() {
-        nobodyPollsForWhoLeft(gone -> cache.admit(ID, ME, ResultCheck.NONE, gone));
+        nobodyPollsForWhoLeft(gone -> cache.admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, gone));
     }
 
     private void nobodyPollsForWhoLeft(Function<Future<?>, Future<?>> call) {

@@ -119,7 +119,7 @@ class MixedBucketIT {
     private void publish(CacheId id, String content) {
         Buffer bytes = Buffer.buffer(content);
         loop.call(() -> cache.reserve(id, OWNER, Departures.NEVER)
-                .compose(v -> cache.admit(id, OWNER, ResultCheck.NONE, Departures.NEVER))
+                .compose(v -> cache.admit(id, OWNER, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER))
                 .compose(admitted -> cache.store(
                         admitted,
                         new CacheService.Upload("ours.txt", 30, new Body(ByteSource.of(bytes), bytes.length())))));
@@ -200,7 +200,7 @@ class MixedBucketIT {
         for (String key : foreign.keySet()) {
             CacheId.parse(key).ifPresent(id -> {
                 loop.failureOf(() -> cache.remove(id, Requester.user(OWNER), ResultCheck.NONE, Departures.NEVER));
-                loop.failureOf(() -> cache.admit(id, OWNER, ResultCheck.NONE, Departures.NEVER));
+                loop.failureOf(() -> cache.admit(id, OWNER, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER));
                 loop.failureOf(() -> cache.reserve(id, OWNER, Departures.NEVER));
             });
         }

@@ -32,6 +32,7 @@ import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.OriginalsResult;
 import us.kbase.caching.testing.Stores;
 
 /** Races of the fault catalogue on every store. P9 has {@link SweepRaceIT}, P7 and P19 have {@link SweepStopsTest}. */
@@ -79,7 +80,7 @@ class NamedFaultsIT {
 
     private Future<Void> publish(String content) {
         Buffer bytes = Buffer.buffer(content);
-        return cache.admit(id, ME, ResultCheck.NONE, Departures.NEVER)
+        return cache.admit(id, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER)
                 .compose(admitted -> cache.store(
                         admitted, new CacheService.Upload("f", 30, new Body(ByteSource.of(bytes), bytes.length()))));
     }
@@ -115,12 +116,12 @@ class NamedFaultsIT {
         loop.call(() -> publish("old"));
         for (int i = 0; i < 10; i++) {
             String content = "new " + i;
-            Future<Void> noted = loop.start(() -> newGateway().downloaded(id));
+            Future<Void> noted = loop.start(() -> newGateway().downloaded(OriginalsResult.of(id)));
             Future<Void> replaced = loop.start(() -> publish(content));
-            Future<Void> notedAgain = loop.start(() -> newGateway().downloaded(id));
+            Future<Void> notedAgain = loop.start(() -> newGateway().downloaded(OriginalsResult.of(id)));
             Loop.await(Future.all(noted, replaced, notedAgain));
             String etag = loop.call(() -> store.head(id.value())).orElseThrow().etag();
-            loop.call(() -> newGateway().downloaded(id));
+            loop.call(() -> newGateway().downloaded(OriginalsResult.of(id)));
             assertEquals(content, read());
             assertEquals(
                     etag, loop.call(() -> store.head(id.value())).orElseThrow().etag());
@@ -151,7 +152,7 @@ class NamedFaultsIT {
     void p10AReplacementDoesNotInheritTheUse() {
         loop.call(() -> cache.reserve(id, ME, Departures.NEVER));
         loop.call(() -> publish("old"));
-        loop.call(() -> cache.downloaded(id));
+        loop.call(() -> cache.downloaded(OriginalsResult.of(id)));
         loop.call(() -> publish("new"));
         assertEquals(
                 java.util.OptionalLong.empty(), loop.call(() -> store.upkeep().lastUsed(id.value())));

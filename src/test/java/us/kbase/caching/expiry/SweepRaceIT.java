@@ -80,7 +80,7 @@ class SweepRaceIT {
     }
 
     private Future<Void> publish(CacheId id) {
-        return cache.admit(id, OWNER, ResultCheck.NONE, Departures.NEVER)
+        return cache.admit(id, OWNER, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER)
                 .compose(admitted -> cache.store(admitted, upload()));
     }
 

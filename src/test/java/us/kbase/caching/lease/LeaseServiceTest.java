@@ -335,7 +335,7 @@ class LeaseServiceTest {
     void anUploadIsNotRepeatedOverWhatItsOwnerPublishedLater() {
         String secret = lease().secret();
         publish("computed", secret);
-        Loop.await(cache.admit(ID, ME, ResultCheck.NONE, Departures.NEVER)
+        Loop.await(cache.admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER)
                 .compose(admitted -> cache.store(admitted, new CacheService.Upload("f", 30, body("by hand")))));
         assertThrows(Failure.LeaseLost.class, () -> publish("computed", secret));
         assertThrows(Failure.LeaseLost.class, () -> Loop.await(leases.release(ID, ME, secret)));

@@ -182,7 +182,7 @@ class LeasedUploadMeetsIT {
     void anUploadOfAnOlderClientIsALossAndItsResultStays() {
         Buffer small = Buffer.buffer("v1");
         assertLost(uploadMeanwhile(() -> upload(
-                cache.admit(id, ME, ResultCheck.NONE, Departures.NEVER),
+                cache.admit(id, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER),
                 new Body(ByteSource.of(small), small.length()))));
         assertEquals(2, length());
     }

@@ -25,6 +25,7 @@ import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.OwnPlaceholders;
 import us.kbase.caching.cache.Requester;
 import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
@@ -63,7 +64,12 @@ class TwoAtOnceTest {
 
     /** A gateway. */
     private record Node(
-            String name, ObjectStore store, CacheService cache, LeaseService leases, LeaseAdmission leasedUploads) {}
+            String name,
+            ObjectStore store,
+            OwnPlaceholders written,
+            CacheService cache,
+            LeaseService leases,
+            LeaseAdmission leasedUploads) {}
 
     @BeforeAll
     void open() {
@@ -81,9 +87,10 @@ class TwoAtOnceTest {
                         Lifetimes.ORIGINAL,
                         new LeaseService.Waking(changed -> {}, Duration.ofHours(1), Budget.of("waiters", 1 << 20)))
                 .compose(started -> started.probed().map(started)));
+        OwnPlaceholders written = new OwnPlaceholders();
         CacheService cache = new CacheService(
-                vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changed -> {}));
-        return new Node("by " + number, store, cache, leases, new LeaseAdmission(vertx, store, clock));
+                vertx, store, clock, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), changed -> {}, written));
+        return new Node("by " + number, store, written, cache, leases, new LeaseAdmission(vertx, store, clock));
     }
 
     @AfterAll
@@ -94,6 +101,7 @@ class TwoAtOnceTest {
     /** Brings the id into a state by the operations themselves. */
     private void prepare(State state) {
         bucket.clear();
+        nodes.forEach(each -> each.written().forget(ID));
         Node node = nodes.get(0);
         switch (state.kind()) {
             case ABSENT -> {}
@@ -105,7 +113,8 @@ class TwoAtOnceTest {
             }
             case FILE -> {
                 Loop.await(node.cache().reserve(ID, ME, Departures.NEVER));
-                Loop.await(publish(node, node.cache().admit(ID, ME, ResultCheck.NONE, Departures.NEVER), "old"));
+                Loop.await(publish(
+                        node, node.cache().admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER), "old"));
             }
             case EXPIRED_FILE -> {
                 prepare(State.of(TwoAtOnceModel.Kind.FILE));
@@ -141,7 +150,10 @@ class TwoAtOnceTest {
                 cache.reserve(ID, ME, Departures.NEVER)
                         .map(shown -> shown.get("filename").equals("placeholder") ? "placeholder" : "file");
             case PUBLISH ->
-                publish(node, cache.admit(ID, ME, ResultCheck.NONE, Departures.NEVER), "v1 " + node.name())
+                publish(
+                                node,
+                                cache.admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER),
+                                "v1 " + node.name())
                         .map("ok");
             case PUBLISH_LEASED ->
                 publish(
@@ -254,7 +266,8 @@ class TwoAtOnceTest {
                     return List.of(
                             () -> publish(
                                             node,
-                                            node.cache().admit(ID, ME, ResultCheck.NONE, Departures.NEVER),
+                                            node.cache()
+                                                    .admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER),
                                             "leased by 0")
                                     .map("ok"),
                             start(Operation.RELEASE, nodes.get(1)));

@@ -8,6 +8,7 @@ import java.util.Random;
 import us.kbase.caching.cache.Requester;
 import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.lease.LeaseRequest;
+import us.kbase.caching.store.Body;
 
 /** One client: does one thing after the other, each through any gateway, and repeats an upload under a lease that got no answer. */
 final class Client {
@@ -107,7 +108,11 @@ final class Client {
         return switch (kind) {
             case RESERVE -> gateway.cache().reserve(id, owner, gone);
             case PUBLISH ->
-                simulation.publish(gateway, gateway.cache().admit(id, owner, ResultCheck.NONE, gone), content, breaks);
+                simulation.publish(
+                        gateway,
+                        gateway.cache().admit(id, owner, Body.UNKNOWN, ResultCheck.NONE, gone),
+                        content,
+                        breaks);
             case PUBLISH_LEASED ->
                 simulation.publish(
                         gateway, gateway.admission().under(id, owner, shown, ResultCheck.NONE, gone), content, breaks);

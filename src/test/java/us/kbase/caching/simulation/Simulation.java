@@ -15,6 +15,7 @@ import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.testing.Departures;
+import us.kbase.caching.testing.OriginalsResult;
 
 /** One seed: what was there before, what three clients do at once through two gateways, and whether anything of it was wrong. */
 final class Simulation {
@@ -152,7 +153,11 @@ final class Simulation {
         }
         await(gateway.cache().reserve(ID, OWNER, Departures.NEVER));
         if (file) {
-            await(publish(gateway, gateway.cache().admit(ID, OWNER, ResultCheck.NONE, Departures.NEVER), OLD, false));
+            await(publish(
+                    gateway,
+                    gateway.cache().admit(ID, OWNER, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER),
+                    OLD,
+                    false));
         }
         if (kind == Model.Kind.EXPIRED) {
             schedule.pass(31 * DAY + DAY / 6);
@@ -201,7 +206,8 @@ final class Simulation {
         return gateway.cache()
                 .open(ID, OWNER, ByteRange.ALL)
                 .compose(opened -> opened.download().bytes().collect(length -> {}))
-                .compose(bytes -> gateway.cache().downloaded(ID).map(bytes.toString()));
+                .compose(bytes ->
+                        gateway.cache().downloaded(OriginalsResult.of(ID)).map(bytes.toString()));
     }
 
     /** Secrets are random, and a seed shall do the same again. */

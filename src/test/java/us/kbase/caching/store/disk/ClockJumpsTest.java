@@ -83,7 +83,7 @@ class ClockJumpsTest {
     private void publish() {
         Await.result(cache.reserve(ID, ME, Departures.NEVER));
         Body body = new Body(ByteSource.of(Buffer.buffer("result")), 6);
-        Admission admission = Await.result(cache.admit(ID, ME, ResultCheck.NONE, Departures.NEVER));
+        Admission admission = Await.result(cache.admit(ID, ME, Body.UNKNOWN, ResultCheck.NONE, Departures.NEVER));
         Await.result(cache.store(admission, new CacheService.Upload("reads.fa", 30, body)));
     }
 
