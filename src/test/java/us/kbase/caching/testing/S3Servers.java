@@ -1,6 +1,7 @@
 package us.kbase.caching.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,6 +79,48 @@ public final class S3Servers {
         return servers;
     }
 
+    /** SeaweedFS: for the contract only, since it needs half a minute for what the others do in seconds. */
+    public static Optional<Server> seaweed() {
+        return server("SeaweedFS process", S3Servers::seaweedProcess);
+    }
+
+    /** Each of its servers wants two ports. */
+    private static Optional<URI> seaweedProcess() {
+        return process(
+                        "weed",
+                        "/healthz",
+                        "server",
+                        "-dir=DATA",
+                        "-ip=127.0.0.1",
+                        "-master.telemetry=false",
+                        "-master.port=FREE",
+                        "-master.port.grpc=FREE",
+                        "-volume.port=FREE",
+                        "-volume.port.grpc=FREE",
+                        "-volume.max=0",
+                        "-master.volumeSizeLimitMB=64",
+                        "-filer.port=FREE",
+                        "-filer.port.grpc=FREE",
+                        "-s3",
+                        "-s3.port=PORT",
+                        "-s3.port.grpc=FREE",
+                        "-s3.port.iceberg=0",
+                        "-s3.config=" + seaweedUsers())
+                .map(OwnProcess::endpoint);
+    }
+
+    private static Path seaweedUsers() {
+        String users = """
+                {"identities": [{"name": "tests", "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+                  "credentials": [{"accessKey": "%s", "secretKey": "%s"}]}]}
+                """.formatted(ACCESS_KEY, SECRET_KEY);
+        try {
+            return Files.writeString(Files.createTempFile("seaweed-users", ".json"), users);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The first that is there. */
     public static Optional<Server> any() {
         return all().stream().findFirst();
@@ -142,7 +185,9 @@ public final class S3Servers {
             Path data = Files.createTempDirectory("s3-test");
             List<String> command = new ArrayList<>(List.of(executable.get().toString()));
             for (String argument : arguments) {
-                command.add(argument.replace("PORT", "" + port).replace("DATA", data.toString()));
+                command.add(argument.replace("PORT", "" + port)
+                        .replace("DATA", data.toString())
+                        .replace("FREE", "" + freePort()));
             }
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.redirectOutput(

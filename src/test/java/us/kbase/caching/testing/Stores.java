@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ObjectStore;
@@ -29,6 +30,11 @@ public final class Stores {
 
     /** A kind of store; {@code open} makes an empty one, to be called on its event loop. */
     public record Kind(String name, Function<Vertx, ObjectStore> open) {
+        /** Whether of several conditional writes at once one wins, also of uploads in parts. */
+        public boolean isFitForLeases() {
+            return !name.startsWith("SeaweedFS");
+        }
+
         @Override
         public String toString() {
             return name;
@@ -40,6 +46,18 @@ public final class Stores {
         kinds.add(new Kind("disk", vertx -> disk(vertx)));
         S3Servers.all().forEach(server -> kinds.add(new Kind(server.name(), vertx -> s3(vertx, server.bucket()))));
         return kinds;
+    }
+
+    /** All of them, and SeaweedFS, on which of several conditional Completes more than one may win. */
+    public static List<Kind> evenUnfitForLeases() {
+        List<Kind> kinds = new ArrayList<>(all());
+        seaweed().ifPresent(kinds::add);
+        return kinds;
+    }
+
+    /** SeaweedFS, if this machine has it. */
+    public static Optional<Kind> seaweed() {
+        return S3Servers.seaweed().map(server -> new Kind(server.name(), vertx -> s3(vertx, server.bucket())));
     }
 
     public static ObjectStore s3(Vertx vertx, S3Connection connection) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import us.kbase.caching.stress.Loop;
 import us.kbase.caching.stress.compare.Minio;
+import us.kbase.caching.stress.process.Child;
 import us.kbase.caching.stress.process.Cleanup;
 import us.kbase.caching.stress.process.Folder;
 import us.kbase.caching.stress.siege.attack.Attacks;
@@ -109,6 +110,7 @@ public final class SiegeCommand implements Callable<Integer> {
             Vertx vertx = Loop.vertx();
             cleanup.later(() -> Loop.await(vertx.close()));
             Path launcher = home.resolveSibling("caching-service");
+            Child.run(List.of(launcher.toString(), "--version")); // builds it, for which no start waits
             Servers servers = Servers.start(cleanup, vertx, folder, minio.get(), launcher, heap, plan.seed());
             Siege siege = new Siege(plan, vertx, servers);
             Verdict verdict = Verdict.of(siege.run());
