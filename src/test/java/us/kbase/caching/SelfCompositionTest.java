@@ -23,10 +23,12 @@ class SelfCompositionTest {
             "Questions.ask",
             "ForEachConcurrently.fill",
             "Questions.drain",
-            "SignedExchange.BodySender.step",
-            "SignedExchange.BodySender.given",
-            "SignedExchange.BodySender.write",
-            "SignedExchange.BodySender.written");
+            "BodySender.step",
+            "BodySender.given",
+            "BodySender.write",
+            "BodySender.written",
+            "SdkExchange.Answer.step",
+            "SdkExchange.Answer.given");
 
     @Test
     void noMethodOfMainComposesItself() throws IOException {

@@ -1,31 +1,24 @@
 package us.kbase.caching.http.connection;
 
 import io.netty.channel.Channel;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
-import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.ReadPolicy;
 import us.kbase.caching.stream.ReceiveBuffer;
-import us.kbase.caching.stream.UnclaimedChunks;
+import us.kbase.caching.stream.SocketSource;
 
 /**
  * A request's body behind a read gate: the socket is read only when {@link #next} asks, one buffer at a time, so a slow store
  * leaves the bytes with the client. {@code HttpServerRequest.pause()} is no such bound (docs/adr/0005). Event loop only.
  */
-public final class RequestBody implements ByteSource {
+public final class RequestBody extends SocketSource {
 
     /** Little until a body is asked for: who waits for its turn holds what came with its head, and a thousand may wait. */
     public static final int HEAD_READ_BYTES = 2 * 1024;
@@ -47,15 +40,9 @@ public final class RequestBody implements ByteSource {
     private final HttpServerRequest request;
     private final Channel channel;
     private final ReadPolicy reads;
-    private final Deque<Buffer> arrived = new ArrayDeque<>();
     private final long watchdog;
-    private @Nullable Promise<Buffer> asked;
-    private @Nullable Throwable broken;
-    private Consumer<Throwable> told = cause -> {};
     private boolean begun;
     private boolean continued;
-    private boolean complete;
-    private boolean discarding;
     private int starvedTicks;
     private long windowBytes;
     private long paidBytes;
@@ -67,6 +54,7 @@ public final class RequestBody implements ByteSource {
 
     /** Closes the gate. To be called before anything asynchronous happens with the request. */
     public RequestBody(Vertx vertx, HttpServerRequest request, ClientTimeouts timeouts) {
+        super(((ConnectionBase) request.connection()).channel());
         this.timeouts = timeouts;
         this.vertx = vertx;
         this.request = request;
@@ -75,10 +63,11 @@ public final class RequestBody implements ByteSource {
         this.continued = request.version() == HttpVersion.HTTP_1_0
                 || !"100-continue".equalsIgnoreCase(request.getHeader("Expect"));
         client().ifPresent(ClientConnection::wantsBody);
-        channel.config().setAutoRead(false);
         this.watchdog = vertx.setPeriodic(timeouts.body().toMillis() / STARVED_TICKS_MAX, id -> tick());
-        request.handler(this::arrive);
-        // The end is an element of the queue too: it must not overtake bytes that still wait.
+        request.handler(chunk -> {
+            windowBytes += chunk.length();
+            arrive(chunk);
+        });
         request.endHandler(v -> end());
         request.exceptionHandler(cause -> fail(new Failure.ClientGone(cause)));
     }
@@ -94,29 +83,12 @@ public final class RequestBody implements ByteSource {
     }
 
     @Override
-    public Future<Buffer> next() {
-        Buffer ready = arrived.poll();
-        if (ready != null) {
-            if (arrived.isEmpty()) {
-                giveBack();
-            }
-            return Future.succeededFuture(ready);
-        }
-        if (broken != null) {
-            return Future.failedFuture(broken);
-        }
-        if (complete) {
-            return Future.succeededFuture(END);
-        }
-        Promise<Buffer> promise = Promise.promise();
-        asked = promise;
+    protected void reading() {
         if (!begun) {
             begun = true;
             begin();
         }
         reads.passedOn(BODY_READ_BYTES);
-        ReadPolicy.once(channel);
-        return promise.future();
     }
 
     private void begin() {
@@ -129,38 +101,20 @@ public final class RequestBody implements ByteSource {
         }
     }
 
-    private void arrive(Buffer chunk) {
-        windowBytes += chunk.length();
-        if (!UnclaimedChunks.take(channel, chunk)) {
-            return;
-        }
-        if (discarding || broken != null || chunk.length() == 0) {
-            Chunk.release(chunk);
-            return;
-        }
-        Promise<Buffer> promise = asked;
-        if (promise == null) {
-            keep(chunk);
-        } else {
-            asked = null;
-            promise.complete(chunk);
-        }
-    }
-
     /**
      * What comes through a shut gate. The first of it came with the head; more comes with one read of a chunked body, and from a
      * client that sends no more, which Netty reads to its end whatever its gate says. Such a client has left, mostly, so there must
      * be room to spare.
      */
-    private void keep(Buffer chunk) {
+    @Override
+    protected boolean mayWait(Buffer chunk, boolean first) {
         channel.config().setAutoRead(false); // Vert.x opens it again behind a request that had to wait
-        if (arrived.isEmpty() || isPaidFor(chunk)) {
-            arrived.add(chunk);
-        } else {
-            Chunk.release(chunk);
-            fail(new Failure.ClientGone(null));
-            client().ifPresent(ClientConnection::cut);
+        if (first || isPaidFor(chunk)) {
+            return true;
         }
+        fail(new Failure.ClientGone(null));
+        client().ifPresent(ClientConnection::cut);
+        return false;
     }
 
     private boolean isPaidFor(Buffer chunk) {
@@ -172,7 +126,8 @@ public final class RequestBody implements ByteSource {
         return paid;
     }
 
-    private void giveBack() {
+    @Override
+    protected void emptied() {
         long paid = paidBytes;
         paidBytes = 0;
         client().ifPresent(client -> client.payment().shrink(paid));
@@ -182,42 +137,24 @@ public final class RequestBody implements ByteSource {
         return ClientConnection.of(channel);
     }
 
-    private void end() {
-        complete = true;
-        release();
-        Promise<Buffer> promise = asked;
-        if (promise != null) {
-            asked = null;
-            promise.complete(END);
-        }
-    }
-
-    private void fail(Throwable cause) {
-        if (broken == null) {
-            broken = cause;
-            release();
-            drop();
-            Promise<Buffer> promise = asked;
-            if (promise != null) {
-                asked = null;
-                promise.fail(cause);
-            }
-            told.accept(cause);
-        }
-    }
-
     @Override
-    public void whenBroken(Consumer<Throwable> listener) {
-        told = listener;
-        Throwable already = broken;
-        if (already != null) {
-            listener.accept(already);
+    protected void over(boolean brokenOff) {
+        openGate();
+        if (brokenOff) {
+            release();
         }
+    }
+
+    /** Without this the next request on the connection would never be read. */
+    private void openGate() {
+        vertx.cancelTimer(watchdog);
+        reads.usual(HEAD_READ_BYTES);
+        ReadPolicy.automatic(channel);
     }
 
     /** Time counts against the client only while we wait for it. */
     private void tick() {
-        if (asked == null) {
+        if (!isAsked()) {
             return;
         }
         if (++starvedTicks >= STARVED_TICKS_MAX) {
@@ -229,29 +166,21 @@ public final class RequestBody implements ByteSource {
         }
     }
 
-    /** Without this the next request on the connection would never be read. */
-    private void release() {
-        vertx.cancelTimer(watchdog);
-        reads.usual(HEAD_READ_BYTES);
-        ReadPolicy.automatic(channel);
-    }
-
     /** Drops what is still to come, for a while: a client in the middle of sending gets to read the answer. */
     @Override
     public void cancel() {
-        if (discarding) {
+        if (isDropped()) {
             return;
         }
-        discarding = true;
         drop();
-        if (complete) {
+        if (isComplete()) {
             return; // the connection may be another request's already
         }
-        release();
+        openGate();
         reads.usual(DROPPED_READ_BYTES);
         if (!continued) {
             close(); // whether the body or another request comes next is the client's choice, and not to be guessed
-        } else if (!(broken instanceof Failure.ClientGone)) {
+        } else if (brokenBy().filter(Failure.ClientGone.class::isInstance).isEmpty()) {
             long timer = vertx.setTimer(timeouts.linger().toMillis(), id -> close());
             request.endHandler(v -> {
                 reads.usual(HEAD_READ_BYTES);
@@ -259,12 +188,6 @@ public final class RequestBody implements ByteSource {
             });
             request.exceptionHandler(cause -> vertx.cancelTimer(timer));
         }
-    }
-
-    private void drop() {
-        arrived.forEach(Chunk::release);
-        arrived.clear();
-        giveBack();
     }
 
     private void close() {

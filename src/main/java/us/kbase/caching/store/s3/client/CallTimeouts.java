@@ -1,9 +1,6 @@
 package us.kbase.caching.store.s3.client;
 
 import java.time.Duration;
-import java.util.Optional;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 
 /**
  * How long a call waits for others and for the server. Whoever gives the request's body may be as slow as it likes.
@@ -26,8 +23,6 @@ public record CallTimeouts(long connectionMillis, long takingMillis, long answer
 
     /** A sweep relies on this: no publish begins later (docs/adr/0006). */
     private static final Duration UNDER_WAY_MAX = Duration.ofHours(1);
-
-    private static final CallAttribute<CallTimeouts> OF_CALL = new CallAttribute<>(CallTimeouts.class);
 
     /** Of calls that begin something and that the server can answer at once. */
     public static CallTimeouts toLook(Duration waitMax) {
@@ -53,15 +48,5 @@ public record CallTimeouts(long connectionMillis, long takingMillis, long answer
     /** Of the call that ends a transfer. */
     static CallTimeouts toPublish(Duration waitMax) {
         return new CallTimeouts(underWay(waitMax).toMillis(), TAKING_MILLIS, CHANGE_MILLIS);
-    }
-
-    /** Gives it to one call. */
-    public void in(AwsRequestOverrideConfiguration.Builder call) {
-        OF_CALL.put(call, this);
-    }
-
-    /** What a call was given. */
-    public static Optional<CallTimeouts> of(AsyncExecuteRequest call) {
-        return OF_CALL.of(call);
     }
 }

@@ -201,9 +201,20 @@ public final class ObjectCalls {
                 "Content-Length", Integer.toString(tags.length()));
         return answered(SignedExchange.begin(
                 calls,
-                () -> requests.signed(SdkHttpMethod.PUT, key, "tagging", headers, tags),
+                () -> requests.signed(SdkHttpMethod.PUT, key, Map.of("tagging", ""), headers, tags),
                 new SignedExchange.Content.Held(tags),
                 timeouts));
+    }
+
+    /** Ends a multipart upload and removes its parts. */
+    public Future<HttpClientResponse> abort(String key, String upload, CallTimeouts timeouts) {
+        return answered(SignedExchange.begin(
+                        calls,
+                        () -> requests.signed(SdkHttpMethod.DELETE, key, Map.of("uploadId", upload), Map.of(), NOTHING),
+                        new SignedExchange.Content.Held(NOTHING),
+                        timeouts))
+                .map(S3Headers::deleted)
+                .recover(ObjectCalls::named);
     }
 
     /** Sends a request that was signed before. */

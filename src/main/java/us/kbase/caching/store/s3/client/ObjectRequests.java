@@ -49,8 +49,14 @@ final class ObjectRequests {
 
     /** A request without a signature. */
     SdkHttpRequest unsigned(SdkHttpMethod method, String key, Map<String, String> query, Map<String, String> headers) {
-        SdkHttpRequest.Builder request = builder(method, key, headers);
+        SdkHttpRequest.Builder request = SdkHttpRequest.builder()
+                .method(method)
+                .protocol(connection.endpoint().getScheme())
+                .host(host)
+                .port(connection.port())
+                .encodedPath(folder + SdkHttpUtils.urlEncodeIgnoreSlashes(key));
         query.forEach(request::putRawQueryParameter);
+        headers.forEach(request::putHeader);
         return request.build();
     }
 
@@ -60,30 +66,21 @@ final class ObjectRequests {
         return presigner.sign(method, key, query, headers, life.begin(), WriteLife.GOOD_FOR);
     }
 
-    private SdkHttpRequest.Builder builder(SdkHttpMethod method, String key, Map<String, String> headers) {
-        SdkHttpRequest.Builder request = SdkHttpRequest.builder()
-                .method(method)
-                .protocol(connection.endpoint().getScheme())
-                .host(host)
-                .port(connection.port())
-                .encodedPath(folder + SdkHttpUtils.urlEncodeIgnoreSlashes(key));
-        headers.forEach(request::putHeader);
-        return request;
-    }
-
     /** A request to be sent now; its content is signed too, which costs a hash: meant for small ones. */
     RequestOptions signed(SdkHttpMethod method, String key, Map<String, String> headers, Buffer content) {
-        return signed(unsigned(method, key, Map.of(), headers), content);
+        return signed(method, key, Map.of(), headers, content);
     }
 
-    /** The same on a part of what belongs to an object, such as its tags. */
+    /** The same on what belongs to an object and the query names, such as its tags. */
     RequestOptions signed(
-            SdkHttpMethod method, String key, String subresource, Map<String, String> headers, Buffer content) {
-        return signed(
-                builder(method, key, headers)
-                        .putRawQueryParameter(subresource, "")
-                        .build(),
-                content);
+            SdkHttpMethod method, String key, Map<String, String> query, Map<String, String> headers, Buffer content) {
+        return options(signer.sign(sign -> {
+                    sign.request(unsigned(method, key, query, headers))
+                            .payload(() -> new ByteArrayInputStream(content.getBytes()))
+                            .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(time.instant(), ZoneOffset.UTC));
+                    inScope(sign);
+                })
+                .request());
     }
 
     /**
@@ -100,16 +97,6 @@ final class ObjectRequests {
                     inScope(sign);
                 })
                 .resultNow() // it only reads what it was given
-                .request());
-    }
-
-    private RequestOptions signed(SdkHttpRequest request, Buffer content) {
-        return options(signer.sign(sign -> {
-                    sign.request(request)
-                            .payload(() -> new ByteArrayInputStream(content.getBytes()))
-                            .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(time.instant(), ZoneOffset.UTC));
-                    inScope(sign);
-                })
                 .request());
     }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -21,7 +20,6 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.EncodingType;
@@ -74,7 +72,7 @@ public final class S3Calls {
         this.direct = new ObjectCalls(connections.calls(), connections.transfers(), requests, time);
         this.silence = new SilenceWatch(vertx, this::easy, System::nanoTime);
         this.client = S3AsyncClient.builder()
-                .httpClient(new VertxSdkHttpClient(vertx, connections.calls().client(), CallTimeouts.toLook(waitMax)))
+                .httpClient(new VertxSdkHttpClient(connections.calls(), CallTimeouts.toLook(waitMax)))
                 .endpointOverride(connection.endpoint())
                 .region(Region.of(connection.region()))
                 .forcePathStyle(connection.pathStyle())
@@ -183,11 +181,6 @@ public final class S3Calls {
                         : Future.failedFuture(cause));
     }
 
-    /** Of a call in the middle of a transfer. */
-    public void underWay(AwsRequestOverrideConfiguration.Builder override) {
-        CallTimeouts.toGoOn(waitMax).in(override);
-    }
-
     /** A call given up after a time, whatever it waits for; the SDK's own limit would end it on a thread of its own. */
     public <T> Future<T> within(Duration time, CompletableFuture<T> call) {
         long timer = vertx.setTimer(
@@ -284,10 +277,8 @@ public final class S3Calls {
                 () -> said(client.getObjectTagging(get -> get.bucket(bucket).key(key)))));
     }
 
-    public Future<AbortMultipartUploadResponse> abort(String key, String upload) {
-        return again(() -> inTurn(
-                CallTimeouts.toGoOn(waitMax),
-                () -> future(client.abortMultipartUpload(abort ->
-                        abort.bucket(bucket).key(key).uploadId(upload).overrideConfiguration(this::underWay)))));
+    /** Ends an upload that is not to be completed. */
+    public Future<HttpClientResponse> abort(String key, String upload) {
+        return again(() -> direct.abort(key, upload, CallTimeouts.toGoOn(waitMax)));
     }
 }

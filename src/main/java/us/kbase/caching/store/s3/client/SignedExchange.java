@@ -12,22 +12,21 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.s3.error.NotSent;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.lane.Lane;
 import us.kbase.caching.stream.ByteSource;
-import us.kbase.caching.stream.Chunk;
 
 /**
- * One request of ours and its answer: it waits for its turn in a {@link Lane}, is signed, sent under the body's demand, and read as
- * somebody asks. Time counts against the server only, never against whoever gives the body or takes the answer. Every path ends the
- * exchange, which frees its connection or closes it. Event loop only.
+ * One signed request and its answer, whoever makes it: {@link ObjectCalls} or, through {@link SdkExchange}, the SDK. It waits for its
+ * turn in a {@link Lane}, is signed, sent under the body's demand, and read as somebody asks. Time counts against the server only, never
+ * against whoever gives the body or takes the answer. Every path ends the exchange, which frees its connection or closes it
+ * (docs/adr/0048). Event loop only.
  */
 public final class SignedExchange implements Lane.Pace {
-
-    /** Fewer bytes wait for the socket before the next chunk is asked for. The client's own queue counts messages, not bytes. */
-    private static final int UNWRITTEN_BYTES_MAX = 128 * 1024;
 
     /**
      * Where requests go.
@@ -59,12 +58,12 @@ public final class SignedExchange implements Lane.Pace {
     private final Content content;
     private final Promise<HttpClientResponse> answered = Promise.promise();
     private final TimeLimit limit;
-    private final Lane.Place place;
+    private Runnable leave = () -> {};
     private @Nullable HttpClientRequest request;
+    private @Nullable BodySender body;
     private @Nullable ResponseSource answer;
     private @Nullable Throwable bodyFailure;
     private Runnable whenCut = () -> {};
-    private boolean asksBody;
     private boolean sent;
     private boolean readsText;
     private boolean over;
@@ -74,19 +73,28 @@ public final class SignedExchange implements Lane.Pace {
         this.timeouts = timeouts;
         this.content = content;
         this.limit = new TimeLimit(road.vertx(), this::giveUp);
-        this.place = road.lane().enter(timeouts.connectionMillis(), this);
     }
 
     /** Begins a request, which is signed when its turn has come: a signature ages. */
     public static SignedExchange begin(
             Road road, Supplier<RequestOptions> signed, Content content, CallTimeouts timeouts) {
         SignedExchange exchange = new SignedExchange(road, content, timeouts);
-        exchange.place
-                .turn()
-                .compose(turn -> exchange.open(signed))
-                .onSuccess(exchange::send)
-                .onFailure(exchange::giveUp);
+        Lane.Place place = road.lane().enter(timeouts.connectionMillis(), exchange);
+        exchange.leave = place::end;
+        exchange.start(place.turn(), signed);
         return exchange;
+    }
+
+    /** The same of a request whose maker has its turn already, and keeps it until the answer was read: the SDK's. */
+    static SignedExchange beginInTurn(
+            Road road, Supplier<RequestOptions> signed, Content content, CallTimeouts timeouts) {
+        SignedExchange exchange = new SignedExchange(road, content, timeouts);
+        exchange.start(Future.succeededFuture(), signed);
+        return exchange;
+    }
+
+    private void start(Future<Void> turn, Supplier<RequestOptions> signed) {
+        turn.compose(v -> open(signed)).onSuccess(this::send).onFailure(this::giveUp);
     }
 
     private Future<HttpClientRequest> open(Supplier<RequestOptions> signed) {
@@ -103,7 +111,8 @@ public final class SignedExchange implements Lane.Pace {
     @Override
     public boolean waitsForClient() {
         ResponseSource reading = answer;
-        return reading == null ? asksBody : reading.waitsForReader();
+        BodySender sending = body;
+        return reading == null ? sending != null && sending.waitsForSource() : !reading.isAsked();
     }
 
     private void send(HttpClientRequest opened) {
@@ -116,7 +125,11 @@ public final class SignedExchange implements Lane.Pace {
         opened.response().onSuccess(this::receive).onFailure(this::giveUp);
         switch (content) {
             case Content.Held held -> end(opened.end(held.bytes()));
-            case Content.Streamed streamed -> new BodySender(opened, streamed).step();
+            case Content.Streamed streamed -> {
+                BodySender sender = sender(opened, streamed.bytes());
+                body = sender;
+                sender.step();
+            }
         }
     }
 
@@ -126,78 +139,24 @@ public final class SignedExchange implements Lane.Pace {
         written.onFailure(this::giveUp);
     }
 
-    /** Asks for the next bytes when few wait for the socket. */
-    private final class BodySender {
-        private final HttpClientRequest out;
-        private final ByteSource bytes;
-        private int unwrittenBytes;
-        private boolean full;
-        private boolean stepping;
-
-        BodySender(HttpClientRequest out, Content.Streamed body) {
-            this.out = out;
-            this.bytes = body.bytes();
-        }
-
-        /** A loop and no chain: a source may have its bytes at once for as long as the socket takes them. */
-        void step() {
-            if (stepping) {
-                return;
-            }
-            stepping = true;
-            while (!asksBody && !full && !sent && !over) {
-                asksBody = true;
-                next().onSuccess(this::given).onFailure(this::broken);
-            }
-            stepping = false;
-        }
-
-        private Future<Buffer> next() {
-            try {
-                return bytes.next();
-            } catch (RuntimeException | OutOfMemoryError thrown) { // the latter of memory outside the heap
-                return Future.failedFuture(thrown);
-            }
-        }
-
-        private void broken(Throwable cause) {
-            bodyFailure = cause;
-            giveUp(cause);
-        }
-
-        private void given(Buffer chunk) {
-            asksBody = false;
-            if (over) {
-                Chunk.release(chunk);
-            } else if (ByteSource.isEnd(chunk)) {
+    private BodySender sender(HttpClientRequest out, ByteSource bytes) {
+        return new BodySender(out, bytes, limit, timeouts.takingMillis(), new BodySender.Owner() {
+            @Override
+            public void ended() {
                 end(out.end());
-            } else {
-                write(chunk);
-                step();
             }
-        }
 
-        private void write(Buffer chunk) {
-            int length = chunk.length();
-            unwrittenBytes += length;
-            out.write(chunk)
-                    .onComplete(done -> Chunk.release(chunk))
-                    .onSuccess(done -> written(length))
-                    .onFailure(SignedExchange.this::giveUp);
-            if (unwrittenBytes >= UNWRITTEN_BYTES_MAX) {
-                full = true;
-                limit.start(timeouts.takingMillis(), "the server took no bytes");
+            @Override
+            public void bodyBroken(Throwable cause) {
+                bodyFailure = cause;
+                SignedExchange.this.giveUp(cause);
             }
-        }
 
-        private void written(int length) {
-            unwrittenBytes -= length;
-            if (full && unwrittenBytes < UNWRITTEN_BYTES_MAX) {
-                full = false;
-                limit.stop();
-                step();
+            @Override
+            public void giveUp(Throwable cause) {
+                SignedExchange.this.giveUp(cause);
             }
-        }
+        });
     }
 
     private void receive(HttpClientResponse response) {
@@ -218,9 +177,19 @@ public final class SignedExchange implements Lane.Pace {
         return answered.future();
     }
 
-    /** The answer's bytes, at the pace of who asks for them. To be called once, behind {@link #answer}. */
+    /** A file's bytes, at the pace of who asks for them. To be called once, behind {@link #answer}. */
     public ByteSource file(HttpClientResponse response, long lengthBytes) {
-        ResponseSource source = new ResponseSource(response, lengthBytes, this::answerOver);
+        return source(
+                response, lengthBytes, cause -> new Failure.Upstream("The object store broke off a download", cause));
+    }
+
+    /** The same of an answer that is no file; it breaks with what broke the connection. */
+    ByteSource bytes(HttpClientResponse response) {
+        return source(response, 0, UnaryOperator.identity());
+    }
+
+    private ByteSource source(HttpClientResponse response, long lengthBytes, UnaryOperator<Throwable> named) {
+        ResponseSource source = new ResponseSource(response, lengthBytes, named, this::answerOver);
         answer = source;
         return source;
     }
@@ -264,8 +233,12 @@ public final class SignedExchange implements Lane.Pace {
 
     private void free() {
         over = true;
+        BodySender sending = body;
+        if (sending != null) {
+            sending.stop();
+        }
         limit.stop();
-        place.end();
+        leave.run();
     }
 
     private void cut() {

@@ -1,7 +1,5 @@
 package us.kbase.caching.store.s3.client;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
@@ -14,24 +12,23 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 final class VertxSdkHttpClient implements SdkAsyncHttpClient {
 
     private final ContextInternal loop;
-    private final HttpClient client;
+    private final SignedExchange.Road road;
     private final CallTimeouts timeouts;
 
     /**
      * A client of the current event loop.
      *
-     * @param patience of calls that say nothing else
+     * @param timeouts of all calls, but for the wait for a connection, which is their maker's
      */
-    VertxSdkHttpClient(Vertx vertx, HttpClient client, CallTimeouts timeouts) {
-        this.loop = (ContextInternal) vertx.getOrCreateContext();
-        this.client = client;
+    VertxSdkHttpClient(SignedExchange.Road road, CallTimeouts timeouts) {
+        this.loop = (ContextInternal) road.vertx().getOrCreateContext();
+        this.road = road;
         this.timeouts = timeouts;
     }
 
     @Override
     public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
-        SdkExchange exchange =
-                new SdkExchange(loop, client, request, CallTimeouts.of(request).orElse(timeouts));
+        SdkExchange exchange = new SdkExchange(loop, road, request, timeouts);
         if (loop.inThread()) {
             exchange.start();
         } else {

@@ -118,8 +118,8 @@ class ReactiveStreamsTest {
             loop = new Loop(vertx);
             client = loop.call(() -> {
                 context = Vertx.currentContext();
-                return Future.succeededFuture(new VertxSdkHttpClient(
-                        vertx, Roads.calls(vertx, 200).client(), new CallTimeouts(20_000, 20_000, 20_000)));
+                return Future.succeededFuture(
+                        new VertxSdkHttpClient(Roads.calls(vertx, 200), new CallTimeouts(20_000, 20_000, 20_000)));
             });
             port = Loop.await(vertx.createHttpServer()
                             .requestHandler(request -> {

@@ -12,14 +12,12 @@ final class Roads {
 
     /** That of calls, with at most so many busy ones. */
     static SignedExchange.Road calls(Vertx vertx, int busyMax) {
-        return of(vertx, busyMax, Budget.of("transfers", 32 << 20)).calls();
+        return of(vertx, busyMax, Budget.of("transfers", 32 << 20), new ConnectionPools.Load())
+                .calls();
     }
 
-    static ConnectionPools of(Vertx vertx, int busyMax, Budget budget) {
+    static ConnectionPools of(Vertx vertx, int busyMax, Budget budget, ConnectionPools.Load load) {
         return new ConnectionPools(
-                vertx,
-                S3Servers.standIn("http://127.0.0.1:1").within(busyMax, Duration.ofSeconds(20)),
-                budget,
-                new ConnectionPools.Load());
+                vertx, S3Servers.standIn("http://127.0.0.1:1").within(busyMax, Duration.ofSeconds(20)), budget, load);
     }
 }

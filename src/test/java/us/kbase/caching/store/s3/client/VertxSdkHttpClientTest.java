@@ -53,8 +53,7 @@ class VertxSdkHttpClientTest {
     }
 
     private VertxSdkHttpClient client(int pool, CallTimeouts patience) {
-        return loop.call(() -> Future.succeededFuture(
-                new VertxSdkHttpClient(vertx, Roads.calls(vertx, pool).client(), patience)));
+        return loop.call(() -> Future.succeededFuture(new VertxSdkHttpClient(Roads.calls(vertx, pool), patience)));
     }
 
     private int server(Handler<HttpServerRequest> answer) {
