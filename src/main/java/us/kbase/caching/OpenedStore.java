@@ -50,7 +50,7 @@ public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Ga
             case GatewayConfig.Store.Disk disk -> {
                 DataFolder folder = DataFolder.open(disk.path().toAbsolutePath());
                 SteadyClock clock = new SteadyClock();
-                DiskObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync(), clock);
+                DiskObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync(), clock, disk.digest());
                 yield new OpenedStore(() -> store, new StoreTime(clock), gauges(store), folder);
             }
             case GatewayConfig.Store.S3 s3 -> {
