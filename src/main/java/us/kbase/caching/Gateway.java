@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,7 @@ import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cluster.Cluster;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.digest.DamagedDownloads;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.HttpVerticle;
@@ -36,6 +38,7 @@ import us.kbase.caching.names.OwnName;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.verify.Verifier;
 
 /** The composition root: a configuration in, running verticles out. */
 public final class Gateway {
@@ -182,39 +185,47 @@ public final class Gateway {
         AuthKind auth = AuthKind.of(vertx, config.auth(), memory);
         meters.show(auth.gauges());
         LastUse lastUse = new LastUse();
+        DamagedDownloads damaged = new DamagedDownloads();
+        meters.show(List.of(Gauge.count("caching.downloads.damaged", "", damaged::count)));
         Future<String> host = OwnName.address("http.host", config.http().host());
-        return Future.all(leaseService, sweeper(config.expiry()), host).compose(node -> {
-            LeaseService leases = node.resultAt(0);
-            Sweeper sweeper = node.resultAt(1);
-            HttpVerticle.Settings settings = new HttpVerticle.Settings(
-                    node.resultAt(2),
-                    port,
-                    config.limits().uploadBytesMax(),
-                    ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
-                    memory);
-            CacheService.Node shared = new CacheService.Node(config.expiry().lifetimes(), lastUse, leases);
-            return vertx.deployVerticle(
-                    () -> {
-                        HttpVerticle verticle = new HttpVerticle(
-                                settings,
-                                door.known(auth.authenticator()),
-                                () -> services(shared, leases, sweeper),
-                                probes);
-                        verticles.add(verticle);
-                        return verticle;
-                    },
-                    new DeploymentOptions().setInstances(config.http().loops()));
-        });
+        Future<Verifier> verifying = onNewLoop().map(store -> new Verifier(vertx, store));
+        return Future.all(leaseService, sweeper(config.expiry()), host, verifying)
+                .compose(node -> {
+                    LeaseService leases = node.resultAt(0);
+                    Sweeper sweeper = node.resultAt(1);
+                    Verifier verifier = node.resultAt(3);
+                    HttpVerticle.Settings settings = new HttpVerticle.Settings(
+                            node.resultAt(2),
+                            port,
+                            config.limits().uploadBytesMax(),
+                            ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
+                            memory);
+                    CacheService.Node shared =
+                            new CacheService.Node(config.expiry().lifetimes(), lastUse, leases, damaged);
+                    return vertx.deployVerticle(
+                            () -> {
+                                HttpVerticle verticle = new HttpVerticle(
+                                        settings,
+                                        door.known(auth.authenticator()),
+                                        () -> services(shared, leases, sweeper, verifier),
+                                        probes);
+                                verticles.add(verticle);
+                                return verticle;
+                            },
+                            new DeploymentOptions().setInstances(config.http().loops()));
+                });
     }
 
     /** To be called on the event loop that they are for. */
-    private HttpVerticle.Services services(CacheService.Node shared, LeaseService leases, Sweeper sweeper) {
+    private HttpVerticle.Services services(
+            CacheService.Node shared, LeaseService leases, Sweeper sweeper, Verifier verifier) {
         ObjectStore store = stores.perLoop().get();
         return new HttpVerticle.Services(
                 new CacheService(vertx, store, stores.time(), shared),
                 leases,
                 new LeaseAdmission(vertx, store, stores.time()),
-                sweeper);
+                sweeper,
+                verifier);
     }
 
     private Future<LeaseService> leases(Lifetimes lifetimes) {

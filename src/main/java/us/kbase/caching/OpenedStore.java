@@ -20,6 +20,7 @@ import us.kbase.caching.store.s3.UploadMeans;
 import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.store.s3.lane.LaneLoad;
+import us.kbase.caching.store.s3.multipart.ChecksumSupport;
 import us.kbase.caching.store.s3.upload.RetentionBudget;
 import us.kbase.caching.store.s3.upload.UploadMemory;
 import us.kbase.caching.stream.ForwardPool;
@@ -50,7 +51,7 @@ public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Ga
             case GatewayConfig.Store.Disk disk -> {
                 DataFolder folder = DataFolder.open(disk.path().toAbsolutePath());
                 SteadyClock clock = new SteadyClock();
-                DiskObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync(), clock);
+                DiskObjectStore store = new DiskObjectStore(vertx, folder, disk.fsync(), clock, disk.digest());
                 yield new OpenedStore(() -> store, new StoreTime(clock), gauges(store), folder);
             }
             case GatewayConfig.Store.S3 s3 -> {
@@ -68,7 +69,8 @@ public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Ga
                         memory.transfers(),
                         memory.answers(),
                         load,
-                        config.expiry().uploadGrace());
+                        config.expiry().uploadGrace(),
+                        new ChecksumSupport(s3.digest()));
                 yield new OpenedStore(
                         () -> new S3ObjectStore(vertx, connection, tuning, time),
                         time,

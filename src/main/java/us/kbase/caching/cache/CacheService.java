@@ -10,6 +10,9 @@ import java.util.function.Function;
 import us.kbase.caching.cache.filename.SecureFilename;
 import us.kbase.caching.cache.filename.SentName;
 import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.digest.CheckedDownload;
+import us.kbase.caching.digest.ClaimedDigests;
+import us.kbase.caching.digest.DamagedDownloads;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -18,6 +21,7 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.ResumedDownload;
+import us.kbase.caching.store.Stored;
 
 /** Carries out what {@link EntryRules} decide; when the store says that an entry changed, reads it and asks again. */
 public final class CacheService {
@@ -37,11 +41,22 @@ public final class CacheService {
      * @param lifetimes how long entries live
      * @param changes hears of what is published and removed
      * @param written spares an upload the look at what the node has just written
+     * @param damaged hears of results whose bytes are not those of their upload
      */
-    public record Node(Lifetimes lifetimes, LastUse lastUse, Changes changes, OwnPlaceholders written) {
-        /** A node that has written nothing yet. */
+    public record Node(
+            Lifetimes lifetimes,
+            LastUse lastUse,
+            Changes changes,
+            OwnPlaceholders written,
+            DamagedDownloads damaged) {
+        /** A node that has written nothing yet, and counts damaged results for itself. */
         public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes) {
-            this(lifetimes, lastUse, changes, new OwnPlaceholders());
+            this(lifetimes, lastUse, changes, new DamagedDownloads());
+        }
+
+        /** A node that has written nothing yet. */
+        public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes, DamagedDownloads damaged) {
+            this(lifetimes, lastUse, changes, new OwnPlaceholders(), damaged);
         }
     }
 
@@ -67,11 +82,17 @@ public final class CacheService {
      * @param filename as the client sent it
      * @param contentType the media type that the client named; nothing for the one that the name tells
      * @param days how long it lives after its last use
+     * @param claimed what its client says of the file's digests; it is published only if that holds
      */
-    public record Upload(String filename, Optional<String> contentType, int days, Body body) {
+    public record Upload(String filename, Optional<String> contentType, int days, Body body, ClaimedDigests claimed) {
         /** A result of the type that its name tells. */
         public Upload(String filename, int days, Body body) {
-            this(filename, Optional.empty(), days, body);
+            this(filename, Optional.empty(), days, body, ClaimedDigests.NONE);
+        }
+
+        /** The same of which the client says more. */
+        public Upload claiming(ClaimedDigests digests) {
+            return new Upload(filename, contentType, days, body, digests);
         }
     }
 
@@ -142,7 +163,10 @@ public final class CacheService {
         return living -> Future.failedFuture(new Conflict());
     }
 
-    /** Publishes a result under the id for which it was admitted. The last of concurrent uploads wins, whole. */
+    /**
+     * Publishes a result under the id for which it was admitted. The last of concurrent uploads wins, whole. Fails with {@code BadInput}
+     * where the bytes do not have the digests that are claimed.
+     */
     public Future<Void> store(Admission admission, Upload upload) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("expiration", Long.toString(entries.now() + upload.days() * EntryMetadata.DAY_SECONDS));
@@ -150,11 +174,12 @@ public final class CacheService {
         metadata.put("token_id", admission.upload().tokenId());
         metadata.put(EntryMetadata.IDLE_DAYS, Integer.toString(upload.days()));
         upload.contentType().ifPresent(type -> metadata.put(EntryMetadata.CONTENT_TYPE, type));
+        EntryMetadata.hashes(metadata, upload.claimed());
         metadata.putAll(admission.upload().marks());
         SentName.add(metadata, upload.filename());
         CacheId id = admission.upload().id();
         node.written().forget(id);
-        return store.put(id.value(), upload.body(), metadata, admission)
+        return store.put(id.value(), upload.body().through(upload.claimed()::checking), metadata, admission)
                 .onSuccess(etag -> node.changes().changed(id))
                 .mapEmpty();
     }
@@ -173,17 +198,27 @@ public final class CacheService {
                 .compose(found -> {
                     Download download = found.orElseThrow(Failure.NotFound::new);
                     return entries.of(Optional.of(download.stored()))
-                            .map(entry -> new Opened(EntryRules.open(entry, tokenId), resumed(download)))
+                            .map(entry -> new Opened(EntryRules.open(entry, tokenId), checked(resumed(download))))
                             .onFailure(refused -> download.bytes().cancel());
                 });
     }
 
     private Download resumed(Download opened) {
-        return new Download(
-                opened.stored(),
-                opened.startBytes(),
-                opened.lengthBytes(),
-                new ResumedDownload(vertx, store, opened, ResumedDownload.HELD));
+        return opened.withBytes(new ResumedDownload(vertx, store, opened, ResumedDownload.HELD));
+    }
+
+    /** Of a range nothing is known but what the store itself checks. */
+    private Download checked(Download opened) {
+        Stored stored = opened.stored();
+        return stored.digests().stream()
+                .filter(known -> opened.isWhole())
+                .findFirst()
+                .map(expected -> opened.withBytes(new CheckedDownload(
+                        opened.bytes(),
+                        stored.lengthBytes(),
+                        expected,
+                        found -> node.damaged().told(stored.key(), expected, found))))
+                .orElse(opened);
     }
 
     /** Notes that a result was downloaded to its end, which renews it; ends well also when that could not be noted. */

@@ -1,9 +1,11 @@
 package us.kbase.caching.cache;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import us.kbase.caching.cache.filename.SentName;
+import us.kbase.caching.digest.Digest;
 import us.kbase.caching.store.Stored;
 
 /** What stands under an id, as the store's metadata say it. */
@@ -26,6 +28,16 @@ public sealed interface Entry {
         /** The media type that its client named, if it did. */
         public Optional<String> contentType() {
             return EntryMetadata.contentType(stored);
+        }
+
+        /** Checksums that the store knows, by which its bytes are compared when they are read. */
+        public List<Digest> checksums() {
+            return stored.digests();
+        }
+
+        /** Hashes that its client named. */
+        public List<Digest> hashes() {
+            return EntryMetadata.hashes(stored);
         }
 
         /** When its upload began, in seconds since 1970; nothing where its expiry is too early to tell. */

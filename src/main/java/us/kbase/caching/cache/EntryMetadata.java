@@ -2,16 +2,21 @@ package us.kbase.caching.cache;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import us.kbase.caching.digest.ClaimedDigests;
+import us.kbase.caching.digest.Digest;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.text.AsciiSet;
 import us.kbase.caching.text.Decimal;
 
 /**
  * Our own metadata beside the original's three, which it ignores: {@code idle-days} (a result's own lifetime after its last
- * use), {@code content-type} (the media type that its client named), {@code buried} and {@code replaced-at} (what took an expired entry's place), {@code strike-until} (a tombstone).
+ * use), {@code content-type} (the media type that its client named), {@code sha-256} and {@code sha-512} (hashes that its client named,
+ * and that were found to hold, in Base64), {@code buried} and {@code replaced-at} (what took an expired entry's place), {@code strike-until} (a tombstone).
  */
 public final class EntryMetadata {
 
@@ -27,6 +32,7 @@ public final class EntryMetadata {
     private static final long IDLE_DAYS_DEFAULT = 30;
     private static final int NUMBER_DIGITS_MAX = 18;
     private static final int CONTENT_TYPE_CHARS_MAX = 255;
+    private static final List<DigestAlgorithm> HASHES = List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_512);
     private static final String BURIED = "buried";
     private static final String REPLACED_AT = "replaced-at";
     private static final String STRIKE_UNTIL = "strike-until";
@@ -74,6 +80,20 @@ public final class EntryMetadata {
     public static Optional<String> contentType(Stored result) {
         return Optional.ofNullable(result.metadata().get(CONTENT_TYPE))
                 .filter(type -> AsciiSet.PRINTABLE.spells(type, 1, CONTENT_TYPE_CHARS_MAX));
+    }
+
+    /** Keeps the hashes that a client names: an upload is published only if they hold. */
+    static void hashes(Map<String, String> metadata, ClaimedDigests claimed) {
+        HASHES.forEach(algorithm ->
+                claimed.by(algorithm).ifPresent(digest -> metadata.put(algorithm.token(), digest.base64())));
+    }
+
+    /** The hashes of a result that are known. */
+    public static List<Digest> hashes(Stored result) {
+        return HASHES.stream()
+                .flatMap(algorithm ->
+                        Digest.parse(algorithm, result.metadata().getOrDefault(algorithm.token(), "")).stream())
+                .toList();
     }
 
     public static OptionalLong strikesUntil(Stored stored) {

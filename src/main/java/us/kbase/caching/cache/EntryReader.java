@@ -45,7 +45,7 @@ public final class EntryReader {
      */
     private Future<Entry> confirmed(Entry.Expired expired) {
         return store.head(expired.stored().key())
-                .compose(again -> again.equals(Optional.of(expired.stored()))
+                .compose(again -> again.filter(expired.stored()::isSameVersion).isPresent()
                         ? Future.succeededFuture(expired)
                         : Future.failedFuture(new Conflict()));
     }

@@ -143,6 +143,13 @@ public final class EntryRules {
         }
     }
 
+    /** {@code GET} and {@code POST /verify}: returns when the requester may see and begin verifications. */
+    public static void verify(Requester requester) {
+        if (requester.role() != Requester.Role.ADMINISTRATOR) {
+            throw new Failure.Forbidden("Only administrators may verify entries");
+        }
+    }
+
     /** Returns when the entry is the caller's. */
     public static void owned(String owner, String tokenId) {
         if (!owner.equals(tokenId)) {

@@ -1,8 +1,11 @@
 package us.kbase.caching.cache;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.digest.Digest;
 
 /**
  * A living entry as its owner sees it.
@@ -11,6 +14,7 @@ import us.kbase.caching.cache.id.CacheId;
  * @param sentName the name as the client sent it; empty without a file, or when the writer kept none
  * @param lengthBytes the file's length, 0 without one
  * @param expiresEpochSeconds when it expires unless it is used before then, in seconds since 1970
+ * @param digests what is known of the file's bytes; empty without one
  */
 public record EntryView(
         String id,
@@ -19,7 +23,8 @@ public record EntryView(
         String filename,
         String sentName,
         long lengthBytes,
-        long expiresEpochSeconds) {
+        long expiresEpochSeconds,
+        List<Digest> digests) {
 
     /** Whether there is a file. */
     public enum State {
@@ -39,7 +44,8 @@ public record EntryView(
                         Entry.PLACEHOLDER,
                         "",
                         0,
-                        placeholder.expiresEpochSeconds());
+                        placeholder.expiresEpochSeconds(),
+                        List.of());
             case Entry.File file ->
                 new EntryView(
                         id.value(),
@@ -48,7 +54,9 @@ public record EntryView(
                         file.filename(),
                         file.sentName(),
                         file.stored().lengthBytes(),
-                        file.expiresEpochSeconds());
+                        file.expiresEpochSeconds(),
+                        Stream.concat(file.checksums().stream(), file.hashes().stream())
+                                .toList());
             default -> throw new IllegalArgumentException("not a living entry");
         };
     }

@@ -14,6 +14,7 @@ import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.run.Run;
 import us.kbase.caching.cli.upkeep.Expire;
 import us.kbase.caching.cli.upkeep.PurgeCommand;
+import us.kbase.caching.cli.upkeep.Verify;
 
 /** The program's commands. */
 @Command(
@@ -32,6 +33,7 @@ import us.kbase.caching.cli.upkeep.PurgeCommand;
             CheckConfig.class,
             Expire.class,
             PurgeCommand.class,
+            Verify.class,
             HelpCommand.class,
             Rehearse.class
         })

@@ -12,6 +12,7 @@ import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.source.DotEnv;
 import us.kbase.caching.config.source.TextFile;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.names.HostPort;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
@@ -128,9 +129,10 @@ public final class ConfigLoader {
         String type = sources.find(StoreKeys.STORE_TYPE)
                 .orElse(chosenBy.isPresent() ? "s3" : sources.get(StoreKeys.STORE_TYPE));
         chosenBy.ifPresent(variable -> sources.derive(StoreKeys.STORE_TYPE, type, variable));
-        GatewayConfig.Store.Disk disk =
-                new GatewayConfig.Store.Disk(sources.get(StoreKeys.DISK_PATH), sources.get(StoreKeys.DISK_FSYNC));
-        GatewayConfig.Store.S3 s3 = new GatewayConfig.Store.S3(s3(sources, type.equals("s3")));
+        DigestAlgorithm digest = sources.get(StoreKeys.DIGEST);
+        GatewayConfig.Store.Disk disk = new GatewayConfig.Store.Disk(
+                sources.get(StoreKeys.DISK_PATH), sources.get(StoreKeys.DISK_FSYNC), digest);
+        GatewayConfig.Store.S3 s3 = new GatewayConfig.Store.S3(s3(sources, type.equals("s3")), digest);
         return type.equals("s3") ? s3 : disk;
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cluster.Membership;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 
@@ -57,8 +58,16 @@ public record GatewayConfig(
 
     /** Where results are kept. */
     public sealed interface Store {
-        /** The embedded store. */
-        record Disk(Path path, boolean fsync) implements Store {
+        /** By which checksum the bytes of results are known again. */
+        DigestAlgorithm digest();
+
+        /** The embedded store; it keeps a CRC32C in any case. */
+        record Disk(Path path, boolean fsync, DigestAlgorithm digest) implements Store {
+            /** A store with the usual checksum. */
+            public Disk(Path path, boolean fsync) {
+                this(path, fsync, DigestAlgorithm.CRC32C);
+            }
+
             @Override
             public String toString() {
                 return "the folder " + path.toAbsolutePath();
@@ -66,7 +75,12 @@ public record GatewayConfig(
         }
 
         /** An S3 server. */
-        record S3(S3Connection connection) implements Store {
+        record S3(S3Connection connection, DigestAlgorithm digest) implements Store {
+            /** A store with the usual checksum. */
+            public S3(S3Connection connection) {
+                this(connection, DigestAlgorithm.CRC32C);
+            }
+
             @Override
             public String toString() {
                 return "the bucket " + connection;

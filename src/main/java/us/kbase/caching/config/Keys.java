@@ -211,6 +211,7 @@ final class Keys {
             AUTH_CACHE_ENTRIES,
             AUTH_CACHE, //
             StoreKeys.STORE_TYPE,
+            StoreKeys.DIGEST,
             StoreKeys.DISK_PATH,
             StoreKeys.DISK_FSYNC, //
             StoreKeys.S3_ENDPOINT,

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import us.kbase.caching.config.GatewayConfig.Metrics;
 import us.kbase.caching.config.source.TextFile;
 import us.kbase.caching.config.source.WrongValue;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.secret.Secret;
 
 /** The kinds of values that belong to no network address; see {@link Addresses} for those. */
@@ -29,6 +30,16 @@ final class Kinds {
 
     static Kind<String> text() {
         return Kind.scalar("a text", text -> text);
+    }
+
+    /** A checksum that costs little enough to be computed of every byte. */
+    static Kind<DigestAlgorithm> checksum() {
+        return Kind.scalar(
+                        "crc32c or crc64nvme",
+                        text -> DigestAlgorithm.named(text)
+                                .filter(DigestAlgorithm::isChecksum)
+                                .orElseThrow(IllegalArgumentException::new))
+                .shownAs(DigestAlgorithm::token);
     }
 
     static Kind<String> matching(String expected, String pattern) {

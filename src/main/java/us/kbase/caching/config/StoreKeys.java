@@ -2,6 +2,7 @@ package us.kbase.caching.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.CaFile;
 
@@ -13,6 +14,12 @@ final class StoreKeys {
             Kinds.matching("disk or s3", "disk|s3"),
             "disk",
             "disk: a folder of this machine. s3: MinIO or any S3 server; also chosen by MINIO_HOST.");
+    static final Key<DigestAlgorithm> DIGEST = Key.of(
+            "store.digest",
+            Kinds.checksum(),
+            "crc32c",
+            "Checksum that each result is kept and checked with. crc64nvme costs about 0.45 CPU seconds a GiB, crc32c 0.02; the"
+                    + " embedded store keeps crc32c beside it.");
     static final Key<Path> DISK_PATH = Key.of(
             "store.disk.path",
             Kinds.path().shownAs(path -> path.toAbsolutePath().toString()),

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.digest.DigestField;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.connection.AccessLog;
@@ -21,8 +22,15 @@ public final class FailureHandler {
     private static final long RETRY_AFTER_SECONDS = 5;
 
     /** What a reply says of the result that it was to carry; its status and type are set anew. */
-    private static final List<String> OF_A_RESULT =
-            List.of("Accept-Ranges", "Content-Disposition", "Content-Length", "Content-Range", "ETag", "Last-Modified");
+    private static final List<String> OF_A_RESULT = List.of(
+            "Accept-Ranges",
+            DigestField.CACHE_DIGEST,
+            "Content-Disposition",
+            "Content-Length",
+            "Content-Range",
+            "ETag",
+            "Last-Modified",
+            DigestField.REPR_DIGEST);
 
     private FailureHandler() {}
 

@@ -39,6 +39,7 @@ import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.stream.ReadPolicy;
 import us.kbase.caching.stream.ReceiveBuffer;
 import us.kbase.caching.stream.UnclaimedChunks;
+import us.kbase.caching.verify.Verifier;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
 public final class HttpVerticle extends VerticleBase {
@@ -77,8 +78,14 @@ public final class HttpVerticle extends VerticleBase {
      * @param leases the node's
      * @param leasedUploads this loop's
      * @param sweeper the node's
+     * @param verifier the node's
      */
-    public record Services(CacheService cache, LeaseService leases, LeaseAdmission leasedUploads, Sweeper sweeper) {}
+    public record Services(
+            CacheService cache,
+            LeaseService leases,
+            LeaseAdmission leasedUploads,
+            Sweeper sweeper,
+            Verifier verifier) {}
 
     /**
      * A verticle that has not started.
@@ -113,7 +120,8 @@ public final class HttpVerticle extends VerticleBase {
                                 settings.memory().replies(),
                                 settings.timeouts().memory()),
                         new MetadataHandler(auth, cache),
-                        new ExpireHandler(auth, made.sweeper())),
+                        new ExpireHandler(auth, made.sweeper()),
+                        new VerifyHandler(auth, made.verifier())),
                 new HealthHandler(probes.notReady()),
                 new AccessLog(probes.accessLog()));
         HttpServerOptions options = new HttpServerOptions()

@@ -29,6 +29,11 @@ final class MetadataHandler {
         FailureHandler.answer(context, described, shown -> {
             Map<String, Object> reply = new TreeMap<>(ListHandler.fields(shown));
             reply.put("metadata", shown.metadata());
+            if (!shown.digests().isEmpty()) {
+                Map<String, String> digests = new TreeMap<>();
+                shown.digests().forEach(digest -> digests.put(digest.algorithm().token(), digest.base64()));
+                reply.put("digests", digests);
+            }
             reply.put("status", "ok");
             JsonReply.send(context.response(), 200, reply);
         });

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
 import us.kbase.caching.cache.Entry;
+import us.kbase.caching.digest.DigestField;
 import us.kbase.caching.http.content.ContentTypes;
 import us.kbase.caching.http.content.Disposition;
 import us.kbase.caching.text.HttpDate;
@@ -19,6 +20,14 @@ public final class ResultHeaders {
                 .putHeader("Content-Type", type(file))
                 .putHeader("Accept-Ranges", "bytes")
                 .putHeader("X-Content-Type-Options", "nosniff");
+        putDigests(response, file);
+    }
+
+    /** Of the whole file, also beside one range of it (RFC 9530 section 3). */
+    private static void putDigests(HttpServerResponse response, Entry.File file) {
+        DigestField.format(file.checksums())
+                .ifPresent(digests -> response.putHeader(DigestField.CACHE_DIGEST, digests));
+        DigestField.format(file.hashes()).ifPresent(digests -> response.putHeader(DigestField.REPR_DIGEST, digests));
     }
 
     /** The same with the file's name, which the v1 contract knows not. */

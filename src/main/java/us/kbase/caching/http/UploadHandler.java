@@ -3,6 +3,7 @@ package us.kbase.caching.http;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -11,6 +12,7 @@ import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.digest.ClaimedDigests;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.http.connection.Departure;
@@ -90,19 +92,28 @@ final class UploadHandler {
         String boundary = FileForm.boundary(type == null ? "" : type)
                 .filter(usable -> isChunked(request) || body.lengthBytes() > 0)
                 .orElseThrow(() -> new Failure.BadInput("File field missing"));
+        ClaimedDigests claimed = ClaimedDigests.ofForm(name -> field(request, name));
         return (bytes, days) -> {
             FormReader form = new FormReader(bytes, boundary);
             return form.file()
                     .map(filename -> new CacheService.Upload(
-                            filename, days, new Body(form, form.lengthMaxBytes(body.lengthBytes()))));
+                                    filename, days, new Body(form, form.lengthMaxBytes(body.lengthBytes())))
+                            .claiming(claimed.and(form.claimed())));
         };
     }
 
     private static Content file(HttpServerRequest request, RequestBody body) {
         SentFile file = SentFile.of(request);
+        ClaimedDigests claimed = ClaimedDigests.ofFile(name -> field(request, name));
         long lengthBytes = body.lengthBytes() < 0 && !isChunked(request) ? 0 : body.lengthBytes();
         return (bytes, days) -> Future.succeededFuture(
-                new CacheService.Upload(file.name(), file.type(), days, Body.exact(bytes, lengthBytes)));
+                new CacheService.Upload(file.name(), file.type(), days, Body.exact(bytes, lengthBytes), claimed));
+    }
+
+    /** A header's value, its lines joined by commas (RFC 9110 section 5.3). */
+    private static Optional<String> field(HttpServerRequest request, String name) {
+        List<String> lines = request.headers().getAll(name);
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", lines));
     }
 
     private static boolean isChunked(HttpServerRequest request) {

@@ -2,6 +2,7 @@ package us.kbase.caching.store;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.InMemory;
 
@@ -32,6 +33,11 @@ public record Body(ByteSource bytes, long lengthMaxBytes, long likelyBytes) {
     /** A file as it is: of that length, or {@link #UNKNOWN}. */
     public static Body exact(ByteSource bytes, long lengthBytes) {
         return new Body(bytes, lengthBytes, lengthBytes);
+    }
+
+    /** The same file, its bytes seen by another source on their way. */
+    public Body through(UnaryOperator<ByteSource> stage) {
+        return new Body(stage.apply(bytes), lengthMaxBytes, likelyBytes);
     }
 
     /** What the body is when it is in memory already, so that nobody need collect and pay for it. */

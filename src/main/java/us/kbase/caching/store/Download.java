@@ -10,4 +10,15 @@ import us.kbase.caching.stream.ByteSource;
  * @param lengthBytes how many will come
  * @param bytes the bytes
  */
-public record Download(Stored stored, long startBytes, long lengthBytes, ByteSource bytes) {}
+public record Download(Stored stored, long startBytes, long lengthBytes, ByteSource bytes) {
+
+    /** Whether all of the object comes. */
+    public boolean isWhole() {
+        return startBytes == 0 && lengthBytes == stored.lengthBytes();
+    }
+
+    /** The same, its bytes from another source. */
+    public Download withBytes(ByteSource other) {
+        return new Download(stored, startBytes, lengthBytes, other);
+    }
+}

@@ -40,6 +40,14 @@ public interface Upkeep {
     Future<Void> used(String key, long epochDay);
 
     /**
+     * How an object that is no more was found damaged by this store since its start; such a one is absent for everybody. Nothing where it
+     * was not, and where the store keeps no such notes.
+     */
+    default Optional<String> foundDamaged(String key) {
+        return Optional.empty();
+    }
+
+    /**
      * A fencing number that is at least this one, which the store's time gave, and higher than every one given before as far as this
      * store can know. Where it keeps none it is this one.
      */

@@ -2,16 +2,21 @@ package us.kbase.caching.stream;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.buffer.impl.BufferImpl;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Counts the owners of a chunk's memory. Memory outside the heap has one count for each owner, who releases it once; a slice goes on
  * the count of what it was cut from. For memory on the heap all methods do nothing. Any thread.
  */
 public final class Chunk {
+
+    private static final OffHeapPool TEXTS = new OffHeapPool();
 
     private Chunk() {}
 
@@ -36,6 +41,21 @@ public final class Chunk {
         target.appendBuffer(chunk);
         release(chunk);
         return target;
+    }
+
+    /**
+     * One chunk of several, which it takes over, without a copy. Where one of them is counted the others are short texts around it: they
+     * are copied out of the heap, since the whole has one count.
+     */
+    public static Buffer join(List<Buffer> pieces) {
+        boolean counted = pieces.stream().anyMatch(Chunk::isCounted);
+        CompositeByteBuf whole = Unpooled.compositeBuffer(pieces.size());
+        for (Buffer piece : pieces) {
+            boolean moved = counted && !isCounted(piece);
+            whole.addComponent(
+                    true, moved ? TEXTS.directBuffer(piece.length()).writeBytes(piece.getBytes()) : bytes(piece));
+        }
+        return BufferInternal.buffer(whole);
     }
 
     /** For who keeps chunks: one that fills less than half of its memory is moved to the heap, where nobody counts. */

@@ -104,8 +104,53 @@ class UpkeepCommandsIT {
         }
     }
 
+    private void flip(String id) throws IOException {
+        Path file = folder.resolve("data/entries").resolve(id.substring(0, 3)).resolve(id);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[2] ^= 4;
+        Files.write(file, bytes);
+    }
+
+    @Test
+    void verifyNamesWhatIsDamagedBesideItsGatewayAndWithoutOne() throws IOException {
+        String flipped;
+        String whole;
+        Gateway gateway = gateway();
+        try (JobClient client = new JobClient(gateway.port(), "token")) {
+            flipped = client.cacheId(new JsonObject().put("job", 1));
+            whole = client.cacheId(new JsonObject().put("job", 2));
+            assertEquals(200, client.upload(flipped, "result").status());
+            assertEquals(200, client.upload(whole, "result").status());
+            assertEquals(0, json(run("verify", "--all", "--json")).getInteger("damaged"));
+            flip(flipped);
+            Ended ended = run("verify", whole, flipped);
+            assertEquals(3, ended.code(), ended.err());
+            assertTrue(
+                    ended.out().matches("(?s)Entries +2\nVerified +1\n.*Damaged +1\n.*\n" + flipped + "  [^\n]+\n"),
+                    ended.out());
+            assertEquals(404, client.download(flipped).status());
+            assertEquals(1, json(run("verify", whole, "--json")).getInteger("verified"));
+        } finally {
+            Await.result(gateway.close());
+        }
+        flip(whole);
+        Ended ended = run("verify", "--all", "--json");
+        assertEquals(3, ended.code(), ended.err());
+        JsonObject report = new JsonObject(ended.out());
+        assertEquals(1, report.getInteger("damaged"));
+        assertEquals(whole, report.getJsonArray("shown").getJsonObject(0).getString("cache_id"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"expire --json", "purge --yes"})
+    @ValueSource(strings = {"verify", "verify --all abc", "verify a/b", "verify --all --rate 0"})
+    void verifySaysWhatIsWrongWithItsCommandLine(String command) {
+        Ended ended = run(command.split(" "));
+        assertEquals(2, ended.code());
+        assertTrue(ended.err().startsWith("caching-service: "), ended.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"expire --json", "purge --yes", "verify --all"})
     void whereThereIsNoStoreNoneIsMade(String command) throws IOException {
         Ended ended = run(command.split(" "));
         assertEquals(1, ended.code());

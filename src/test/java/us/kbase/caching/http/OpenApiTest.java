@@ -78,7 +78,8 @@ class OpenApiTest {
                 new EntryRoutes(
                         new ListHandler(null, null, Budget.of("replies", 1 << 20), Duration.ZERO),
                         new MetadataHandler(null, null),
-                        new ExpireHandler(null, null)),
+                        new ExpireHandler(null, null),
+                        new VerifyHandler(null, null)),
                 new HealthHandler(null),
                 new AccessLog(NOPLogger.NOP_LOGGER));
     }
@@ -195,7 +196,9 @@ class OpenApiTest {
             String id = client.cacheId(new JsonObject().put("job", "described"));
             assertEquals(
                     200,
-                    client.send(client.request("/cache/" + id).PUT(BodyPublishers.ofString("0123456789")))
+                    client.send(client.request("/cache/" + id)
+                                    .header("Content-Digest", "sha-256=:hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:")
+                                    .PUT(BodyPublishers.ofString("0123456789")))
                             .status());
             String etag = client.download(id).headers().firstValue("ETag").orElseThrow();
             for (Driven call : driven(etag)) {

@@ -38,6 +38,7 @@ import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.verify.Verifier;
 
 /** Each verticle has its event loop, and a store that no other loop touches. */
 class VerticleLoopsTest {
@@ -108,7 +109,8 @@ class VerticleLoopsTest {
                 });
         CacheService cache =
                 new CacheService(vertx, store, time, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
-        return new HttpVerticle.Services(cache, leases, new LeaseAdmission(vertx, store, time), sweeper);
+        return new HttpVerticle.Services(
+                cache, leases, new LeaseAdmission(vertx, store, time), sweeper, new Verifier(vertx, store));
     }
 
     @Test

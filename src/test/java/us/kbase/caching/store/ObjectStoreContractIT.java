@@ -25,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import us.kbase.caching.digest.Digest;
+import us.kbase.caching.digest.DigestAlgorithm;
+import us.kbase.caching.digest.RunningDigest;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
@@ -101,6 +104,29 @@ class ObjectStoreContractIT {
         assertEquals(77, found.lengthBytes());
         assertEquals("f.txt", found.metadata().get("filename"));
         assertEquals(etag, found.etag());
+    }
+
+    /** Of each road: in one call, in parts of known lengths, in parts that were collected, in one part of a guessed length. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 65_537, 300_000, 5_242_881, LARGE, 20_000_000})
+    void theChecksumOfAllBytesIsKeptAndTold(int bytes) {
+        RunningDigest digest = RunningDigest.of(DigestAlgorithm.CRC32C);
+        digest.update(TestSource.bytes(bytes, 0, bytes));
+        List<Digest> expected = List.of(digest.digest());
+        put("known", body(bytes), new Precondition.Absent());
+        put("unknown", new Body(TestSource.of(bytes, bytes), Body.UNKNOWN), new Precondition.Absent());
+        put("shorter", new Body(TestSource.of(bytes, bytes), bytes + 400), new Precondition.Absent());
+
+        for (String key : List.of("known", "unknown", "shorter")) {
+            assertEquals(expected, head(key).orElseThrow().digests(), key);
+            assertEquals(
+                    expected,
+                    loop.call(() -> store.get(key, ByteRange.ALL).map(found -> {
+                        found.orElseThrow().bytes().cancel();
+                        return found.get().stored().digests();
+                    })),
+                    key);
+        }
     }
 
     @Test

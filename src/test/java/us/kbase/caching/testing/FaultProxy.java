@@ -41,6 +41,12 @@ public final class FaultProxy implements AutoCloseable {
         /** So many bytes of its body go through, then nothing does in either direction. */
         record Stall(long bytes) implements Fault {}
 
+        /** Goes through with one bit of its body turned. */
+        record FlipRequest(long bit) implements Fault {}
+
+        /** Goes through, and one bit of the reply's body is turned. */
+        record FlipReply(long bit) implements Fault {}
+
         /** Goes through; the reply stands still after so many bytes. */
         record StallReply(long bytes) implements Fault {}
     }
@@ -192,6 +198,7 @@ public final class FaultProxy implements AutoCloseable {
         private long missing;
         private long passed;
         private long replied;
+        private long headBytes;
         private boolean replyEnded;
         private Optional<Fault> fault = Optional.empty();
 
@@ -259,7 +266,11 @@ public final class FaultProxy implements AutoCloseable {
             missing -= length;
             bodyBytes.addAndGet(length);
             if (!(fault.orElse(null) instanceof Fault.Answer)) {
-                up.write(bytes.slice(0, length));
+                Buffer passing = bytes.slice(0, length);
+                up.write(
+                        fault.orElse(null) instanceof Fault.FlipRequest flip
+                                ? flipped(passing, flip.bit(), passed)
+                                : passing);
                 if (up.writeQueueFull()) {
                     down.pause();
                 }
@@ -280,6 +291,14 @@ public final class FaultProxy implements AutoCloseable {
             }
         }
 
+        /** The head of a reply comes in one piece. */
+        private Buffer flippedBody(Buffer bytes, long bit) {
+            int end = replied == 0 ? bytes.toString("ISO-8859-1").indexOf("\r\n\r\n") + 4 : 0;
+            headBytes = replied == 0 ? end : headBytes;
+            Buffer body = flipped(bytes.slice(end, bytes.length()), bit, replied + end - headBytes);
+            return Buffer.buffer().appendBuffer(bytes.slice(0, end)).appendBuffer(body);
+        }
+
         private void reply(Buffer bytes) {
             if (replyEnded) {
                 return; // what the socket had read already
@@ -295,7 +314,7 @@ public final class FaultProxy implements AutoCloseable {
                 down.drainHandler(v -> {});
                 up.pause();
             } else {
-                down.write(bytes);
+                down.write(fault.orElse(null) instanceof Fault.FlipReply flip ? flippedBody(bytes, flip.bit()) : bytes);
                 if (down.writeQueueFull()) {
                     up.pause();
                 }
@@ -303,6 +322,16 @@ public final class FaultProxy implements AutoCloseable {
             replied += bytes.length();
             replyBytes.addAndGet(bytes.length());
         }
+    }
+
+    /** The bytes, with that bit of the whole turned if it is among them. */
+    private static Buffer flipped(Buffer bytes, long bit, long before) {
+        long at = bit / Byte.SIZE - before;
+        if (at < 0 || at >= bytes.length()) {
+            return bytes;
+        }
+        Buffer other = bytes.copy();
+        return other.setByte((int) at, (byte) (other.getByte((int) at) ^ 1 << bit % Byte.SIZE));
     }
 
     @Override

@@ -28,6 +28,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.verify.Verifier;
 
 /** The routes on one event loop over a store of the test's choice: {@code token} is alice, {@code other} is bob. */
 public final class LoopGateway implements AutoCloseable {
@@ -77,7 +78,8 @@ public final class LoopGateway implements AutoCloseable {
         verticle = new HttpVerticle(
                 new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), setup.memory()),
                 setup.authenticator(),
-                () -> new HttpVerticle.Services(cache, leases, new LeaseAdmission(vertx, store, time), sweeper),
+                () -> new HttpVerticle.Services(
+                        cache, leases, new LeaseAdmission(vertx, store, time), sweeper, new Verifier(vertx, store)),
                 new HttpVerticle.Probes(setup.notReady(), NOPLogger.NOP_LOGGER));
         Await.result(vertx.deployVerticle(verticle));
     }

@@ -5,8 +5,12 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import us.kbase.caching.cli.progress.Progress;
+import us.kbase.caching.digest.ClaimedDigests;
+import us.kbase.caching.digest.DigestCheck;
 
 /** Downloads a result. A download that is cut, short or stands still fails, and a file is replaced by a whole result only. */
 public final class Download {
@@ -27,7 +31,7 @@ public final class Download {
      * Downloads the result of an id and returns its length in bytes.
      *
      * @throws Refused when there is none, or it is not the caller's
-     * @throws Unreachable when it did not come whole
+     * @throws Unreachable when it did not come whole, or is not what was uploaded
      * @throws LocalFault when it cannot be written
      */
     public long into(Output output, String cacheId, Progress progress) throws IOException, InterruptedException {
@@ -36,7 +40,7 @@ public final class Download {
             throw refused(response);
         }
         try (InputStream in = response.body()) {
-            Body body = new Body(in, length(response), progress);
+            Body body = new Body(in, length(response), progress, told(response));
             try (Sink sink = output.open();
                     StallWatch watch = new StallWatch(patience.silence(), () -> GatewayClient.closed(in))) {
                 long bytes = body.copied(sink, watch);
@@ -65,6 +69,13 @@ public final class Download {
         return new Refused(response.statusCode(), "The server answered " + response.statusCode() + " to a download.");
     }
 
+    /** What the gateway says of the file's digests. */
+    private static ClaimedDigests told(HttpResponse<?> response) {
+        return ClaimedDigests.ofReply(name -> Optional.of(response.headers().allValues(name))
+                .filter(lines -> !lines.isEmpty())
+                .map(lines -> String.join(", ", lines)));
+    }
+
     private long length(HttpResponse<?> response) throws Unreachable {
         boolean framed = response.headers().firstValue("Transfer-Encoding").isPresent();
         long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
@@ -79,10 +90,12 @@ public final class Download {
         private final InputStream in;
         private final long length;
         private final Progress progress;
+        private final DigestCheck digests;
         private long bytes;
 
         /** A body of that length; negative when it is not known. */
-        Body(InputStream in, long length, Progress progress) {
+        Body(InputStream in, long length, Progress progress, ClaimedDigests told) {
+            this.digests = new DigestCheck(told);
             this.in = in;
             this.length = length;
             this.progress = progress;
@@ -93,6 +106,7 @@ public final class Download {
             progress.begin(length);
             for (int read = next(buffer, watch); read >= 0; read = next(buffer, watch)) {
                 watch.busy();
+                digests.update(ByteBuffer.wrap(buffer, 0, read));
                 sink.write(buffer, read);
                 bytes += read;
                 progress.add(read);
@@ -100,6 +114,10 @@ public final class Download {
             }
             if (watch.hasEnded() || (length >= 0 && bytes != length)) {
                 throw brokenOff(watch, null);
+            }
+            Optional<String> wrong = digests.wrong();
+            if (wrong.isPresent()) {
+                throw new Unreachable("The result that came is not what was uploaded: " + wrong.get() + ".");
             }
             progress.end();
             return bytes;

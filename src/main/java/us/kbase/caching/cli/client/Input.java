@@ -2,10 +2,16 @@ package us.kbase.caching.cli.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
+import us.kbase.caching.digest.Digest;
+import us.kbase.caching.digest.DigestAlgorithm;
+import us.kbase.caching.digest.RunningDigest;
 
 /** Where the bytes of a result come from. */
 public sealed interface Input {
@@ -35,6 +41,8 @@ public sealed interface Input {
 
     /** A file; the length of one that is not regular, such as a named pipe, is not known. */
     record Named(Path path) implements Input {
+        private static final int READ_BYTES = 256 << 10;
+
         @Override
         public String name() {
             return String.valueOf(path.getFileName());
@@ -44,6 +52,25 @@ public sealed interface Input {
         public OptionalLong length() throws LocalFault {
             try {
                 return Files.isRegularFile(path) ? OptionalLong.of(Files.size(path)) : OptionalLong.empty();
+            } catch (IOException e) {
+                throw new LocalFault(path + " cannot be read", e);
+            }
+        }
+
+        /** Of a regular file: reading it twice costs less than publishing what a disk or a network made of it. */
+        @Override
+        public Optional<Digest> checksum() throws LocalFault {
+            if (!Files.isRegularFile(path)) {
+                return Optional.empty();
+            }
+            RunningDigest digest = RunningDigest.of(DigestAlgorithm.CRC32C);
+            try (ReadableByteChannel file = Files.newByteChannel(path)) {
+                ByteBuffer bytes = ByteBuffer.allocateDirect(READ_BYTES);
+                while (file.read(bytes) >= 0) {
+                    digest.update(bytes.flip());
+                    bytes.clear();
+                }
+                return Optional.of(digest.digest());
             } catch (IOException e) {
                 throw new LocalFault(path + " cannot be read", e);
             }
@@ -110,6 +137,11 @@ public sealed interface Input {
 
     /** Its length in bytes, where that is known before it is read. */
     OptionalLong length() throws LocalFault;
+
+    /** Its checksum, where it can be read once before it is sent. */
+    default Optional<Digest> checksum() throws LocalFault {
+        return Optional.empty();
+    }
 
     /** Opens it; the caller closes. */
     InputStream open() throws LocalFault;

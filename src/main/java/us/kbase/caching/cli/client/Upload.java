@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -17,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.cli.progress.Progress;
+import us.kbase.caching.digest.ClaimedDigests;
+import us.kbase.caching.digest.Digest;
 
 /** Uploads a result as the original's form. Nothing is published unless every byte of the input was sent. */
 public final class Upload {
@@ -47,6 +50,7 @@ public final class Upload {
      */
     public long of(Content content, String cacheId, Progress progress) throws IOException, InterruptedException {
         OptionalLong length = content.input().length();
+        Optional<Digest> checksum = content.input().checksum();
         try (InputStream opened = content.input().open()) {
             Reading reading = new Reading(opened, content.input().toString(), length, progress);
             String boundary = UUID.randomUUID().toString();
@@ -56,6 +60,7 @@ public final class Upload {
                     .expectContinue(length.isEmpty())
                     .POST(form(boundary, content.name(), reading, length));
             content.headers().forEach(request::header);
+            checksum.ifPresent(digest -> request.header(ClaimedDigests.OF_FILE, digest.member()));
             progress.begin(length.orElse(-1));
             client.parsed(sent(request.build(), reading));
             progress.end();

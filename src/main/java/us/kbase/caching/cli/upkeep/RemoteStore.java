@@ -4,10 +4,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.Refused;
 import us.kbase.caching.expiry.SweepReport;
+import us.kbase.caching.verify.VerifyReport;
 
 /** An administrator's work on a store, done by the gateway that owns it. */
 final class RemoteStore {
@@ -23,19 +26,48 @@ final class RemoteStore {
 
     /** Sweeps the whole store, behind a sweep that runs already, and returns when it is done. */
     SweepReport sweep(String query) throws IOException, InterruptedException {
+        return report(done("/expire", query));
+    }
+
+    /** Reads and compares, behind a verification that runs already, and returns when it is done. */
+    VerifyReport verify(String query) throws IOException, InterruptedException {
+        return verifyReport(done("/verify", query));
+    }
+
+    /** Begins what a route stands for, waits for its end, and returns its report. */
+    private JsonObject done(String route, String query) throws IOException, InterruptedException {
         while (true) {
-            JsonObject state = client.json(client.request("/expire" + query)
-                    .POST(BodyPublishers.noBody())
-                    .build());
+            JsonObject state = client.json(
+                    client.request(route + query).POST(BodyPublishers.noBody()).build());
             boolean begun = state.getBoolean("began", true);
             while (state.getBoolean("running", false)) {
                 Thread.sleep(POLL_MILLIS);
-                state = client.json(client.request("/expire").GET().build());
+                state = client.json(client.request(route).GET().build());
             }
             if (begun) {
-                return report(state.getJsonObject("report", new JsonObject()));
+                return state.getJsonObject("report", new JsonObject());
             }
         }
+    }
+
+    private static VerifyReport verifyReport(JsonObject fields) {
+        List<VerifyReport.Damaged> shown = new ArrayList<>();
+        JsonArray named = fields.getJsonArray("shown", new JsonArray());
+        for (int i = 0; i < named.size(); i++) {
+            JsonObject one = named.getJsonObject(i);
+            shown.add(new VerifyReport.Damaged(one.getString("cache_id", ""), one.getString("how", "")));
+        }
+        return new VerifyReport(
+                fields.getLong("entries", 0L),
+                fields.getLong("bytes", 0L),
+                fields.getLong("verified", 0L),
+                fields.getLong("unknown", 0L),
+                fields.getLong("changed", 0L),
+                fields.getLong("absent", 0L),
+                fields.getLong("failed", 0L),
+                fields.getLong("damaged", 0L),
+                shown,
+                Optional.ofNullable(fields.getString("stopped")));
     }
 
     private static SweepReport report(JsonObject fields) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import us.kbase.caching.digest.ClaimedDigests;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
@@ -40,6 +41,7 @@ public final class FormReader implements ByteSource {
     private int parts;
     private int headersSearched;
     private boolean fileEnded;
+    private ClaimedDigests claimed = ClaimedDigests.NONE;
 
     /** A reader of the request's bytes. */
     public FormReader(ByteSource request, String boundary) {
@@ -49,8 +51,8 @@ public final class FormReader implements ByteSource {
     }
 
     /**
-     * The filename of the file part; afterwards this source gives the part's bytes. Fails with {@code BadInput} and the
-     * original's text when the form ends without such a part.
+     * The filename of the file part; afterwards this source gives the part's bytes. Fails with {@code BadInput}: in the original's
+     * words when the form ends without such a part, or when that part's headers name a digest that cannot be read.
      */
     public Future<String> file() {
         return Steps.until(this::filename);
@@ -65,7 +67,16 @@ public final class FormReader implements ByteSource {
                         : Future.failedFuture(missing()))
                 .map(headers -> headers.filename()
                         .filter(Predicate.not(String::isEmpty))
-                        .filter(filename -> headers.name().equals("file")));
+                        .filter(filename -> headers.name().equals("file"))
+                        .map(filename -> {
+                            claimed = ClaimedDigests.ofFile(headers::field);
+                            return filename;
+                        }));
+    }
+
+    /** What the headers of the file's part say of it; known once {@link #file} is done. */
+    public ClaimedDigests claimed() {
+        return claimed;
     }
 
     /** The most bytes that the file can have, from the request's length; unknown for an unknown length. */

@@ -12,6 +12,7 @@ public enum Resource {
     ENTRY_METADATA("/v1/cache/{cache_id}/metadata", Mount.BOTH),
     LEASE("/v1/lease", Mount.BOTH),
     EXPIRE("/v1/expire", Mount.BOTH),
+    VERIFY("/v1/verify", Mount.BOTH),
     OPENAPI("/v1/openapi.yaml", Mount.BOTH),
     DOCS("/docs", Mount.BOTH),
     ALIVE("/healthz", Mount.ROOT_ONLY),

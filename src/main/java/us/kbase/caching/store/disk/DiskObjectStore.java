@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -36,6 +37,7 @@ public final class DiskObjectStore implements ObjectStore {
 
     private final DataFolder folder;
     private final Durability durability;
+    private final DigestAlgorithm digest;
     private final FileWork work;
     private final Quarantine quarantine;
     private final ObjectFiles objects;
@@ -56,9 +58,24 @@ public final class DiskObjectStore implements ObjectStore {
         this(vertx, folder, fsync ? Durability.FSYNC : Durability.LAZY, clock);
     }
 
+    /**
+     * The same with a digest of each object beside the CRC32C that it always has.
+     *
+     * @param digest the CRC32C for none
+     */
+    public DiskObjectStore(Vertx vertx, DataFolder folder, boolean fsync, InstantSource clock, DigestAlgorithm digest) {
+        this(vertx, folder, fsync ? Durability.FSYNC : Durability.LAZY, clock, digest);
+    }
+
     DiskObjectStore(Vertx vertx, DataFolder folder, Durability durability, InstantSource clock) {
+        this(vertx, folder, durability, clock, DigestAlgorithm.CRC32C);
+    }
+
+    private DiskObjectStore(
+            Vertx vertx, DataFolder folder, Durability durability, InstantSource clock, DigestAlgorithm digest) {
         this.folder = folder;
         this.durability = durability;
+        this.digest = digest;
         this.work = new FileWork(vertx, folder.root());
         this.quarantine = folder.quarantine();
         ObjectFolders folders = new ObjectFolders(folder.entries(), quarantine, durability);
@@ -110,7 +127,7 @@ public final class DiskObjectStore implements ObjectStore {
             body.bytes().cancel();
             return Future.failedFuture(FileWork.tooMuchWaits());
         }
-        DiskWriter writer = new DiskWriter(folder.temporary());
+        DiskWriter writer = new DiskWriter(folder.temporary(), digest);
         return open(key, guard)
                 .compose(v -> copy(body.bytes(), writer))
                 .compose(v -> seal(key, metadata, writer))
@@ -138,8 +155,9 @@ public final class DiskObjectStore implements ObjectStore {
     }
 
     private Future<Stored> seal(String key, Map<String, String> metadata, DiskWriter writer) {
-        Stored stored = new Stored(key, "\"" + UUID.randomUUID() + "\"", writer.length(), metadata);
+        String etag = "\"" + UUID.randomUUID() + "\"";
         return work.write(() -> {
+            Stored stored = new Stored(key, etag, writer.length(), metadata, writer.digests());
             writer.finish(stored, durability);
             return stored;
         });

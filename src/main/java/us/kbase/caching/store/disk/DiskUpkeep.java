@@ -116,6 +116,11 @@ final class DiskUpkeep implements Upkeep {
     }
 
     @Override
+    public Optional<String> foundDamaged(String key) {
+        return objects.foundDamaged(key);
+    }
+
+    @Override
     public Future<Long> fencing(long atLeast) {
         OptionalLong reserved = fencing.nextReserved(atLeast);
         return reserved.isPresent()

@@ -13,8 +13,9 @@ import us.kbase.caching.store.Stored;
 
 /**
  * The format of an object's file: content, then a trailer that a crash or a bad disk cannot fake. Layout after the content:
- * one CRC32C per MiB of content (int each), the description as JSON, and a footer of 24 bytes: content length (long), length
- * of the description (int), CRC32C of the trailer before the footer (int), magic (long). Big endian.
+ * one CRC32C per MiB of content (int each), the description as JSON ({@code key}, {@code etag}, {@code metadata}, and since 0052 {@code
+ * digests} of the whole content), and a footer of 24 bytes: content length (long), length of the description (int), CRC32C of the
+ * trailer before the footer (int), magic (long). Big endian.
  */
 final class ObjectFile {
 
@@ -35,6 +36,7 @@ final class ObjectFile {
     static void writeTrailer(FileChannel file, Stored stored, int[] blockChecksums) throws IOException {
         JsonObject description = new JsonObject().put("key", stored.key()).put("etag", stored.etag());
         description.put("metadata", new JsonObject(new TreeMap<>(stored.metadata())));
+        ContentDigests.describe(description, stored.digests());
         byte[] text = description.encode().getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(blockChecksums.length * Integer.BYTES + text.length + FOOTER_BYTES);
         for (int checksum : blockChecksums) {
@@ -85,15 +87,20 @@ final class ObjectFile {
             blockChecksums[i] = trailer.getInt();
         }
         String text = new String(trailer.array(), checksumBytes, textBytes, StandardCharsets.UTF_8);
-        return new Trailer(described(text, length), blockChecksums);
+        return new Trailer(described(text, length, blockChecksums), blockChecksums);
     }
 
-    private static Stored described(String text, long length) throws DamagedFile {
+    private static Stored described(String text, long length, int[] blockChecksums) throws DamagedFile {
         try {
             JsonObject description = new JsonObject(text);
             Map<String, String> metadata = new TreeMap<>();
             description.getJsonObject("metadata").forEach(e -> metadata.put(e.getKey(), (String) e.getValue()));
-            return new Stored(description.getString("key"), description.getString("etag"), length, metadata);
+            return new Stored(
+                    description.getString("key"),
+                    description.getString("etag"),
+                    length,
+                    metadata,
+                    ContentDigests.described(description, blockChecksums, length));
         } catch (DecodeException | ClassCastException | NullPointerException notOurs) {
             throw new DamagedFile("its description is none of ours");
         }

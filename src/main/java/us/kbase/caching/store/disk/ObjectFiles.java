@@ -134,6 +134,11 @@ final class ObjectFiles {
         }
     }
 
+    /** How what lay under a key was found damaged, if it was. */
+    Optional<String> foundDamaged(String key) {
+        return ObjectFolders.isKey(key) ? quarantine.how(folders.file(key)) : Optional.empty();
+    }
+
     private boolean isSetAside(Stored version, String how) {
         boolean aside = quarantine.take(folders.file(version.key()), how);
         if (!aside && damagedVersions.size() < DAMAGED_VERSIONS_MAX) {

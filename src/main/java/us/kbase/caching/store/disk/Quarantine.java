@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,9 @@ final class Quarantine {
     /** What stays in its place is met again and again, and told of once. */
     private final Set<Path> told = ConcurrentHashMap.newKeySet();
 
+    /** How the damage of what was found last shows. */
+    private final Map<Path, String> hows = new ConcurrentHashMap<>();
+
     Quarantine(Path folder) {
         this.folder = folder;
     }
@@ -37,6 +42,9 @@ final class Quarantine {
     /** Moves a file or folder aside and tells of it; whether its place is free now. Under the lock of the object's key. */
     @CanIgnoreReturnValue
     boolean take(Path path, String why) {
+        if (hows.size() < TOLD_MAX || hows.containsKey(path)) {
+            hows.put(path, why);
+        }
         try {
             Files.createDirectories(folder);
             if (isFull()) {
@@ -66,6 +74,11 @@ final class Quarantine {
             found.increment();
             log.error("{} is damaged ({}) and counts as absent; {}", path, why, what);
         }
+    }
+
+    /** How the damage of what lay in that place shows, as far as it is remembered. */
+    Optional<String> how(Path path) {
+        return Optional.ofNullable(hows.get(path));
     }
 
     /** How many were found since the start. */

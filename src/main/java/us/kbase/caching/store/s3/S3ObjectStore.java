@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import us.kbase.caching.digest.Digest;
+import us.kbase.caching.digest.RunningDigest;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -27,8 +29,10 @@ import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.store.s3.client.TimedSource;
+import us.kbase.caching.store.s3.client.UploadCalls;
 import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.multipart.NewUpload;
 import us.kbase.caching.store.s3.upload.AssumedLengthBody;
 import us.kbase.caching.store.s3.upload.BodySplitter;
 import us.kbase.caching.store.s3.upload.HeldBody;
@@ -50,6 +54,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     private final Vertx vertx;
     private final S3Calls calls;
+    private final UploadCalls uploads;
     private final UploadMeans means;
     private final S3Connection connection;
     private final BucketCheck check;
@@ -69,6 +74,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.connection = connection;
         this.calls = new S3Calls(vertx, connection, time, means.transfers(), means.load());
         this.means = means;
+        this.uploads = new UploadCalls(calls, connection.waitMax(), means.checksums());
         this.collecting = new UnsizedUpload(vertx, means.collecting(), connection.waitMax());
         this.turns = new PartThrottle(vertx, System::nanoTime);
         this.check = new BucketCheck(calls, connection, time);
@@ -107,7 +113,9 @@ public final class S3ObjectStore implements ObjectStore {
         Map<String, String> marked = WriteMark.on(metadata);
         Optional<Buffer> small = body.inMemory().filter(S3ObjectStore::isSmall);
         if (small.isPresent()) {
-            return publish(key, marked, guard, write -> calls.put(key, small.get(), write));
+            Buffer content = small.get();
+            Digest checksum = checksum(content);
+            return publish(key, marked, guard, write -> calls.put(key, content, checksum, write));
         }
         BodySplitter splitter = new BodySplitter(body.bytes());
         long bound = body.lengthMaxBytes();
@@ -132,6 +140,9 @@ public final class S3ObjectStore implements ObjectStore {
                                 ? whole(key, held, metadata, guard)
                                 : multipart(
                                         key,
+                                        body.likelyBytes() == 0
+                                                ? uploads.openEmpty(key, metadata)
+                                                : uploads.open(key, metadata),
                                         metadata,
                                         guard,
                                         upload -> guessed(
@@ -154,16 +165,24 @@ public final class S3ObjectStore implements ObjectStore {
     private Future<String> whole(String key, HeldBody held, Map<String, String> metadata, Guard guard) {
         if (held.length() == 0) {
             // An empty file as one part: its ETag is then not that of the original's empty placeholder.
-            return multipart(key, metadata, guard, upload -> upload.memory(1, ByteSource.END));
+            return multipart(
+                    key, uploads.openEmpty(key, metadata), metadata, guard, upload -> upload.memory(1, ByteSource.END));
         }
+        Digest checksum = held.checksum(means.checksums().algorithm());
         return publish(
                 key,
                 metadata,
                 guard,
                 write -> held.onePiece()
                         .filter(S3ObjectStore::isSmall)
-                        .map(piece -> calls.put(key, piece, write))
-                        .orElseGet(() -> calls.put(key, held.source(), held.length(), write)));
+                        .map(piece -> calls.put(key, piece, checksum, write))
+                        .orElseGet(() -> calls.put(key, held.source(), held.length(), checksum, write)));
+    }
+
+    private Digest checksum(Buffer content) {
+        RunningDigest digest = RunningDigest.of(means.checksums().algorithm());
+        digest.update(content);
+        return digest.digest();
     }
 
     private static Future<Void> guessed(MultipartUpload upload, ByteSource body, long lengthBytes) {
@@ -173,17 +192,44 @@ public final class S3ObjectStore implements ObjectStore {
 
     private Future<String> multipart(
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
-        return calls.createUpload(key, metadata)
-                .onSuccess(id -> left.endOlder(key, id))
-                .map(id -> new MultipartUpload(
-                        vertx, calls::uploadPart, calls.retries(), means.retention(), turns, key, id))
+        return multipart(key, uploads.open(key, metadata), metadata, guard, send);
+    }
+
+    private Future<String> multipart(
+            String key,
+            Future<NewUpload> opening,
+            Map<String, String> metadata,
+            Guard guard,
+            Function<MultipartUpload, Future<Void>> send) {
+        return opening.onSuccess(opened -> left.endOlder(key, opened.id()))
+                .compose(opened -> multipart(key, opened, metadata, guard, send));
+    }
+
+    private Future<String> multipart(
+            String key,
+            NewUpload opened,
+            Map<String, String> metadata,
+            Guard guard,
+            Function<MultipartUpload, Future<Void>> send) {
+        return Future.succeededFuture(new MultipartUpload(
+                        vertx,
+                        (k, id, number, bytes, length) -> uploads.part(k, opened, number, bytes, length),
+                        calls.retries(),
+                        means.retention(),
+                        turns,
+                        key,
+                        opened.id()))
                 .compose(upload -> send.apply(upload)
                         .compose(v -> publish(
                                 key,
                                 metadata,
                                 guard,
                                 write -> calls.complete(
-                                        key, upload.id(), upload.parts(), write.condition(), write.life())))
+                                        key,
+                                        upload.id(),
+                                        upload.parts(),
+                                        opened.checksum().map(upload::checksum),
+                                        write)))
                         .recover(cause -> left.abort(upload.settled(), key, upload.id())
                                 .transform(aborted -> Future.failedFuture(cause))));
     }

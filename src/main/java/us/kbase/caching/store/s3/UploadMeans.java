@@ -1,8 +1,10 @@
 package us.kbase.caching.store.s3;
 
 import java.time.Duration;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.s3.client.ConnectionPools;
+import us.kbase.caching.store.s3.multipart.ChecksumSupport;
 import us.kbase.caching.store.s3.upload.RetentionBudget;
 import us.kbase.caching.store.s3.upload.UploadMemory;
 
@@ -16,6 +18,7 @@ import us.kbase.caching.store.s3.upload.UploadMemory;
  * @param answers pays for listings
  * @param load shows how full the connections to S3 are
  * @param uploadGrace after which an open upload counts as abandoned
+ * @param checksums what is asked of the server to keep with each object
  */
 public record UploadMeans(
         long partBytes,
@@ -24,4 +27,26 @@ public record UploadMeans(
         Budget transfers,
         Budget answers,
         ConnectionPools.Load load,
-        Duration uploadGrace) {}
+        Duration uploadGrace,
+        ChecksumSupport checksums) {
+
+    /** The same with the usual checksum. */
+    public UploadMeans(
+            long partBytes,
+            RetentionBudget retention,
+            UploadMemory collecting,
+            Budget transfers,
+            Budget answers,
+            ConnectionPools.Load load,
+            Duration uploadGrace) {
+        this(
+                partBytes,
+                retention,
+                collecting,
+                transfers,
+                answers,
+                load,
+                uploadGrace,
+                new ChecksumSupport(DigestAlgorithm.CRC32C));
+    }
+}

@@ -2,6 +2,7 @@ package us.kbase.caching.http.form;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class PartHeadersTest {
                 "form-data; name=\"file\"; filename=\"not ended                  | file | none",
             })
     void nameAndFilename(String disposition, String name, String filename) {
-        assertEquals(new PartHeaders(name, Optional.ofNullable(filename)), parse(disposition));
+        assertEquals(new PartHeaders(name, Optional.ofNullable(filename), Map.of()), parse(disposition));
     }
 
     @Test
@@ -52,7 +53,8 @@ class PartHeadersTest {
         PartHeaders headers = PartHeaders.parse("Content-Type: text/plain; name=other\r\n"
                 + "content-disposition: form-data; name=file; filename=first\r\n"
                 + "Content-Disposition: form-data; name=file; filename=second");
-        assertEquals(new PartHeaders("file", Optional.of("first")), headers);
+        assertEquals("file", headers.name());
+        assertEquals(Optional.of("first"), headers.filename());
     }
 
     @Test
@@ -60,5 +62,14 @@ class PartHeadersTest {
         String filename = "n".repeat(15_000) + "\\\"";
         PartHeaders headers = parse("form-data; name=file; filename=\"" + filename + "\"");
         assertEquals(Optional.of("n".repeat(15_000) + "\""), headers.filename());
+    }
+
+    @Test
+    void otherHeadersAreKeptByNameInAnyCaseAndJoined() {
+        PartHeaders headers = PartHeaders.parse(
+                "X-One: 1\r\nContent-Disposition: form-data; name=\"file\"\r\nx-one:  2 \r\nnonsense");
+        assertEquals("file", headers.name());
+        assertEquals(Optional.of("1, 2"), headers.field("X-ONE"));
+        assertEquals(Optional.empty(), headers.field("X-Two"));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.utils.BinaryUtils;
 import software.amazon.awssdk.utils.Md5Utils;
+import us.kbase.caching.digest.Digest;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Observation;
@@ -20,6 +21,7 @@ import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.ErrorText;
 import us.kbase.caching.store.s3.error.Refused;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.multipart.PartList;
 import us.kbase.caching.store.s3.write.WriteLife;
 
 /**
@@ -57,7 +59,7 @@ public final class ObjectCalls {
     /** What an object is, with the store's time. */
     public Future<Observation> head(String key, CallTimeouts timeouts) {
         Instant before = time.instant();
-        return answered(begin(SdkHttpMethod.HEAD, key, Map.of(), NOTHING, timeouts))
+        return answered(begin(SdkHttpMethod.HEAD, key, S3Headers.WITH_CHECKSUM, NOTHING, timeouts))
                 .map(head -> new Observation(
                         S3Headers.stored(key, head), StoreDate.of(head).orElse(before)))
                 .recover(ObjectCalls::named);
@@ -65,7 +67,7 @@ public final class ObjectCalls {
 
     /** An object's bytes under demand. */
     public Future<Download> get(String key, ByteRange range, Optional<String> etag, CallTimeouts timeouts) {
-        Map<String, String> headers = new HashMap<>();
+        Map<String, String> headers = new HashMap<>(S3Headers.WITH_CHECKSUM);
         if (!range.equals(ByteRange.ALL)) {
             headers.put("Range", S3Headers.header(range));
         }
@@ -93,7 +95,7 @@ public final class ObjectCalls {
     }
 
     /** What was found out behind the answer's head; all else has its name. */
-    private static <T> Future<T> named(Throwable cause) {
+    static <T> Future<T> named(Throwable cause) {
         boolean found = cause instanceof AnswerMismatch || cause instanceof Refused;
         return Future.failedFuture(found ? S3Errors.named(cause) : cause);
     }
@@ -101,9 +103,11 @@ public final class ObjectCalls {
     /** A write to be tried now: what the store must still find, and until when it takes the try. */
     public record Write(Map<String, String> metadata, Precondition condition, WriteLife life) {}
 
-    /** Puts a content, of which what is in one buffer is short; the exchange can be given up. */
-    public SignedExchange put(String key, SignedExchange.Content content, Write write, CallTimeouts timeouts) {
+    /** Puts a content of that checksum, of which what is in one buffer is short; the exchange can be given up. */
+    public SignedExchange put(
+            String key, SignedExchange.Content content, Digest checksum, Write write, CallTimeouts timeouts) {
         Map<String, String> headers = putHeaders(content.lengthBytes(), write);
+        headers.put(checksum.algorithm().s3Header(), checksum.base64());
         return SignedExchange.begin(
                 content instanceof SignedExchange.Content.Held ? calls : transfers,
                 () -> requests.shortLived(SdkHttpMethod.PUT, key, Map.of(), headers, write.life()),
@@ -127,21 +131,29 @@ public final class ObjectCalls {
         };
     }
 
+    /** The parts of an upload, as XML, and the checksum that they have together, where the server keeps one. */
+    public record Whole(String upload, Buffer parts, Optional<Digest> checksum) {}
+
     /** Makes an object of the parts of a multipart upload; the exchange can be given up. */
     public SignedExchange complete(
-            String key, String upload, Buffer parts, Precondition condition, WriteLife life, CallTimeouts timeouts) {
+            String key, Whole whole, Precondition condition, WriteLife life, CallTimeouts timeouts) {
+        Buffer parts = whole.parts();
         Map<String, String> headers = new HashMap<>(conditional(condition));
+        whole.checksum().ifPresent(digest -> {
+            headers.put(digest.algorithm().s3Header(), digest.base64());
+            headers.put("x-amz-checksum-type", "FULL_OBJECT");
+        });
         headers.put("Content-Type", "application/xml");
         headers.put("Content-Length", Integer.toString(parts.length()));
         return SignedExchange.begin(
                 calls,
-                () -> requests.shortLived(SdkHttpMethod.POST, key, Map.of("uploadId", upload), headers, life),
+                () -> requests.shortLived(SdkHttpMethod.POST, key, Map.of("uploadId", whole.upload()), headers, life),
                 new SignedExchange.Content.Held(parts),
                 timeouts);
     }
 
     /** The ETag of an upload that was completed. S3 answers 200 before it knows, and says in the body how it went. */
-    public Future<String> completed(SignedExchange exchange) {
+    public Future<String> completed(SignedExchange exchange, Optional<Digest> checksum) {
         return good(exchange)
                 .compose(response -> exchange.text(response, ERROR_BYTES_MAX, COMPLETE_MILLIS)
                         .map(text -> {
@@ -153,25 +165,32 @@ public final class ObjectCalls {
                                     .replace("&quot;", "\"")
                                     .replace("&#34;", "\"");
                             S3Headers.agree(!etag.isEmpty(), "an upload was completed without an ETag");
+                            checksum.ifPresent(
+                                    sent -> S3Headers.received(PartList.checksum(text.toString(), sent), sent));
                             return etag;
                         }))
                 .recover(ObjectCalls::named);
     }
 
-    /** Sends a part of a multipart upload as its bytes come; gives its ETag. */
-    public Future<String> part(
-            String key, String upload, int number, SignedExchange.Content.Streamed body, CallTimeouts timeouts) {
-        Map<String, String> query = Map.of("partNumber", Integer.toString(number), "uploadId", upload);
-        Map<String, String> headers = Map.of("Content-Length", Long.toString(body.lengthBytes()));
+    /** Sends a part of a multipart upload as its bytes come; gives the good answer. */
+    Future<HttpClientResponse> part(
+            String key,
+            Map<String, String> query,
+            Map<String, String> headers,
+            SignedExchange.Content.Streamed body,
+            CallTimeouts timeouts) {
         return answered(SignedExchange.begin(
-                        transfers, () -> requests.unhashed(SdkHttpMethod.PUT, key, query, headers), body, timeouts))
-                .map(S3Headers::written)
-                .recover(ObjectCalls::named);
+                transfers, () -> requests.unhashed(SdkHttpMethod.PUT, key, query, headers), body, timeouts));
     }
 
-    /** The ETag of a put that went well. */
-    public Future<String> written(SignedExchange put) {
-        return answered(put).map(S3Headers::written).recover(ObjectCalls::named);
+    /** The ETag of a put that went well, of a content with that checksum if one went along. */
+    public Future<String> written(SignedExchange put, Optional<Digest> checksum) {
+        return answered(put)
+                .map(answer -> {
+                    checksum.ifPresent(sent -> S3Headers.received(answer, sent));
+                    return S3Headers.written(answer);
+                })
+                .recover(ObjectCalls::named);
     }
 
     /** Removes an object; the exchange can be given up. */

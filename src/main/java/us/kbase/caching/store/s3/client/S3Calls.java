@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -21,24 +20,24 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Response;
+import us.kbase.caching.digest.Digest;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.pace.Retries;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Observation;
-import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerSilent;
 import us.kbase.caching.store.s3.lane.Lane;
+import us.kbase.caching.store.s3.multipart.PartList;
 import us.kbase.caching.store.s3.write.WriteLife;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
@@ -147,7 +146,7 @@ public final class S3Calls {
 
     /** Sends a put that was signed before, and fails when it was not answered in time. */
     public Future<String> putSigned(RequestOptions signed, Buffer content, Duration within) {
-        return direct.written(send(signed, content, within));
+        return direct.written(send(signed, content, within), Optional.empty());
     }
 
     /** The same with a deletion. */
@@ -190,7 +189,7 @@ public final class S3Calls {
     }
 
     /** An answer that says something of what S3 holds: a stranger's good status would say that there is nothing. */
-    private static <T extends S3Response> Future<T> said(CompletableFuture<T> call) {
+    static <T extends S3Response> Future<T> said(CompletableFuture<T> call) {
         return future(call)
                 .compose(answer -> answer.sdkHttpResponse()
                                 .firstMatchingHeader(S3Headers.REQUEST_ID)
@@ -204,45 +203,38 @@ public final class S3Calls {
     }
 
     /** Tries once to put a content that is in one buffer, which stays the caller's; gives the ETag. */
-    public Future<String> put(String key, Buffer content, ObjectCalls.Write write) {
+    public Future<String> put(String key, Buffer content, Digest checksum, ObjectCalls.Write write) {
         return content.length() <= ObjectCalls.CONTENT_BYTES_MAX
-                ? put(key, new SignedExchange.Content.Held(content), write)
-                : put(key, ByteSource.of(Chunk.share(content)), content.length(), write);
+                ? put(key, new SignedExchange.Content.Held(content), checksum, write)
+                : put(key, ByteSource.of(Chunk.share(content)), content.length(), checksum, write);
     }
 
     /** Tries once to put a content that is in memory in pieces; gives the ETag. */
-    public Future<String> put(String key, ByteSource bytes, long lengthBytes, ObjectCalls.Write write) {
-        return put(key, new SignedExchange.Content.Streamed(bytes, lengthBytes), write);
+    public Future<String> put(
+            String key, ByteSource bytes, long lengthBytes, Digest checksum, ObjectCalls.Write write) {
+        return put(key, new SignedExchange.Content.Streamed(bytes, lengthBytes), checksum, write);
     }
 
-    private Future<String> put(String key, SignedExchange.Content content, ObjectCalls.Write write) {
-        SignedExchange put = direct.put(key, content, write, CallTimeouts.toChange(waitMax));
-        return silence.over(direct.written(put), put::giveUp);
+    private Future<String> put(String key, SignedExchange.Content content, Digest checksum, ObjectCalls.Write write) {
+        SignedExchange put = direct.put(key, content, checksum, write, CallTimeouts.toChange(waitMax));
+        return silence.over(direct.written(put, Optional.of(checksum)), put::giveUp);
     }
 
-    public Future<String> createUpload(String key, Map<String, String> metadata) {
-        return again(() -> inTurn(
-                        CallTimeouts.toLook(waitMax),
-                        () -> said(client.createMultipartUpload(create -> create.bucket(bucket)
-                                .key(key)
-                                .metadata(metadata)
-                                .contentType("application/octet-stream")))))
-                .map(CreateMultipartUploadResponse::uploadId);
+    ObjectCalls direct() {
+        return direct;
     }
 
-    public Future<CompletedPart> uploadPart(String key, String upload, int number, ByteSource bytes, long lengthBytes) {
-        SignedExchange.Content.Streamed content = new SignedExchange.Content.Streamed(bytes, lengthBytes);
-        return direct.part(key, upload, number, content, CallTimeouts.toGoOn(waitMax))
-                .map(etag ->
-                        CompletedPart.builder().partNumber(number).eTag(etag).build());
-    }
-
-    /** Tries once to publish an upload; gives the ETag. */
+    /**
+     * Tries once to publish an upload; gives the ETag.
+     *
+     * @param checksum of all parts together, where the upload has one
+     */
     public Future<String> complete(
-            String key, String upload, List<CompletedPart> parts, Precondition condition, WriteLife life) {
+            String key, String upload, List<CompletedPart> parts, Optional<Digest> checksum, ObjectCalls.Write write) {
+        ObjectCalls.Whole whole = new ObjectCalls.Whole(upload, PartList.xml(parts), checksum);
         SignedExchange complete =
-                direct.complete(key, upload, PartList.xml(parts), condition, life, CallTimeouts.toPublish(waitMax));
-        return silence.over(direct.completed(complete), complete::giveUp);
+                direct.complete(key, whole, write.condition(), write.life(), CallTimeouts.toPublish(waitMax));
+        return silence.over(direct.completed(complete, checksum), complete::giveUp);
     }
 
     /** A page of keys. */

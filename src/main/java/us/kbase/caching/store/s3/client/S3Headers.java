@@ -7,9 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
+import us.kbase.caching.digest.Digest;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.s3.error.AnswerMismatch;
+import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.write.WriteMark;
 import us.kbase.caching.text.Decimal;
 
@@ -23,6 +27,10 @@ final class S3Headers {
     static final String METADATA = "x-amz-meta-";
     static final String REQUEST_ID = "x-amz-request-id";
 
+    /** Asks for the checksum of an object that is looked at or read (S3 API, HeadObject). */
+    static final Map<String, String> WITH_CHECKSUM = Map.of("x-amz-checksum-mode", "ENABLED");
+
+    private static final String CHECKSUM_TYPE = "x-amz-checksum-type";
     private static final int LENGTH_DIGITS_MAX = 18;
 
     /** What lies in the object is what comes; MinIO and others name the framing that an upload had. */
@@ -36,10 +44,36 @@ final class S3Headers {
     /** What the answer to a HEAD says. */
     static Stored stored(String key, HttpClientResponse head) {
         status(head, 200);
-        return stored(key, head, contentLength(head));
+        return stored(key, head, contentLength(head), checksums(head, contentLength(head)));
     }
 
-    private static Stored stored(String key, HttpClientResponse answer, long lengthBytes) {
+    /** The checksums of the whole object that the server keeps; one that was made of those of its parts is none of its bytes. */
+    private static List<Digest> checksums(HttpClientResponse answer, long lengthBytes) {
+        if (lengthBytes == 0) {
+            return List.of(Digest.ofChecksum(DigestAlgorithm.CRC32C, 0)); // its length says it
+        }
+        return optional(answer, CHECKSUM_TYPE).equals("COMPOSITE")
+                ? List.of()
+                : Stream.of(DigestAlgorithm.CRC32C, DigestAlgorithm.CRC64NVME)
+                        .flatMap(algorithm -> Digest.parse(algorithm, optional(answer, algorithm.s3Header())).stream())
+                        .toList();
+    }
+
+    /** Compares what the server computed of what it received, where it says so. */
+    static void received(HttpClientResponse answer, Digest sent) {
+        received(optional(answer, sent.algorithm().s3Header()), sent);
+    }
+
+    /** The same of a checksum that stands elsewhere in an answer; empty where it does not. */
+    static void received(String base64, Digest sent) {
+        Digest.parse(sent.algorithm(), base64)
+                .filter(received -> !received.equals(sent))
+                .ifPresent(received -> {
+                    throw S3Errors.otherBytes(sent.toString(), received.toString());
+                });
+    }
+
+    private static Stored stored(String key, HttpClientResponse answer, long lengthBytes, List<Digest> checksums) {
         Map<String, String> metadata = new HashMap<>();
         answer.headers().forEach((name, value) -> {
             if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
@@ -50,7 +84,7 @@ final class S3Headers {
         });
         List<String> missing = WriteMark.missing(metadata);
         agree(missing.isEmpty(), "it lost or renamed the metadata " + missing);
-        return new Stored(key, etag(answer), lengthBytes, metadata);
+        return new Stored(key, etag(answer), lengthBytes, metadata, checksums);
     }
 
     /** The ETag that every good answer about an object's content has. */
@@ -84,7 +118,7 @@ final class S3Headers {
         agree(optional(answer, "Content-Range").isEmpty(), "a range in place of the whole");
         boolean whole = asked.start(length) == 0 && asked.end(length) == length;
         agree(whole, "the whole in place of a range");
-        return new Extent(stored(key, answer, length), 0, length);
+        return new Extent(stored(key, answer, length, checksums(answer, length)), 0, length);
     }
 
     /** {@code Content-Range: bytes 5-9/300}, RFC 9110 section 14.4. */
@@ -100,7 +134,7 @@ final class S3Headers {
                 asked.satisfiable(total) && first == asked.start(total) && last + 1 == asked.end(total),
                 "another range than the one asked for");
         agree(last + 1 - first == lengthBytes, "a Content-Length that is not that of its range");
-        return new Extent(stored(key, answer, total), first, lengthBytes);
+        return new Extent(stored(key, answer, total, List.of()), first, lengthBytes); // some tell the range's
     }
 
     private static void status(HttpClientResponse answer, int expected) {

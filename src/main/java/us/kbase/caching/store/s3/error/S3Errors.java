@@ -25,6 +25,8 @@ public final class S3Errors {
 
     /** Says that nothing was begun, and that the same may go well soon. */
     private static final Set<String> TRY_AGAIN = Set.of(
+            "BadDigest",
+            "XAmzContentChecksumMismatch",
             "ConditionalRequestConflict",
             "OperationAborted",
             "RequestTimeout",
@@ -78,6 +80,13 @@ public final class S3Errors {
         return ABSENT.contains(code(failure));
     }
 
+    /** The server keeps other bytes than were sent: a definite answer, and no good one. */
+    public static Failure otherBytes(String sent, String received) {
+        return new Failure.Upstream(
+                "The object store received other bytes than were sent; send the file again",
+                new WrongChecksum(sent, received));
+    }
+
     /** The HTTP status below a failure, 0 without one. */
     public static int status(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -120,6 +129,7 @@ public final class S3Errors {
                 && !ServerSilent.below(failure)
                 && !isConnectTimeout(failure)
                 && !(failure.getCause() instanceof AnswerMismatch)
+                && !(failure.getCause() instanceof WrongChecksum)
                 && (status == 0 || status == 429 || status >= 500 && status != 501 || isNotBegun(failure));
     }
 
@@ -131,7 +141,8 @@ public final class S3Errors {
     /** Whether a write may have happened, or may yet: neither a good answer came nor a refusal of S3's own. */
     public static boolean isUnknown(Throwable failure) {
         boolean refused = !code(failure).isEmpty() && status(failure) / 100 == 4;
-        return failure instanceof Failure.Upstream && !refused && !isNotBegun(failure);
+        boolean known = refused || failure.getCause() instanceof WrongChecksum;
+        return failure instanceof Failure.Upstream && !known && !isNotBegun(failure);
     }
 
     /** Nobody answers at that address: asking again would only make the client wait as long once more. */

@@ -7,6 +7,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import us.kbase.caching.digest.Digest;
+import us.kbase.caching.digest.DigestAlgorithm;
+import us.kbase.caching.digest.RunningDigest;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.OffHeapPool;
@@ -79,6 +82,13 @@ public final class HeldBody {
     /** All that is held, when that is one piece. It stays this object's. */
     public Optional<Buffer> onePiece() {
         return pieces.size() == 1 ? Optional.of(pieces.getFirst()) : Optional.empty();
+    }
+
+    /** The checksum of all that is held. */
+    public Digest checksum(DigestAlgorithm algorithm) {
+        RunningDigest digest = RunningDigest.of(algorithm);
+        pieces.forEach(digest::update);
+        return digest.digest();
     }
 
     /** All that is held, once more each time. */

@@ -11,6 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import us.kbase.caching.digest.CombinedChecksum;
+import us.kbase.caching.digest.Digest;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.pace.Retries;
@@ -32,6 +35,7 @@ public final class MultipartUpload {
     private final String key;
     private final String id;
     private final TreeMap<Integer, CompletedPart> parts = new TreeMap<>();
+    private final TreeMap<Integer, Long> lengths = new TreeMap<>();
     private final Set<RetryablePart> reading = new HashSet<>();
     private final Set<Future<CompletedPart>> inFlight = new HashSet<>();
 
@@ -64,6 +68,16 @@ public final class MultipartUpload {
 
     public List<CompletedPart> parts() {
         return List.copyOf(parts.values());
+    }
+
+    /** The checksum of all parts together, made of those that the server compared. */
+    public Digest checksum(DigestAlgorithm algorithm) {
+        CombinedChecksum whole = new CombinedChecksum(algorithm);
+        parts.forEach((number, part) -> {
+            String base64 = algorithm == DigestAlgorithm.CRC32C ? part.checksumCRC32C() : part.checksumCRC64NVME();
+            whole.add(new Digest(algorithm, base64).checksum(), lengths.getOrDefault(number, 0L));
+        });
+        return whole.digest();
     }
 
     /** Streams the planned parts, at most two in flight, then sends what is left of the body as the last part. */
@@ -136,7 +150,10 @@ public final class MultipartUpload {
         retries.earn();
         Future<CompletedPart> sent = Steps.until(new Attempts(part)::next);
         inFlight.add(sent);
-        return sent.onSuccess(completed -> parts.put(part.number(), completed))
+        return sent.onSuccess(completed -> {
+                    parts.put(part.number(), completed);
+                    lengths.put(part.number(), part.lengthBytes());
+                })
                 .onComplete(done -> {
                     inFlight.remove(sent);
                     reading.remove(part.bytes());

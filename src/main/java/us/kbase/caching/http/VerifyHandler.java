@@ -1,0 +1,96 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import us.kbase.caching.cache.EntryRules;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.route.Query;
+import us.kbase.caching.verify.Verifier;
+import us.kbase.caching.verify.VerifyReport;
+
+/**
+ * {@code POST /verify}: begins to read entries and to compare them with their digests on this node, and answers at once; {@code GET
+ * /verify}: what the last verification found. For administrators.
+ */
+final class VerifyHandler {
+
+    private static final String ID = "id";
+    private static final String RATE = "rate";
+    private static final int RATE_MIB_USUAL = 100;
+    private static final int RATE_MIB_MAX = 100_000;
+
+    private final AuthHandler auth;
+    private final Verifier verifier;
+
+    VerifyHandler(AuthHandler auth, Verifier verifier) {
+        this.auth = auth;
+        this.verifier = verifier;
+    }
+
+    void begin(RoutingContext context) {
+        FailureHandler.answer(context, admin(context), v -> {
+            Query query = Query.of(context.request(), Set.of(ID, RATE));
+            long rateMib = query.integer(RATE, 1, RATE_MIB_MAX).orElse(RATE_MIB_USUAL);
+            boolean began = verifier.begin(query.text(ID).map(VerifyHandler::id), rateMib << 20);
+            Map<String, Object> reply = reply();
+            reply.put("began", began);
+            JsonReply.send(context.response(), began ? 202 : 200, reply);
+        });
+    }
+
+    private static CacheId id(String text) {
+        return CacheId.parse(text).orElseThrow(() -> new Failure.BadInput(ID + " must be a cache id"));
+    }
+
+    void show(RoutingContext context) {
+        FailureHandler.answer(context, admin(context), v -> {
+            Query.none(context.request());
+            JsonReply.send(context.response(), 200, reply());
+        });
+    }
+
+    private Future<Void> admin(RoutingContext context) {
+        return auth.requester(context).map(requester -> {
+            EntryRules.verify(requester);
+            return null;
+        });
+    }
+
+    private Map<String, Object> reply() {
+        Verifier.State state = verifier.state();
+        Map<String, Object> reply = new TreeMap<>();
+        reply.put("running", state.running());
+        reply.put("status", "ok");
+        reply.put("summary", state.report().summary());
+        reply.put("report", fields(state.report()));
+        return reply;
+    }
+
+    private static Map<String, Object> fields(VerifyReport report) {
+        Map<String, Object> fields = new TreeMap<>(Map.of(
+                "entries", report.entries(),
+                "bytes", report.bytes(),
+                "verified", report.verified(),
+                "unknown", report.unknown(),
+                "changed", report.changed(),
+                "absent", report.absent(),
+                "failed", report.failed(),
+                "damaged", report.damaged()));
+        JsonArray shown = new JsonArray();
+        report.shown()
+                .forEach(one -> shown.add(
+                        new JsonObject().put("cache_id", one.cacheId()).put("how", one.how())));
+        fields.put("shown", shown);
+        Optional<String> stopped = report.stopped();
+        stopped.ifPresent(why -> fields.put("stopped", why));
+        return fields;
+    }
+}

@@ -1,0 +1,74 @@
+package us.kbase.caching.verify;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a verification found.
+ *
+ * @param entries objects of this service that were looked at
+ * @param bytes of those, read and compared
+ * @param verified entries whose bytes have the digest that they were stored with
+ * @param unknown entries with content of which no digest is known; they were not read
+ * @param changed entries that were replaced or removed while they were read
+ * @param absent ids that were asked for and under which there is nothing
+ * @param failed objects at which the store did not answer as expected
+ * @param damaged how many are not what was stored
+ * @param shown the first of those
+ * @param stopped why it ended early
+ */
+public record VerifyReport(
+        long entries,
+        long bytes,
+        long verified,
+        long unknown,
+        long changed,
+        long absent,
+        long failed,
+        long damaged,
+        List<Damaged> shown,
+        Optional<String> stopped) {
+
+    /** How many damaged entries a report names; all of them are in the log. */
+    public static final int SHOWN_MAX = 1000;
+
+    /** Nothing yet. */
+    public static final VerifyReport NOTHING = new VerifyReport(0, 0, 0, 0, 0, 0, 0, 0, List.of(), Optional.empty());
+
+    /** Copies the list. */
+    public VerifyReport {
+        shown = List.copyOf(shown);
+    }
+
+    /**
+     * A damaged entry.
+     *
+     * @param how the damage shows
+     */
+    public record Damaged(String cacheId, String how) {}
+
+    /** What both found. */
+    public VerifyReport plus(VerifyReport other) {
+        return new VerifyReport(
+                entries + other.entries,
+                bytes + other.bytes,
+                verified + other.verified,
+                unknown + other.unknown,
+                changed + other.changed,
+                absent + other.absent,
+                failed + other.failed,
+                damaged + other.damaged,
+                Stream.concat(shown.stream(), other.shown.stream())
+                        .limit(SHOWN_MAX)
+                        .toList(),
+                stopped.or(() -> other.stopped));
+    }
+
+    /** One line. */
+    public String summary() {
+        return "Entries: %d, verified: %d (%d bytes), damaged: %d, without a digest: %d, changed meanwhile: %d, absent: %d, failed: %d."
+                        .formatted(entries, verified, bytes, damaged, unknown, changed, absent, failed)
+                + stopped.map(why -> " Stopped: " + why).orElse("");
+    }
+}

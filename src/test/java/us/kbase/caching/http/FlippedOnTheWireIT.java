@@ -1,0 +1,151 @@
+package us.kbase.caching.http;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import us.kbase.caching.Gateway;
+import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.FaultProxy;
+import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.S3Servers;
+
+/**
+ * A flipped bit or a cut between the gateway and a real S3 server, in either direction: what is published is what was sent, and a
+ * download is never whole with other bytes. Runs {@code -Dflips=10000} on demand; {@code -Dflips.seed} repeats a run.
+ */
+class FlippedOnTheWireIT {
+
+    private static final int FLIPS = Integer.getInteger("flips", 60);
+    private static final long SEED = Long.getLong("flips.seed", 52);
+    private static final List<Site> SITES = new ArrayList<>();
+    private static Vertx vertx;
+
+    /** A gateway on a server behind a proxy. */
+    private record Site(String name, FaultProxy proxy, Gateway gateway, JobClient client) {
+        @Override
+        public String toString() {
+            return name;
+        }
+
+        String id() {
+            return client.cacheId(new JsonObject().put("job", UUID.randomUUID().toString()));
+        }
+
+        int put(String id, byte[] content, boolean known) {
+            BodyPublisher body = known
+                    ? BodyPublishers.ofByteArray(content)
+                    : BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(content));
+            return client.send(client.request("/cache/" + id).PUT(body)).status();
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        vertx = Vertx.vertx();
+        S3Servers.all().forEach(server -> {
+            S3Connection bucket = server.bucket();
+            FaultProxy proxy = FaultProxy.before(vertx, bucket.endpoint());
+            Gateway gateway = Await.result(
+                    Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
+            Site site = new Site(server.name(), proxy, gateway, new JobClient(gateway.port(), "token"));
+            // A first lease waits for the probe of conditional writes, whose own writes would meet the faults.
+            assertEquals(201, site.client().ask(site.id(), new JsonObject()).status());
+            SITES.add(site);
+        });
+    }
+
+    @AfterAll
+    static void stop() {
+        SITES.forEach(site -> {
+            site.client().close();
+            Await.result(site.gateway().close());
+            site.proxy().close();
+        });
+        Await.result(vertx.close());
+    }
+
+    static Stream<Site> sites() {
+        return SITES.stream();
+    }
+
+    /** Small ones mostly; some go in parts. */
+    private static byte[] content(Random random) {
+        int bytes = random.nextInt(12) == 0 ? (5 << 20) + random.nextInt(3 << 20) : random.nextInt(200_000);
+        byte[] content = new byte[1 + bytes];
+        random.nextBytes(content);
+        return content;
+    }
+
+    @ParameterizedTest
+    @MethodSource("sites")
+    void onTheWayToTheServer(Site site) {
+        Random random = new Random(SEED);
+        int refused = 0;
+        for (int run = 0; run < FLIPS; run++) {
+            byte[] content = content(random);
+            String id = site.id();
+            int hits = site.proxy().injected();
+            site.proxy()
+                    .once(
+                            "^PUT (?!.*tagging)",
+                            random.nextInt(5) == 0
+                                    ? new FaultProxy.Fault.CutRequest(random.nextInt(content.length))
+                                    : new FaultProxy.Fault.FlipRequest(random.nextLong(content.length * 8L)));
+            int status = site.put(id, content, random.nextBoolean());
+            site.proxy().heal();
+            String how = site + ", seed " + SEED + ", run " + run + ": " + status;
+            assertEquals(hits + 1, site.proxy().injected(), how);
+            if (status == 200) {
+                assertArrayEquals(content, site.client().download(id).body(), how);
+            } else {
+                refused++;
+                assertEquals(503, status, how);
+                assertEquals(404, site.client().download(id).status(), how);
+            }
+        }
+        assertTrue(refused < FLIPS, "what is in memory is sent again");
+    }
+
+    @ParameterizedTest
+    @MethodSource("sites")
+    void onTheWayFromTheServer(Site site) {
+        Random random = new Random(SEED + 1);
+        for (int run = 0; run < FLIPS; run++) {
+            byte[] content = content(random);
+            String id = site.id();
+            assertEquals(200, site.put(id, content, random.nextBoolean()));
+            site.proxy().once("^GET ", new FaultProxy.Fault.FlipReply(random.nextLong(content.length * 8L)));
+            try {
+                JobClient.Reply reply = site.client().download(id);
+                boolean whole = reply.status() == 200;
+                assertTrue(
+                        !whole,
+                        site + ", seed " + SEED + ", run " + run + ", same " + Arrays.equals(content, reply.body()));
+            } catch (UncheckedIOException cut) {
+                // what it has to be
+            } finally {
+                site.proxy().heal();
+            }
+            assertArrayEquals(content, site.client().download(id).body());
+        }
+    }
+}
