@@ -174,6 +174,7 @@ public final class S3ObjectStore implements ObjectStore {
     private Future<String> multipart(
             String key, Map<String, String> metadata, Guard guard, Function<MultipartUpload, Future<Void>> send) {
         return calls.createUpload(key, metadata)
+                .map(Listings::upload)
                 .onSuccess(id -> left.endOlder(key, id))
                 .map(id -> new MultipartUpload(
                         vertx, calls::uploadPart, calls.retries(), means.retention(), turns, key, id))
@@ -211,9 +212,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     private Future<Page> page(String after, int limit) {
         return calls.list(after, limit).compose(listed -> {
-            List<Listed> objects = new ArrayList<>(listed.contents().stream()
-                    .map(object -> new Listed(object.key(), object.lastModified()))
-                    .toList());
+            List<Listed> objects = new ArrayList<>(Listings.objects(listed));
             boolean more = Boolean.TRUE.equals(listed.isTruncated());
             while (more && !objects.isEmpty() && isDamaged(objects.getLast().key())) {
                 objects.removeLast(); // behind such a key nobody could go on; the next page begins with it
