@@ -185,10 +185,7 @@ public final class ObjectCalls {
 
     /** Done when S3 said that an object is gone. */
     public Future<Void> deleted(SignedExchange delete) {
-        return answered(delete)
-                .map(S3Headers::deleted)
-                .recover(ObjectCalls::named)
-                .mapEmpty();
+        return answered(delete).map(S3Headers::done).recover(ObjectCalls::named).mapEmpty();
     }
 
     /** Gives an object one tag, in place of those that it had. */
@@ -200,10 +197,12 @@ public final class ObjectCalls {
                         BinaryUtils.toBase64(Md5Utils.computeMD5Hash(tags.getBytes())), // S3 demands a checksum here
                 "Content-Length", Integer.toString(tags.length()));
         return answered(SignedExchange.begin(
-                calls,
-                () -> requests.signed(SdkHttpMethod.PUT, key, "tagging", headers, tags),
-                new SignedExchange.Content.Held(tags),
-                timeouts));
+                        calls,
+                        () -> requests.signed(SdkHttpMethod.PUT, key, "tagging", headers, tags),
+                        new SignedExchange.Content.Held(tags),
+                        timeouts))
+                .map(S3Headers::done)
+                .recover(ObjectCalls::named);
     }
 
     /** Sends a request that was signed before. */

@@ -144,7 +144,7 @@ public final class S3Calls {
     /** Tries once to remove an object. */
     public Future<Void> delete(String key, WriteLife life) {
         SignedExchange delete = direct.delete(key, life, CallTimeouts.toChange(waitMax));
-        return silence.over(direct.deleted(delete), delete::giveUp);
+        return silence.over(delete.turn(), direct.deleted(delete), delete::giveUp);
     }
 
     /** Sends a put that was signed before, and fails when it was not answered in time. */
@@ -224,7 +224,7 @@ public final class S3Calls {
 
     private Future<String> put(String key, SignedExchange.Content content, ObjectCalls.Write write) {
         SignedExchange put = direct.put(key, content, write, CallTimeouts.toChange(waitMax));
-        return silence.over(direct.written(put), put::giveUp);
+        return silence.over(put.turn(), direct.written(put), put::giveUp);
     }
 
     public Future<String> createUpload(String key, Map<String, String> metadata) {
@@ -249,7 +249,7 @@ public final class S3Calls {
             String key, String upload, List<CompletedPart> parts, Precondition condition, WriteLife life) {
         SignedExchange complete =
                 direct.complete(key, upload, PartList.xml(parts), condition, life, CallTimeouts.toPublish(waitMax));
-        return silence.over(direct.completed(complete), complete::giveUp);
+        return silence.over(complete.turn(), direct.completed(complete), complete::giveUp);
     }
 
     /** A page of keys. */

@@ -89,6 +89,11 @@ public final class SignedExchange implements Lane.Pace {
         return exchange;
     }
 
+    /** Done when its turn has come; failed when that does not come in time. */
+    Future<Void> turn() {
+        return place.turn();
+    }
+
     private Future<HttpClientRequest> open(Supplier<RequestOptions> signed) {
         return over
                 ? Future.failedFuture(new IllegalStateException("given up before its turn"))
