@@ -62,20 +62,24 @@ public final class S3Servers {
         List<Server> servers = new ArrayList<>();
         server("MinIO by Testcontainers", MinioContainer::start).ifPresent(servers::add);
         server("MinIO process", S3Servers::minioProcess).ifPresent(servers::add);
-        server(
-                        "versitygw process",
-                        () -> process(
-                                        "versitygw",
-                                        "/health",
-                                        "--port",
-                                        "127.0.0.1:PORT",
-                                        "--health",
-                                        "/health",
-                                        "posix",
-                                        "DATA")
-                                .map(OwnProcess::endpoint))
-                .ifPresent(servers::add);
+        versitygw().ifPresent(servers::add);
         return servers;
+    }
+
+    /** A versitygw, which keeps its objects as files. */
+    public static Optional<Server> versitygw() {
+        return server(
+                "versitygw process",
+                () -> process(
+                                "versitygw",
+                                "/health",
+                                "--port",
+                                "127.0.0.1:PORT",
+                                "--health",
+                                "/health",
+                                "posix",
+                                "DATA")
+                        .map(OwnProcess::endpoint));
     }
 
     /** The first that is there. */
