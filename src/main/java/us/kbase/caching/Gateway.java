@@ -124,24 +124,28 @@ public final class Gateway {
         OpenedStore stores;
         try {
             stores = OpenedStore.open(cluster.vertx(), config, memory);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
         Gateway gateway = new Gateway(cluster, stores, CommandsDoor.of(config.store()), memory, meters);
-        Future<LeaseService> leases = gateway.leases(config.expiry().lifetimes());
+        return Future.succeededFuture(config)
+                .compose(begin -> gateway.begin(config, sockets)) // which hears also of what it throws
+                .recover(cause -> gateway.close().transform(closed -> Future.failedFuture(cause)));
+    }
+
+    private Future<Gateway> begin(GatewayConfig config, ListeningSockets sockets) {
+        Future<LeaseService> leases = leases(config.expiry().lifetimes());
         // Both at once: who listens can answer what needs no store while the store is still asked for. Neither is left
         // half-way.
         Listener clients =
                 new Listener("http", config.http().host(), config.http().port());
         return Future.join(
-                        gateway.prepare(),
-                        clients.explained(gateway.deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
-                .compose(v -> gateway.showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
-                .compose(v -> gateway.door.open(gateway.vertx, config.http().host(), gateway.port()))
+                        prepare(), clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
+                .compose(v -> showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
+                .compose(v -> door.open(vertx, config.http().host(), port()))
                 .compose(v -> leases)
-                .onSuccess(started -> started.probed().onFailure(gateway::unsuited))
-                .map(gateway)
-                .recover(cause -> gateway.close().transform(closed -> Future.failedFuture(cause)));
+                .onSuccess(started -> started.probed().onFailure(this::unsuited))
+                .map(this);
     }
 
     private Future<Void> prepare() {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -40,20 +41,28 @@ public final class CachingAuthenticator implements Authenticator {
      * @param keptMax the longest that an answer is believed
      */
     public CachingAuthenticator(Vertx vertx, Authenticator origin, int entriesMax, Duration keptMax) {
+        this(vertx, origin, entriesMax, keptMax, Ticker.systemTicker());
+    }
+
+    /** The same by a clock of its own, in nanoseconds. */
+    CachingAuthenticator(Vertx vertx, Authenticator origin, int entriesMax, Duration keptMax, Ticker clock) {
         this.vertx = vertx;
         this.origin = origin;
         this.answers = Caffeine.newBuilder()
+                .ticker(clock)
                 .maximumSize(entriesMax)
                 .executor(Runnable::run)
                 .expireAfter(Expiry.<String, Verdict>creating(
                         (token, verdict) -> Duration.ofMillis(Math.min(verdict.cacheForMillis(), keptMax.toMillis()))))
                 .buildAsync();
         this.refusals = Caffeine.newBuilder()
+                .ticker(clock)
                 .maximumSize(entriesMax)
                 .executor(Runnable::run)
                 .expireAfterWrite(REFUSAL_KEPT)
                 .build();
         this.knownBefore = Caffeine.newBuilder()
+                .ticker(clock)
                 .maximumSize(entriesMax)
                 .executor(Runnable::run)
                 .expireAfterWrite(KNOWN_FOR)

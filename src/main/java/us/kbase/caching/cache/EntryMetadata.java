@@ -30,6 +30,10 @@ public final class EntryMetadata {
     static final String CONTENT_TYPE = "content-type";
     static final long DAY_SECONDS = 86_400;
     private static final long IDLE_DAYS_DEFAULT = 30;
+
+    /** Longer than anybody's files; days of more digits would not fit into seconds. */
+    private static final long IDLE_DAYS_MAX = 36_500;
+
     private static final int NUMBER_DIGITS_MAX = 18;
     private static final int CONTENT_TYPE_CHARS_MAX = 255;
     private static final List<DigestAlgorithm> HASHES = List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_512);
@@ -49,8 +53,7 @@ public final class EntryMetadata {
         if (lastUsedDay.isEmpty()) {
             return expiration;
         }
-        long idleDays = number(stored, IDLE_DAYS).orElse(IDLE_DAYS_DEFAULT);
-        return Math.max(expiration, (lastUsedDay.getAsLong() + 1 + idleDays) * DAY_SECONDS);
+        return Math.max(expiration, (lastUsedDay.getAsLong() + 1 + idleDays(stored)) * DAY_SECONDS);
     }
 
     /**
@@ -71,9 +74,12 @@ public final class EntryMetadata {
 
     /** When a result's upload began: its first expiry was counted from then. */
     public static OptionalLong uploaded(Stored result) {
-        long idleDays = number(result, IDLE_DAYS).orElse(IDLE_DAYS_DEFAULT);
-        long began = expiration(result) - idleDays * DAY_SECONDS;
+        long began = expiration(result) - idleDays(result) * DAY_SECONDS;
         return began > 0 ? OptionalLong.of(began) : OptionalLong.empty();
+    }
+
+    private static long idleDays(Stored result) {
+        return Math.min(number(result, IDLE_DAYS).orElse(IDLE_DAYS_DEFAULT), IDLE_DAYS_MAX);
     }
 
     /** The media type that a result's client named; nothing where it named none, or another writer kept something else there. */

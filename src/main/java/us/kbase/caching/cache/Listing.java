@@ -6,17 +6,22 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
+import us.kbase.caching.store.UnreadableObject;
 
 /**
  * Lists living entries without an index: owners stand in the objects' metadata, so one call examines a bounded number of keys and
@@ -24,6 +29,7 @@ import us.kbase.caching.store.Page;
  */
 public final class Listing {
 
+    private static final Logger log = LoggerFactory.getLogger(Listing.class);
     private static final int EXAMINED_MAX = 1000;
     private static final int HEADS_IN_FLIGHT = 32;
 
@@ -53,8 +59,9 @@ public final class Listing {
      * Some entries in the order of their ids.
      *
      * @param cursor where to go on, when not all keys were examined
+     * @param unreadable objects passed over, of which nobody can say at the moment whose they are
      */
-    public record Found(List<EntryView> entries, Optional<String> cursor) {}
+    public record Found(List<EntryView> entries, Optional<String> cursor, int unreadable) {}
 
     /** The key that a cursor stands for; a text that no key could have made fails with {@code BadInput}. */
     public static String keyOf(String cursor) {
@@ -111,6 +118,8 @@ public final class Listing {
         private final boolean last;
         private final List<EntryView> found = new ArrayList<>();
         private int examined;
+        private final Set<String> passedOver = new HashSet<>();
+        private int unreadable;
 
         Examination(List<String> keys, Query query, boolean last) {
             this.keys = keys;
@@ -119,7 +128,7 @@ public final class Listing {
         }
 
         Future<Found> run() {
-            return Steps.whileMore(this::batch).map(v -> new Found(found, cursor()));
+            return Steps.whileMore(this::batch).map(v -> new Found(found, cursor(), unreadable));
         }
 
         private Future<Boolean> batch() {
@@ -130,6 +139,7 @@ public final class Listing {
             return heads(batch).map(shown -> {
                 for (int i = 0; i < batch.size() && !isOver(); i++) {
                     examined++;
+                    unreadable += passedOver.remove(batch.get(i)) ? 1 : 0;
                     EntryView entry = shown.get(batch.get(i));
                     if (entry != null && query.whose().test(entry.tokenId())) {
                         found.add(entry);
@@ -137,6 +147,30 @@ public final class Listing {
                 }
                 return !isOver();
             });
+        }
+
+        private Future<Map<String, EntryView>> heads(List<String> batch) {
+            Map<String, EntryView> shown = new ConcurrentHashMap<>();
+            return ForEachConcurrently.each(
+                            batch,
+                            HEADS_IN_FLIGHT,
+                            key -> CacheId.parse(key)
+                                    .<Future<?>>map(id -> entries.read(id)
+                                            .onSuccess(entry ->
+                                                    living(id, entry).ifPresent(living -> shown.put(key, living)))
+                                            .recover(failure -> passOver(key, failure)))
+                                    .orElseGet(Future::succeededFuture))
+                    .map(shown);
+        }
+
+        /** One object that cannot be read hides none of the others; that the store is down hides them all. */
+        private Future<Entry> passOver(String key, Throwable failure) {
+            if (!(failure.getCause() instanceof UnreadableObject why)) {
+                return Future.failedFuture(failure);
+            }
+            log.warn("A listing leaves out what it cannot tell of: {}", why.getMessage());
+            passedOver.add(key);
+            return Future.succeededFuture(new Entry.Absent());
         }
 
         private boolean isOver() {
@@ -148,19 +182,6 @@ public final class Listing {
                     ? Optional.empty()
                     : Optional.of(cursorOf(keys.get(examined - 1)));
         }
-    }
-
-    private Future<Map<String, EntryView>> heads(List<String> keys) {
-        Map<String, EntryView> shown = new ConcurrentHashMap<>();
-        return ForEachConcurrently.each(
-                        keys,
-                        HEADS_IN_FLIGHT,
-                        key -> CacheId.parse(key)
-                                .<Future<?>>map(id -> entries.read(id)
-                                        .onSuccess(
-                                                entry -> living(id, entry).ifPresent(living -> shown.put(key, living))))
-                                .orElseGet(Future::succeededFuture))
-                .map(shown);
     }
 
     private static Optional<EntryView> living(CacheId id, Entry entry) {

@@ -134,7 +134,7 @@ final class Keys {
             Kinds.time(ChronoUnit.SECONDS, 1, 3_600),
             "180",
             "A new transfer that waits longer for one of s3-connections or for room in collect-bytes gets 503 with Retry-After."
-                    + " What has begun waits ten times as long.");
+                    + " What has begun waits ten times as long, at most half an hour.");
 
     static final Key<Boolean> CLUSTER_ENABLED = Key.of(
             "cluster.enabled",

@@ -18,8 +18,8 @@ enum Verdict {
     REMOVE;
 
     /**
-     * Nothing that was admitted while an entry lived is on its way any more: such a condition is used for 30 s, and the write
-     * that carries it may wait an hour for a connection and two minutes for its answer (docs/adr/0006).
+     * Nothing that was admitted while an entry lived is on its way any more: such a condition is used for 30 s, and each of the
+     * three tries of the write that carries it may wait half an hour for a connection and two minutes for its answer (docs/adr/0006).
      */
     static final Duration GRACE = Duration.ofHours(2);
 

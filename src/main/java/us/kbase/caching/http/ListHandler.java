@@ -93,6 +93,9 @@ final class ListHandler {
         reply.put("entries", entries);
         reply.put("status", "ok");
         found.cursor().ifPresent(cursor -> reply.put("cursor", cursor));
+        if (found.unreadable() > 0) {
+            reply.put("unreadable", found.unreadable());
+        }
         return reply;
     }
 

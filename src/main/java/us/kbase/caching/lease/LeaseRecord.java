@@ -3,6 +3,7 @@ package us.kbase.caching.lease;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import us.kbase.caching.text.AsciiSet;
@@ -20,6 +21,10 @@ public record LeaseRecord(long fencing, Optional<Held> held, Optional<String> re
     static final int BYTES_MAX = 1024;
 
     private static final int HOLDER_CHARACTERS_MAX = 80;
+
+    /** Numbers grow with the milliseconds; what is far beyond them is not ours, and the one behind it would not be greater. */
+    private static final long FENCING_MAX = 1L << 53;
+
     static final LeaseRecord NONE = new LeaseRecord(0, Optional.empty(), Optional.empty());
 
     /**
@@ -52,12 +57,15 @@ public record LeaseRecord(long fencing, Optional<Held> held, Optional<String> re
         try {
             JsonObject json = new JsonObject(body);
             long fencing = json.getLong("fencing", 0L);
+            if (fencing < 0 || fencing > FENCING_MAX) {
+                return NONE;
+            }
             Optional<String> released = Optional.ofNullable(json.getString("released"));
             if (!json.containsKey("lease")) {
                 return new LeaseRecord(fencing, Optional.empty(), released);
             }
             Held held = new Held(
-                    json.getString("lease"),
+                    Objects.requireNonNull(json.getString("lease")),
                     json.getString("holder", ""),
                     json.getInteger("ttl"),
                     json.getLong("deadline"));

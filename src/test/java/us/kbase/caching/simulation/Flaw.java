@@ -12,10 +12,16 @@ enum Flaw {
     HEAD_THEN_DELETE,
     /** A write of our own whose reply was lost is told to be somebody else's, and results forget which lease published them. */
     OWN_SUCCESS_AS_CONFLICT,
-    /** What came of a body that broke is published. */
+    /** What came of a body that broke is published: the sink's {@code end()} is taken for its content's. */
     HALF_FILE,
     /** That the day of last use could not be read is told as "never used". */
     UNKNOWN_AS_UNUSED,
+    /** A call whose reply was lost keeps its place among the connections. */
+    PERMIT_NOT_GIVEN_BACK,
+    /** The parts of an upload that failed stay in the store. */
+    NO_ABORT,
+    /** An upload that failed keeps the memory that it was paid. */
+    LEAKED_PAYMENT,
     /** A timer never fires, so that who waits for it keeps its place for ever. */
     FORGOTTEN_TIMER
 }

@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /** What happens when: one thread, and a clock that stands still while something happens. */
-final class Schedule {
+public final class Schedule {
 
     private static final Instant BEGIN = Instant.parse("2026-11-24T12:00:00Z");
 
@@ -21,7 +21,7 @@ final class Schedule {
     }
 
     /** Something that can die: what it had still to do then never happens. */
-    static final class Process {
+    public static final class Process {
         private final Promise<Void> death = Promise.promise();
 
         void die() {
@@ -38,45 +38,50 @@ final class Schedule {
     }
 
     /** What happens whoever dies: the network, the store, the clients. */
-    static final Process WORLD = new Process();
+    public static final Process WORLD = new Process();
 
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final Random random;
     private long nowMicros;
     private long numbers;
 
-    Schedule(long seed) {
+    /** One that a seed decides. */
+    public Schedule(long seed) {
         random = new Random(seed);
     }
 
-    Random random() {
+    /** All chance comes from here. */
+    public Random random() {
         return random;
     }
 
-    long nowMicros() {
+    /** Time since the begin. */
+    public long nowMicros() {
         return nowMicros;
     }
 
     /** The true time, which is the store's. */
-    Instant now() {
+    public Instant now() {
         return BEGIN.plus(nowMicros, ChronoUnit.MICROS);
     }
 
-    void after(long micros, Process process, Runnable happens) {
+    /** Lets something happen, unless the process has died by then. */
+    public void after(long micros, Process process, Runnable happens) {
         events.add(new Event(nowMicros + micros, numbers++, process, happens));
     }
 
     /** A duration drawn evenly from both. */
-    long between(long leastMicros, long mostMicros) {
+    public long between(long leastMicros, long mostMicros) {
         return leastMicros + (long) (random.nextDouble() * (mostMicros - leastMicros));
     }
 
-    boolean chance(double probability) {
+    /** True with that probability. */
+    public boolean chance(double probability) {
         return random.nextDouble() < probability;
     }
 
     /** Lets the next event happen; false when there is none. */
-    boolean step() {
+    public boolean step() {
         Event next = events.poll();
         if (next == null) {
             return false;
@@ -89,7 +94,7 @@ final class Schedule {
     }
 
     /** Lets time pass in which nothing happens. */
-    void pass(long micros) {
+    public void pass(long micros) {
         nowMicros += micros;
     }
 }

@@ -33,6 +33,8 @@ final class SimulatedBucket {
     private final Etags etags;
     private final Map<String, Kept> objects = new TreeMap<>();
     private final Map<String, Long> lastUsedDays = new TreeMap<>();
+    private final Map<Long, Schedule.Process> openUploads = new TreeMap<>();
+    private long uploads;
     private long writes;
 
     SimulatedBucket(Etags etags) {
@@ -60,6 +62,30 @@ final class SimulatedBucket {
         objects.put(key, new Kept(new Stored(key, etag, bytes.length(), metadata), bytes, now, number));
         lastUsedDays.remove(key);
         return number;
+    }
+
+    /** Opens an upload in parts; gives its number. */
+    long beginUpload() {
+        return ++uploads;
+    }
+
+    /** A gateway knows of an open upload: it is that one's to end. */
+    void belongsTo(long upload, Schedule.Process gateway) {
+        openUploads.put(upload, gateway);
+    }
+
+    boolean isOpen(long upload) {
+        return openUploads.containsKey(upload);
+    }
+
+    /** Its parts are gone, or have become an object. */
+    void endUpload(long upload) {
+        openUploads.remove(upload);
+    }
+
+    /** Whether an upload is open that a living gateway knows of. */
+    boolean hasLeftUploads() {
+        return openUploads.values().stream().anyMatch(Schedule.Process::isAlive);
     }
 
     void delete(String key) {

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Changes;
 import us.kbase.caching.cache.LastUse;
@@ -15,6 +17,9 @@ import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ElapsedClock;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.lane.Lane;
+import us.kbase.caching.store.s3.lane.LaneLoad;
+import us.kbase.caching.store.s3.lane.LaneRoom;
 
 /** One gateway process: the real services on a simulated store, with a clock that is off. */
 final class SimulatedGateway {
@@ -24,9 +29,20 @@ final class SimulatedGateway {
 
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final long WAITERS_BYTES = 1 << 20;
+    private static final long TRANSFERS_BYTES = 1 << 20;
+    private static final long UPLOADS_BYTES = 1 << 20;
+
+    /** So few that calls wait for each other now and then. */
+    private static final int CONNECTIONS = 4;
+
+    /** Of these, so many need no memory of their own. */
+    private static final int CONNECTIONS_SET_ASIDE = 1;
 
     private final Schedule.Process process = new Schedule.Process();
     private final Budget waiters = Budget.of("waiters", WAITERS_BYTES);
+    private final Budget transfers = Budget.of("transfers", TRANSFERS_BYTES);
+    private final Budget uploads = Budget.of("uploads", UPLOADS_BYTES);
+    private final LaneLoad load = new LaneLoad();
     private final Schedule schedule;
     private final Vertx vertx;
     private final StoreTime time;
@@ -43,7 +59,12 @@ final class SimulatedGateway {
         stepClock();
         InstantSource wall = () -> schedule.now().plusNanos(clockOffMicros * 1000);
         this.time = new StoreTime(wall, new ElapsedClock(wall, () -> schedule.nowMicros() * 1000));
-        this.network = new Network(schedule, process, time);
+        this.network = new Network(
+                schedule,
+                process,
+                time,
+                Lane.ofCalls(vertx, CONNECTIONS, LaneRoom.ofCalls(transfers, CONNECTIONS_SET_ASIDE), load),
+                flaw);
         this.store = new SimulatedStore(bucket, network, flaw);
         this.leases = LeaseService.start(
                 vertx, () -> store, time, Lifetimes.ORIGINAL, new LeaseService.Waking(elsewhere, POLL, waiters));
@@ -85,7 +106,19 @@ final class SimulatedGateway {
         return process;
     }
 
-    long waitersBytes() {
-        return waiters.usedBytes();
+    Budget uploads() {
+        return uploads;
+    }
+
+    /** What is held though nothing is under way: memory, or a place among the connections. */
+    Optional<String> held() {
+        for (Budget budget : List.of(waiters, transfers, uploads)) {
+            if (budget.usedBytes() != 0 || budget.waiting() != 0) {
+                return Optional.of("memory of " + budget.kind() + " was not given back");
+            }
+        }
+        return load.open() == 0 && load.busy() == 0 && load.waiting() == 0
+                ? Optional.empty()
+                : Optional.of("a place among the connections was not given back");
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
@@ -29,6 +30,11 @@ final class SimulatedStore implements ObjectStore, Upkeep {
 
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final String PROBE = "caching-service-probe-";
+    private static final int SMALL_BYTES_MAX = 15;
+    private static final long ABORT_AGAIN = 5 * Network.SECOND;
+
+    /** How often a write whose reply was lost is tried once more. */
+    private static final double AGAIN = 0.3;
 
     private final SimulatedBucket bucket;
     private final Network network;
@@ -76,9 +82,41 @@ final class SimulatedStore implements ObjectStore, Upkeep {
         if (flaw == Flaw.OWN_SUCCESS_AS_CONFLICT) {
             kept.remove("lease-mark");
         }
+        return body.lengthMaxBytes() > SMALL_BYTES_MAX && !key.startsWith(PROBE)
+                ? inParts(key, body, kept, guard)
+                : atOnce(key, body, kept, guard);
+    }
+
+    private Future<String> atOnce(String key, Body body, Map<String, String> metadata, Guard guard) {
         return whole(body)
-                .compose(bytes ->
-                        guard.atPublish().compose(first -> new Publication(key, bytes, kept, guard).under(first)));
+                .compose(bytes -> guard.atPublish()
+                        .compose(first ->
+                                new Publication(key, bytes, metadata, guard, OptionalLong.empty()).under(first)));
+    }
+
+    /** Its parts are there before anybody sees them, and go when it fails. */
+    private Future<String> inParts(String key, Body body, Map<String, String> metadata, Guard guard) {
+        return network.call(bucket::beginUpload).compose(upload -> {
+            bucket.belongsTo(upload, network.gateway());
+            return whole(body)
+                    .compose(bytes -> network.call(() -> bytes)) // on their way
+                    .compose(bytes -> guard.atPublish()
+                            .compose(first ->
+                                    new Publication(key, bytes, metadata, guard, OptionalLong.of(upload)).under(first)))
+                    .onFailure(failed -> abort(upload));
+        });
+    }
+
+    /** Tried until it is heard, behind the reply. */
+    private void abort(long upload) {
+        if (flaw == Flaw.NO_ABORT) {
+            return;
+        }
+        network.call(() -> {
+                    bucket.endUpload(upload);
+                    return true;
+                })
+                .onFailure(lost -> network.schedule().after(ABORT_AGAIN, network.gateway(), () -> abort(upload)));
     }
 
     private Future<Buffer> whole(Body body) {
@@ -95,11 +133,13 @@ final class SimulatedStore implements ObjectStore, Upkeep {
         private final Buffer bytes;
         private final Map<String, String> metadata;
         private final Guard guard;
+        private final OptionalLong upload;
 
         /** Stands for the nonce by which a writer knows its own write. */
         private long own;
 
-        Publication(String key, Buffer bytes, Map<String, String> metadata, Guard guard) {
+        Publication(String key, Buffer bytes, Map<String, String> metadata, Guard guard, OptionalLong upload) {
+            this.upload = upload;
             this.key = key;
             this.bytes = bytes;
             this.metadata = metadata;
@@ -110,13 +150,23 @@ final class SimulatedStore implements ObjectStore, Upkeep {
             if (key.startsWith(PROBE)) {
                 return told(write(condition));
             }
-            return network.call(() -> write(condition)).compose(this::told, lost -> look(condition, lost));
+            Supplier<Future<Boolean>> attempt = () -> network.call(() -> write(condition));
+            return attempt.get()
+                    .recover(lost -> network.schedule().chance(AGAIN) ? attempt.get() : Future.failedFuture(lost))
+                    .compose(this::told, lost -> look(condition, lost));
         }
 
+        /** A repetition finds its own parts gone, or itself, and does nothing. */
         private boolean write(Precondition condition) {
+            if (own != 0 || upload.isPresent() && !bucket.isOpen(upload.getAsLong())) {
+                return own != 0 && flaw != Flaw.OWN_SUCCESS_AS_CONFLICT;
+            }
             Optional<Long> written = bucket.write(
                     key, bytes, metadata, condition, network.schedule().now());
             own = written.orElse(0L);
+            if (written.isPresent()) {
+                upload.ifPresent(bucket::endUpload);
+            }
             return written.isPresent();
         }
 
@@ -130,19 +180,26 @@ final class SimulatedStore implements ObjectStore, Upkeep {
 
         /** No reply came: what is there tells whether it is our own write. */
         private Future<String> look(Precondition condition, Throwable lost) {
-            return network.call(() -> bucket.get(key)).compose(found -> {
+            Future<Optional<SimulatedBucket.Kept>> looked = network.call(() -> bucket.get(key));
+            return looked.onFailure(unseen -> late(condition)).compose(found -> {
                 boolean ours = found.filter(kept -> kept.write() == own).isPresent();
                 if (ours && flaw == Flaw.OWN_SUCCESS_AS_CONFLICT) {
+                    own = 0;
                     return again();
                 }
-                if (!ours && flaw == Flaw.LATE_WRITE) {
-                    long late = network.schedule().between(0, 5 * Network.SECOND);
-                    network.schedule().after(late, Schedule.WORLD, () -> write(condition));
+                if (ours) {
+                    return Future.succeededFuture(found.orElseThrow().stored().etag());
                 }
-                return ours
-                        ? Future.succeededFuture(found.orElseThrow().stored().etag())
-                        : Future.failedFuture(lost);
+                late(condition);
+                return Future.failedFuture(lost);
             });
+        }
+
+        private void late(Precondition condition) {
+            if (flaw == Flaw.LATE_WRITE) {
+                long delay = network.schedule().between(0, 5 * Network.SECOND);
+                network.schedule().after(delay, Schedule.WORLD, () -> write(condition));
+            }
         }
     }
 

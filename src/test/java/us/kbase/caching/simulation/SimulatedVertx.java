@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The few things that gateways ask of Vert.x, on a {@link Schedule}. Timers with a handler fire when the seed says, for their delays are
- * jittered by a randomness of their own; a timer that is waited for as a future is exact, since the protocol rests on it.
+ * jittered by a randomness of their own; those that come again and again, and one that is waited for as a future, are exact.
  */
-final class SimulatedVertx {
+public final class SimulatedVertx {
 
     private static final long MILLI = 1000;
     private static final long FUZZY_MAX_MILLIS = 1000;
@@ -38,6 +38,10 @@ final class SimulatedVertx {
     }
 
     /** One for a process, whose timers die with it. */
+    public static Vertx of(Schedule schedule, Schedule.Process process) {
+        return of(schedule, process, Flaw.NONE);
+    }
+
     static Vertx of(Schedule schedule, Schedule.Process process, Flaw flaw) {
         return proxy(Vertx.class, new SimulatedVertx(schedule, process, flaw)::onVertx);
     }
@@ -51,6 +55,7 @@ final class SimulatedVertx {
         return switch (method.getName()) {
             case "getOrCreateContext" -> context;
             case "setTimer" -> setTimer((Handler<Long>) args[1]);
+            case "setPeriodic" -> setPeriodic((Long) args[0], (Handler<Long>) args[1]);
             case "cancelTimer" -> timers.remove((Long) args[0]);
             case "timer" -> timer((Long) args[0], args.length == 1 ? TimeUnit.MILLISECONDS : (TimeUnit) args[1]);
             default -> throw new UnsupportedOperationException(method.toString());
@@ -82,6 +87,22 @@ final class SimulatedVertx {
             }
         });
         return number;
+    }
+
+    private long setPeriodic(long millis, Handler<Long> handler) {
+        long number = numbers++;
+        timers.add(number);
+        again(number, millis, handler);
+        return number;
+    }
+
+    private void again(long number, long millis, Handler<Long> handler) {
+        schedule.after(millis * MILLI, process, () -> {
+            if (timers.contains(number)) {
+                handler.handle(number);
+                again(number, millis, handler);
+            }
+        });
     }
 
     private Timer timer(long delay, TimeUnit unit) {

@@ -12,6 +12,7 @@ import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.testing.Departures;
@@ -97,8 +98,13 @@ final class Simulation {
         if (underWay > 0) {
             return Optional.of(underWay + " requests never ended; " + acts);
         }
-        if (gateways.stream().anyMatch(gateway -> gateway.waitersBytes() != 0)) {
-            return Optional.of("memory of waiters was not given back");
+        Optional<String> held =
+                gateways.stream().flatMap(gateway -> gateway.held().stream()).findFirst();
+        if (held.isPresent()) {
+            return held;
+        }
+        if (bucket.hasLeftUploads()) {
+            return Optional.of("parts of an upload were left in the store");
         }
         gateways.forEach(gateway -> gateway.network().weather(false));
         Future<Act> last =
@@ -187,7 +193,18 @@ final class Simulation {
         return gateways.get(schedule.random().nextInt(gateways.size()));
     }
 
+    /** As an upload is handled: paid for before anything of it is held. */
     Future<String> publish(SimulatedGateway gateway, Future<Admission> admission, String content, boolean breaks) {
+        Budget.Payment payment = gateway.uploads().tryTake(content.length()).orElseThrow();
+        return published(gateway, admission, content, breaks).onComplete(done -> {
+            if (done.succeeded() || flaw != Flaw.LEAKED_PAYMENT) {
+                payment.giveBack();
+            }
+        });
+    }
+
+    private Future<String> published(
+            SimulatedGateway gateway, Future<Admission> admission, String content, boolean breaks) {
         Buffer bytes = Buffer.buffer(content);
         return admission
                 .compose(admitted -> gateway.cache()

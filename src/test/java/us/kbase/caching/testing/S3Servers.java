@@ -63,19 +63,7 @@ public final class S3Servers {
         List<Server> servers = new ArrayList<>();
         server("MinIO by Testcontainers", MinioContainer::start).ifPresent(servers::add);
         server("MinIO process", S3Servers::minioProcess).ifPresent(servers::add);
-        server(
-                        "versitygw process",
-                        () -> process(
-                                        "versitygw",
-                                        "/health",
-                                        "--port",
-                                        "127.0.0.1:PORT",
-                                        "--health",
-                                        "/health",
-                                        "posix",
-                                        "DATA")
-                                .map(OwnProcess::endpoint))
-                .ifPresent(servers::add);
+        versitygw().ifPresent(servers::add);
         return servers;
     }
 
@@ -119,6 +107,22 @@ public final class S3Servers {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A versitygw, which keeps its objects as files. */
+    public static Optional<Server> versitygw() {
+        return server(
+                "versitygw process",
+                () -> process(
+                                "versitygw",
+                                "/health",
+                                "--port",
+                                "127.0.0.1:PORT",
+                                "--health",
+                                "/health",
+                                "posix",
+                                "DATA")
+                        .map(OwnProcess::endpoint));
     }
 
     /** The first that is there. */

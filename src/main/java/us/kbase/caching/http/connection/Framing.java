@@ -71,16 +71,22 @@ public final class Framing extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
-        if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
+        if (message instanceof HttpRequest request) {
+            check(request);
+        }
+        context.fireChannelRead(message);
+    }
+
+    private void check(HttpRequest request) {
+        if (request.decoderResult().isSuccess()) {
             refusal(request).ifPresent(refusal -> {
                 refused = true;
-                if (!isKnown(request.protocolVersion())) {
-                    request.setProtocolVersion(HttpVersion.HTTP_1_1); // the reply repeats it
-                }
                 request.setDecoderResult(DecoderResult.failure(refusal));
             });
         }
-        context.fireChannelRead(message);
+        if (!isKnown(request.protocolVersion())) {
+            request.setProtocolVersion(HttpVersion.HTTP_1_1); // the reply repeats it
+        }
     }
 
     private static Optional<Refusal> refusal(HttpRequest request) {

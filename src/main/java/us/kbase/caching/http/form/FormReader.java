@@ -168,7 +168,8 @@ public final class FormReader implements ByteSource {
 
     private Future<PartHeaders> headers() {
         headersSearched = 0;
-        return takeUntil(() -> headersEnd() >= 0 || carry.length() > HEADER_BYTES_MAX, this::keep)
+        int most = HEADER_BYTES_MAX + HEADERS_END.length(); // however the bytes are cut, an end in time is seen
+        return takeUntil(() -> headersEnd() >= 0 || carry.length() >= most, this::keep)
                 .compose(enough -> {
                     int end = headersEnd();
                     if (!enough) {

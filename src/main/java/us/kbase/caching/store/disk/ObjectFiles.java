@@ -23,6 +23,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.UnreadableObject;
 
 /**
  * The files of objects, changed under a lock for each key. What lies in an object's place and is no whole object is put into
@@ -118,9 +119,12 @@ final class ObjectFiles {
                 throw new DamagedFile("a reader found its content wrong");
             }
             return new Opened(file, trailer);
-        } catch (IOException | RuntimeException e) {
+        } catch (DamagedFile | RuntimeException e) {
             file.close();
             throw e;
+        } catch (IOException e) { // of the disk, below this file
+            file.close();
+            throw new UnreadableObject(key, e);
         }
     }
 

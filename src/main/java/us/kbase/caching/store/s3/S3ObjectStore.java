@@ -201,7 +201,8 @@ public final class S3ObjectStore implements ObjectStore {
             Map<String, String> metadata,
             Guard guard,
             Function<MultipartUpload, Future<Void>> send) {
-        return opening.onSuccess(opened -> left.endOlder(key, opened.id()))
+        return opening.map(Listings::upload)
+                .onSuccess(opened -> left.endOlder(key, opened.id()))
                 .compose(opened -> multipart(key, opened, metadata, guard, send));
     }
 
@@ -257,9 +258,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     private Future<Page> page(String after, int limit) {
         return calls.list(after, limit).compose(listed -> {
-            List<Listed> objects = new ArrayList<>(listed.contents().stream()
-                    .map(object -> new Listed(object.key(), object.lastModified()))
-                    .toList());
+            List<Listed> objects = new ArrayList<>(Listings.objects(listed));
             boolean more = Boolean.TRUE.equals(listed.isTruncated());
             while (more && !objects.isEmpty() && isDamaged(objects.getLast().key())) {
                 objects.removeLast(); // behind such a key nobody could go on; the next page begins with it

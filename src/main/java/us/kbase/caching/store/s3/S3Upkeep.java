@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
-import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
@@ -66,7 +65,7 @@ final class S3Upkeep implements Upkeep {
 
     private static OptionalLong day(GetObjectTaggingResponse tags) {
         return tags.tagSet().stream()
-                .filter(tag -> tag.key().equals(TAG))
+                .filter(tag -> TAG.equals(tag.key()) && tag.value() != null)
                 .flatMapToLong(tag -> Decimal.parse(tag.value(), DAY_DIGITS_MAX).stream())
                 .findFirst();
     }
@@ -87,13 +86,7 @@ final class S3Upkeep implements Upkeep {
                     list.maxUploads(limit);
                     after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
                 })
-                .map(S3Upkeep::uploads);
-    }
-
-    static List<OpenUpload> uploads(ListMultipartUploadsResponse listed) {
-        return listed.uploads().stream()
-                .map(upload -> new OpenUpload(upload.key(), upload.uploadId(), upload.initiated()))
-                .toList();
+                .map(Listings::uploads);
     }
 
     @Override

@@ -123,7 +123,7 @@ final class UploadAborter {
 
     private List<OpenUpload> abandoned(String key, ListMultipartUploadsResponse listed) {
         var cutoff = time.instant().minus(times.grace());
-        return S3Upkeep.uploads(listed).stream()
+        return Listings.uploads(listed).stream()
                 .filter(upload -> upload.key().equals(key) && upload.begun().isBefore(cutoff))
                 .toList();
     }

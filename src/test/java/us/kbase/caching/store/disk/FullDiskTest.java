@@ -2,6 +2,7 @@ package us.kbase.caching.store.disk;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -318,6 +319,25 @@ class FullDiskTest {
                 assertTrue(Files.notExists(root.resolve("damaged")));
             }
             assertArrayEquals(RESULT, client.download(ready).body());
+        }
+
+        @Test
+        void hidesNoOtherFromAListingWhichSaysThatItLeavesOneOut() throws IOException {
+            JsonObject whole = listing();
+            assertFalse(whole.containsKey("unreadable"), whole.encode());
+            Path file = root.resolve("entries").resolve(ready.substring(0, 3)).resolve(ready);
+            try (Mount bad = Mount.ofFile(Path.of("/sys/class/net/lo/speed"), file)) {
+                JsonObject rest = listing();
+                assertEquals(1, rest.getInteger("unreadable"), rest.encode());
+                assertEquals(
+                        whole.getJsonArray("entries").size() - 1,
+                        rest.getJsonArray("entries").size());
+            }
+            assertEquals(whole, listing());
+        }
+
+        private JsonObject listing() {
+            return client.send(client.request("/cache").GET()).json();
         }
     }
 

@@ -1,17 +1,26 @@
 package us.kbase.caching.store.s3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import us.kbase.caching.memory.Budget;
 import us.kbase.caching.pace.Retries;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.client.ConnectionPools;
+import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.upload.BodySplitter;
 import us.kbase.caching.store.s3.upload.MultipartUpload;
 import us.kbase.caching.store.s3.upload.PartPlan;
@@ -22,6 +31,8 @@ import us.kbase.caching.store.s3.upload.UploadMemory;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.ScriptedSource;
 
 /** Uploads of many parts to a server that answers each at once, on one thread: the stack does not grow with them. */
@@ -65,6 +76,34 @@ class ManyPartsTest {
         Await.result(upload.stream(body, new PartPlan(1, PARTS, 1), 0));
         assertEquals(PARTS, upload.parts().size());
         assertEquals(PARTS, sentBytes);
+    }
+
+    /** The call that ends an upload names all of its parts. */
+    @Test
+    void areNamedInOneCall() {
+        Loop loop = new Loop(vertx);
+        RawS3 server = RawS3.start(
+                vertx,
+                asked -> RawS3.Told.of(
+                        200,
+                        "x-amz-request-id: 1\r\n",
+                        "<CompleteMultipartUploadResult><ETag>&quot;1-10000&quot;</ETag></CompleteMultipartUploadResult>"));
+        S3Calls calls = loop.call(() -> Future.succeededFuture(new S3Calls(
+                vertx,
+                server.bucket(),
+                new StoreTime(InstantSource.system()),
+                Budget.of("transfers", 1 << 20),
+                new ConnectionPools.Load())));
+        List<CompletedPart> parts = IntStream.rangeClosed(1, PARTS_OF_UNKNOWN_LENGTH)
+                .mapToObj(number -> CompletedPart.builder()
+                        .partNumber(number)
+                        .eTag("\"" + number + "\"")
+                        .build())
+                .toList();
+        assertEquals(
+                "\"1-10000\"",
+                loop.call(() -> calls.complete("key", "upload", parts, new Precondition.Absent(), calls.newWrite())));
+        assertTrue(Integer.parseInt(server.asked().getFirst().header("Content-Length")) > 50 * PARTS_OF_UNKNOWN_LENGTH);
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
@@ -137,10 +138,16 @@ class UnknownIsNotNoTest {
     @MethodSource("strangers")
     void aGoodStatusOfAStrangerIsNoObjectAndNoSuccess(Call call, Stranger who) {
         server.answer(asked -> told(asked, 200, who.headers, who.body));
-        if (call != Call.TAG) { // S3 answers that one with nothing that could be told from it
-            Throwable cause = loop.failureOf(() -> call.call.apply(store));
-            assertInstanceOf(Failure.Upstream.class, cause, call.name());
-        }
+        Throwable cause = loop.failureOf(() -> call.call.apply(store));
+        assertInstanceOf(Failure.Upstream.class, cause, call.name());
+    }
+
+    /** S3 answers these with nothing but a status. */
+    @ParameterizedTest
+    @EnumSource(names = {"TAG", "BLOW"})
+    void norIsOneWithoutAnyContent(Call call) {
+        server.answer(asked -> Told.of("HTTP/1.1 204 X\r\n", Buffer.buffer()));
+        assertInstanceOf(Failure.Upstream.class, loop.failureOf(() -> call.call.apply(store)));
     }
 
     @Test

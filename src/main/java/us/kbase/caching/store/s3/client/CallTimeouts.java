@@ -21,8 +21,8 @@ public record CallTimeouts(long connectionMillis, long takingMillis, long answer
     /** What has begun is not dropped because many others began too: it waits this much longer. */
     private static final int UNDER_WAY = 10;
 
-    /** A sweep relies on this: no publish begins later (docs/adr/0006). */
-    private static final Duration UNDER_WAY_MAX = Duration.ofHours(1);
+    /** A sweep relies on this: no publish of three tries lands later than two hours after it was admitted (docs/adr/0006). */
+    private static final Duration UNDER_WAY_MAX = Duration.ofMinutes(30);
 
     /** Of calls that begin something and that the server can answer at once. */
     public static CallTimeouts toLook(Duration waitMax) {

@@ -204,10 +204,7 @@ public final class ObjectCalls {
 
     /** Done when S3 said that an object is gone. */
     public Future<Void> deleted(SignedExchange delete) {
-        return answered(delete)
-                .map(S3Headers::deleted)
-                .recover(ObjectCalls::named)
-                .mapEmpty();
+        return answered(delete).map(S3Headers::done).recover(ObjectCalls::named).mapEmpty();
     }
 
     /** Gives an object one tag, in place of those that it had. */
@@ -219,10 +216,12 @@ public final class ObjectCalls {
                         BinaryUtils.toBase64(Md5Utils.computeMD5Hash(tags.getBytes())), // S3 demands a checksum here
                 "Content-Length", Integer.toString(tags.length()));
         return answered(SignedExchange.begin(
-                calls,
-                () -> requests.signed(SdkHttpMethod.PUT, key, Map.of("tagging", ""), headers, tags),
-                new SignedExchange.Content.Held(tags),
-                timeouts));
+                        calls,
+                        () -> requests.signed(SdkHttpMethod.PUT, key, Map.of("tagging", ""), headers, tags),
+                        new SignedExchange.Content.Held(tags),
+                        timeouts))
+                .map(S3Headers::done)
+                .recover(ObjectCalls::named);
     }
 
     /** Ends a multipart upload and removes its parts. */
@@ -232,7 +231,7 @@ public final class ObjectCalls {
                         () -> requests.signed(SdkHttpMethod.DELETE, key, Map.of("uploadId", upload), Map.of(), NOTHING),
                         new SignedExchange.Content.Held(NOTHING),
                         timeouts))
-                .map(S3Headers::deleted)
+                .map(S3Headers::done)
                 .recover(ObjectCalls::named);
     }
 

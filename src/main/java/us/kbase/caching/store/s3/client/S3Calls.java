@@ -141,7 +141,7 @@ public final class S3Calls {
     /** Tries once to remove an object. */
     public Future<Void> delete(String key, WriteLife life) {
         SignedExchange delete = direct.delete(key, life, CallTimeouts.toChange(waitMax));
-        return silence.over(direct.deleted(delete), delete::giveUp);
+        return silence.over(delete.turn(), direct.deleted(delete), delete::giveUp);
     }
 
     /** Sends a put that was signed before, and fails when it was not answered in time. */
@@ -217,7 +217,7 @@ public final class S3Calls {
 
     private Future<String> put(String key, SignedExchange.Content content, Digest checksum, ObjectCalls.Write write) {
         SignedExchange put = direct.put(key, content, checksum, write, CallTimeouts.toChange(waitMax));
-        return silence.over(direct.written(put, Optional.of(checksum)), put::giveUp);
+        return silence.over(put.turn(), direct.written(put, Optional.of(checksum)), put::giveUp);
     }
 
     ObjectCalls direct() {
@@ -234,7 +234,7 @@ public final class S3Calls {
         ObjectCalls.Whole whole = new ObjectCalls.Whole(upload, PartList.xml(parts), checksum);
         SignedExchange complete =
                 direct.complete(key, whole, write.condition(), write.life(), CallTimeouts.toPublish(waitMax));
-        return silence.over(direct.completed(complete, checksum), complete::giveUp);
+        return silence.over(complete.turn(), direct.completed(complete, checksum), complete::giveUp);
     }
 
     /** A page of keys. */

@@ -59,6 +59,7 @@ public final class SignedExchange implements Lane.Pace {
     private final Promise<HttpClientResponse> answered = Promise.promise();
     private final TimeLimit limit;
     private Runnable leave = () -> {};
+    private Future<Void> turn = Future.succeededFuture();
     private @Nullable HttpClientRequest request;
     private @Nullable BodySender body;
     private @Nullable ResponseSource answer;
@@ -93,8 +94,14 @@ public final class SignedExchange implements Lane.Pace {
         return exchange;
     }
 
-    private void start(Future<Void> turn, Supplier<RequestOptions> signed) {
-        turn.compose(v -> open(signed)).onSuccess(this::send).onFailure(this::giveUp);
+    private void start(Future<Void> when, Supplier<RequestOptions> signed) {
+        turn = when;
+        when.compose(v -> open(signed)).onSuccess(this::send).onFailure(this::giveUp);
+    }
+
+    /** Done when its turn has come; failed when that does not come in time. */
+    Future<Void> turn() {
+        return turn;
     }
 
     private Future<HttpClientRequest> open(Supplier<RequestOptions> signed) {

@@ -39,15 +39,25 @@ final class SilenceWatch {
         this.nanoTime = nanoTime;
     }
 
-    /** Gives the call up when the server is silent to everybody. */
-    <T> Future<T> over(Future<T> call, Consumer<Throwable> giveUp) {
+    /**
+     * Gives the call up when the server is silent to everybody. A call that waits for its turn was not sent: the server's silence is
+     * none of its, and it may wait as long as it may.
+     *
+     * @param turn done when the call is sent
+     */
+    <T> Future<T> over(Future<?> turn, Future<T> call, Consumer<Throwable> giveUp) {
+        turn.onSuccess(sent -> watch(call, giveUp));
+        return call;
+    }
+
+    private void watch(Future<?> call, Consumer<Throwable> giveUp) {
         if (call.isComplete()) {
-            return call;
+            return;
         }
         Consumer<Throwable> own = giveUp::accept; // one of its own, whoever gives the same twice
         begunNanos.put(own, nanoTime.getAsLong());
         lookLater();
-        return call.onComplete(done -> begunNanos.remove(own));
+        call.onComplete(done -> begunNanos.remove(own));
     }
 
     private void lookLater() {

@@ -25,6 +25,12 @@ public final class WriteLife {
     /** What is known of the store's time may change meanwhile. */
     private static final long STEP_MILLIS = 500;
 
+    /**
+     * The longest wait, whatever the store's clock does. Where it is set back, a try of before is good again for as long; but the
+     * connection that carried it is closed since long, and a wait must end (docs/adr/0010).
+     */
+    private static final Duration WAIT_MAX = Duration.ofMinutes(2);
+
     private final InstantSource time;
     private Instant over = Instant.EPOCH;
 
@@ -50,11 +56,20 @@ public final class WriteLife {
         over = landed.isAfter(over) ? landed : over; // the store's time may have gone back since an earlier try
     }
 
-    /** Done when the store would refuse the last try; at once when that is so already, and when there was none. */
+    /**
+     * Done when the store would refuse the last try, and after two minutes in any case; at once when that is so already, and when there
+     * was none.
+     */
     public Future<Void> over(Vertx vertx) {
+        return over(vertx, WAIT_MAX.toMillis());
+    }
+
+    private Future<Void> over(Vertx vertx, long waitMaxMillis) {
         long leftMillis = Duration.between(time.instant(), over).toMillis();
-        return leftMillis < 0
-                ? Future.succeededFuture()
-                : vertx.timer(Math.min(leftMillis + 1, STEP_MILLIS)).compose(v -> over(vertx));
+        if (leftMillis < 0 || waitMaxMillis <= 0) {
+            return Future.succeededFuture();
+        }
+        long step = Math.min(leftMillis + 1, STEP_MILLIS);
+        return vertx.timer(step).compose(v -> over(vertx, waitMaxMillis - step));
     }
 }

@@ -1,0 +1,52 @@
+package us.kbase.caching.store.s3;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Listed;
+import us.kbase.caching.store.OpenUpload;
+import us.kbase.caching.store.s3.error.AnswerMismatch;
+import us.kbase.caching.store.s3.multipart.NewUpload;
+
+/**
+ * What S3 lists, in our words. The SDK takes any XML for an answer and leaves out what is not in it: an answer without what was asked
+ * for is none. Fails with {@link Failure.Upstream}. Any thread.
+ */
+final class Listings {
+
+    private Listings() {}
+
+    /** The objects of a page. */
+    static List<Listed> objects(ListObjectsV2Response page) {
+        return page.contents().stream()
+                .map(object -> new Listed(there(object.key(), "key"), there(object.lastModified(), "time")))
+                .toList();
+    }
+
+    /** Open uploads. */
+    static List<OpenUpload> uploads(ListMultipartUploadsResponse listed) {
+        return listed.uploads().stream()
+                .map(upload -> new OpenUpload(
+                        there(upload.key(), "key"),
+                        there(upload.uploadId(), "upload id"),
+                        there(upload.initiated(), "time")))
+                .toList();
+    }
+
+    /** An upload that was opened, which has a name. */
+    static NewUpload upload(NewUpload opened) {
+        there(opened.id(), "upload id");
+        return opened;
+    }
+
+    private static <T> T there(@Nullable T said, String what) {
+        if (said == null) {
+            AnswerMismatch mismatch = new AnswerMismatch("no " + what);
+            throw new Failure.Upstream(
+                    "The object store's answer does not fit what was asked: " + mismatch.getMessage(), mismatch);
+        }
+        return said;
+    }
+}
