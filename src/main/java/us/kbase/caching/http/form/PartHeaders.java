@@ -1,28 +1,73 @@
 package us.kbase.caching.http.form;
 
+import io.vertx.core.buffer.Buffer;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.content.Disposition;
-import us.kbase.caching.http.content.Parameters;
+import us.kbase.caching.http.content.HeaderText;
 
 /**
- * A part's Content-Disposition.
+ * What the headers of a part say.
  *
  * @param name the field's name, empty when it has none
  * @param filename the filename as sent; nothing when the part has none
+ * @param transferEncoding of its bytes, in lower case; empty when none is named
  */
-record PartHeaders(String name, Optional<String> filename) {
+record PartHeaders(String name, Optional<String> filename, String transferEncoding) {
 
-    private static final String DISPOSITION = "content-disposition:";
+    private static final Set<String> ENCODED = Set.of("base64", "quoted-printable");
 
-    static PartHeaders parse(String block) {
-        for (int at = 0; at <= block.length(); ) {
-            int lineEnd = block.indexOf("\r\n", at);
-            String line = block.substring(at, lineEnd < 0 ? block.length() : lineEnd);
-            at += line.length() + 2;
-            if (line.regionMatches(true, 0, DISPOSITION, 0, DISPOSITION.length())) {
-                return new PartHeaders(Parameters.of(line).getOrDefault("name", ""), Disposition.filename(line));
+    /**
+     * The filename if this is the part that is looked for; nothing for any other. Throws {@code BadInput} for a file whose bytes
+     * are not sent as they are, which RFC 7578 section 4.7 forbids.
+     */
+    Optional<String> filenameOfTheFile() {
+        Optional<String> file = filename.filter(sent -> name.equals("file")).filter(Predicate.not(String::isEmpty));
+        if (file.isPresent() && ENCODED.contains(transferEncoding)) {
+            throw new Failure.BadInput("The file is sent in " + transferEncoding
+                    + "; send its bytes as they are, without Content-Transfer-Encoding");
+        }
+        return file;
+    }
+
+    /** The end of the last line before the first empty one, looked for from an index on; -1 when there is none. */
+    static int end(Buffer bytes, int from) {
+        for (int i = from; i + 1 < bytes.length(); i++) {
+            if (bytes.getByte(i) == '\n' && (bytes.getByte(i + 1) == '\n' || isLineEnd(bytes, i + 1))) {
+                return i;
             }
         }
-        return new PartHeaders("", Optional.empty());
+        return -1;
+    }
+
+    private static boolean isLineEnd(Buffer bytes, int at) {
+        return at + 1 < bytes.length() && bytes.getByte(at) == '\r' && bytes.getByte(at + 1) == '\n';
+    }
+
+    static PartHeaders parse(byte[] block) {
+        String text = HeaderText.of(block);
+        String disposition = value(text, "content-disposition");
+        return new PartHeaders(
+                Disposition.parameter(disposition, "name").orElse(""),
+                Disposition.filename(disposition),
+                value(text, "content-transfer-encoding").toLowerCase(Locale.ROOT));
+    }
+
+    /** That of the first header of a name, on its first line; empty without one. */
+    private static String value(String block, String name) {
+        for (int at = 0; at < block.length(); ) {
+            int lineEnd = block.indexOf('\n', at);
+            String line = block.substring(at, lineEnd < 0 ? block.length() : lineEnd);
+            boolean continues = at > 0 && (line.startsWith(" ") || line.startsWith("\t"));
+            int colon = line.indexOf(':');
+            if (!continues && colon >= 0 && line.substring(0, colon).strip().equalsIgnoreCase(name)) {
+                return line.substring(colon + 1).strip();
+            }
+            at += line.length() + 1;
+        }
+        return "";
     }
 }
