@@ -134,7 +134,8 @@ public final class Gateway {
                         gateway.prepare(),
                         clients.explained(gateway.deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
                 .compose(v -> gateway.showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
-                .compose(v -> gateway.door.open(gateway.vertx, config.http().host(), gateway.port()))
+                .compose(v -> gateway.door.open(
+                        gateway.vertx, gateway.verticles.get(0).host(), gateway.port()))
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(gateway::unsuited))
                 .map(gateway)
@@ -191,7 +192,8 @@ public final class Gateway {
                     port,
                     config.limits().uploadBytesMax(),
                     ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
-                    memory);
+                    memory,
+                    config.http().corsOrigins());
             CacheService.Node shared = new CacheService.Node(config.expiry().lifetimes(), lastUse, leases);
             return vertx.deployVerticle(
                     () -> {
