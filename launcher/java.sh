@@ -39,14 +39,18 @@ look_at_java() { # executable
 
 # Sets java, java_home and java_version to the first Java from 21 on.
 find_java() {
+  too_old=
   for java in "${JAVA_HOME:-/nonexistent}/bin/java" "$(command -v java || :)" \
       /usr/lib/jvm/*/bin/java /opt/java/*/bin/java /opt/jdk*/bin/java "${HOME:-/nonexistent}"/.sdkman/candidates/java/*/bin/java \
       /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
-    [ -x "$java" ] && look_at_java "$java" && [ "$java_version" -ge 21 ] || continue
-    java=$java_home/bin/java
-    return
+    [ -x "$java" ] && look_at_java "$java" || continue
+    if [ "$java_version" -ge 21 ]; then
+      java=$java_home/bin/java
+      return
+    fi
+    too_old=${too_old:-", only Java $java_version ($java)"}
   done
-  end "no Java 21 or newer was found; install a JDK from 21 on, or set JAVA_HOME to one."
+  end "no Java 21 or newer was found$too_old; install a JDK from 21 on, or set JAVA_HOME to one."
 }
 
 # In an ASCII locale Java reads every other byte of a path or an argument as a question mark. What was set goes to Java as

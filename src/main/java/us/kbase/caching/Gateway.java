@@ -142,7 +142,7 @@ public final class Gateway {
         return Future.join(
                         prepare(), clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
                 .compose(v -> showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
-                .compose(v -> door.open(vertx, config.http().host(), port()))
+                .compose(v -> door.open(vertx, verticles.get(0).host(), port()))
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(this::unsuited))
                 .map(this);
@@ -203,7 +203,8 @@ public final class Gateway {
                             port,
                             config.limits().uploadBytesMax(),
                             ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
-                            memory);
+                            memory,
+                            config.http().corsOrigins());
                     CacheService.Node shared =
                             new CacheService.Node(config.expiry().lifetimes(), lastUse, leases, damaged);
                     return vertx.deployVerticle(

@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.local.OwnersNote;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
@@ -48,7 +50,7 @@ class NamesOfAGatewayTest {
         GatewayConfig usual = Configs.of(
                 2, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder.resolve(http + metrics), false));
         GatewayConfig named = new GatewayConfig(
-                new GatewayConfig.Http(http, 0, 2, false, usual.http().stopGrace()),
+                new GatewayConfig.Http(http, 0, 2, false, Set.of(), usual.http().stopGrace()),
                 usual.auth(),
                 usual.store(),
                 usual.limits(),
@@ -72,6 +74,18 @@ class NamesOfAGatewayTest {
                 assertTrue(connection.rest().startsWith("HTTP/1.1 "));
             }
         }
+    }
+
+    /** To commands the name could be another address, where nobody listens. */
+    @Test
+    void leavesCommandsTheAddressAndNotTheName() throws IOException {
+        Gateway gateway = Await.result(start("here.test", "127.0.0.1", "127.0.0.1"));
+        assertEquals(
+                "http://127.0.0.1:" + gateway.port(),
+                OwnersNote.find(folder.resolve("here.test127.0.0.1"))
+                        .orElseThrow()
+                        .address()
+                        .toString());
     }
 
     @Test

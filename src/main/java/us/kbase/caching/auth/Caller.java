@@ -11,4 +11,9 @@ public record Caller(String tokenId, boolean admin) {
     public Caller(String tokenId) {
         this(tokenId, false);
     }
+
+    /** The user's name at the auth server: no name holds a colon, and URLs do. */
+    public String user() {
+        return tokenId.substring(tokenId.lastIndexOf(':') + 1);
+    }
 }

@@ -10,11 +10,11 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.run.Run;
 import us.kbase.caching.cli.upkeep.Expire;
 import us.kbase.caching.cli.upkeep.PurgeCommand;
 import us.kbase.caching.cli.upkeep.Verify;
+import us.kbase.caching.failure.Reason;
 
 /** The program's commands. */
 @Command(
@@ -66,7 +66,7 @@ public final class Main {
     /** The file system's failures are sometimes nothing but the file's name. */
     private static String sentence(Exception failure) {
         return failure instanceof FileSystemException file
-                ? file.getFile() + ": " + LocalFault.words(file) + "."
+                ? file.getFile() + ": " + Reason.clause(file) + "."
                 : String.valueOf(failure.getMessage());
     }
 

@@ -3,8 +3,10 @@ package us.kbase.caching.config;
 import io.netty.util.NetUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.source.WrongValue;
@@ -53,6 +55,49 @@ final class Addresses {
     private static Membership.Address memberOf(String item) {
         try {
             return Membership.Address.parse(item);
+        } catch (IllegalArgumentException e) {
+            throw new WrongValue("holds '" + item + "', which " + e.getMessage());
+        }
+    }
+
+    /** Where web pages come from (RFC 6454 section 6.2). What no browser writes would allow nobody, so it is refused. */
+    static Kind<Set<String>> origins() {
+        return new Kind<>(
+                "origins such as https://example.org, separated by commas, or *",
+                "",
+                "",
+                false,
+                raw -> origins(Kinds.items(raw).toList()),
+                origins -> String.join(",", origins));
+    }
+
+    private static Set<String> origins(List<String> items) {
+        if (items.contains("*") && items.size() > 1) {
+            throw new WrongValue("holds * beside others: it means every page, so let it stand alone");
+        }
+        items.stream().filter(item -> !item.equals("*")).forEach(Addresses::checkOrigin);
+        return new LinkedHashSet<>(items);
+    }
+
+    private static void checkOrigin(String item) {
+        int hostStart = item.indexOf("://") + "://".length();
+        if (hostStart < "://".length() + 1 || !item.equals(item.toLowerCase(Locale.ROOT))) {
+            throw new WrongValue("holds '" + item + "': browsers write scheme://host[:port], in lower case");
+        }
+        if (item.indexOf('/', hostStart) >= 0) {
+            throw new WrongValue("holds '" + item + "': an origin has no path, and no slash at its end");
+        }
+        HostPort host = originHost(item, item.substring(hostStart));
+        boolean usual = item.startsWith("http://") && host.port().orElse(0) == 80
+                || item.startsWith("https://") && host.port().orElse(0) == 443;
+        if (usual) {
+            throw new WrongValue("holds '" + item + "': browsers leave out the port that a scheme has anyway");
+        }
+    }
+
+    private static HostPort originHost(String item, String text) {
+        try {
+            return HostPort.parse(text);
         } catch (IllegalArgumentException e) {
             throw new WrongValue("holds '" + item + "', which " + e.getMessage());
         }

@@ -81,6 +81,7 @@ public final class ConfigLoader {
                 sources.get(Keys.HTTP_PORT),
                 sources.get(Keys.HTTP_LOOPS),
                 sources.get(Keys.HTTP_ACCESS_LOG),
+                sources.find(Keys.HTTP_CORS_ORIGINS).orElse(Set.of()),
                 sources.get(Keys.HTTP_STOP));
     }
 

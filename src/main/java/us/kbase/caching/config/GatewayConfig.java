@@ -32,9 +32,11 @@ public record GatewayConfig(
      *
      * @param loops the number of event loops that serve
      * @param accessLog whether each request is logged, in a line of its own
+     * @param corsOrigins whose pages' scripts may call; {@code *} for all, empty for none
      * @param stopGrace how long accepted requests may go on when the process is told to stop
      */
-    public record Http(String host, int port, int loops, boolean accessLog, Duration stopGrace) {}
+    public record Http(
+            String host, int port, int loops, boolean accessLog, Set<String> corsOrigins, Duration stopGrace) {}
 
     /**
      * Who is believed: the auth server's answers, or static tokens when no server is configured.

@@ -45,6 +45,12 @@ final class Keys {
             Kinds.flag(),
             "true",
             "A line for each request: id, method, path, status, bytes, milliseconds.");
+    static final Key<Set<String>> HTTP_CORS_ORIGINS = Key.unset(
+            "http.cors-origins",
+            Addresses.origins(),
+            "https://narrative.kbase.us",
+            "Whose pages' scripts may call the gateway (CORS): origins as browsers write them, scheme://host[:port], separated by"
+                    + " commas, or \"*\" for every page. Without it no reply speaks of CORS.");
     static final Key<Duration> HTTP_STOP = Key.of(
             "http.stop-seconds",
             Kinds.time(ChronoUnit.SECONDS, 0, 3_600),
@@ -200,6 +206,7 @@ final class Keys {
             HTTP_PORT,
             HTTP_LOOPS,
             HTTP_ACCESS_LOG,
+            HTTP_CORS_ORIGINS,
             HTTP_STOP, //
             METRICS_HOST,
             METRICS_PORT,

@@ -1,12 +1,20 @@
 package us.kbase.caching.failure;
 
+import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Optional;
 
-/** Why something failed, in words for an operator. */
+/**
+ * Why something failed, in words for a person: the one table for the gateway and its commands. What systems and libraries say is often
+ * a bare path, or nothing. Any thread.
+ */
 public final class Reason {
 
     private static final int DEPTH_MAX = 16;
@@ -21,10 +29,16 @@ public final class Reason {
             new Words(
                     "Connection was closed",
                     "it closed the connection without an answer: write https:// where it speaks TLS"),
+            new Words("connect timed out", "nobody answers the attempt to connect"),
+            new Words("request timed out", "it does not answer in time"),
+            new Words("EOF reached while reading", "it closed the connection without an answer"),
             new Words("No route to host", "there is no route to it"),
             new Words("Network is unreachable", "this machine has no network to it"),
             new Words(
                     "not an SSL/TLS record", "it does not speak TLS on that port: write http://, or name its TLS port"),
+            new Words(
+                    "Unsupported or unrecognized SSL message",
+                    "it does not speak TLS on that port: write http://, or name its TLS port"),
             new Words(
                     "unable to find valid certification path",
                     "its certificate comes from a CA that is not known here: for S3 name that CA's PEM file in store.s3.ca-file"),
@@ -35,9 +49,11 @@ public final class Reason {
                     "No subject alternative", "its certificate is for another host name: take the name that it is for"),
             new Words("No name matching", "its certificate is for another host name: take the name that it is for"),
             new Words("certificate_required", "it wants a certificate of ours, which we have none of"),
+            new Words("SSL peer shut down", "it ended the attempt to speak TLS"),
             new Words("Received fatal alert", "it ended the attempt to speak TLS"),
             new Words("No space left on device", "the disk is full: make room"),
             new Words("Disk quota exceeded", "the disk quota is used up: make room"),
+            new Words("File too large", "this process may write no file of that length: raise the limit (ulimit -f)"),
             new Words("Read-only file system", "the file system is read-only: mount it for writing"),
             new Words("Too many open files", "this process may open no more files: raise the limit (ulimit -n)"),
             new Words("Not a directory", "a part of the path is a file, not a folder"),
@@ -46,6 +62,17 @@ public final class Reason {
             new Words("Operation not permitted", "this user may not (operation not permitted)"),
             new Words("Input/output error", "the disk fails (input/output error)"));
 
+    /** What exceptions of a type mean whose message is a file's name, or is not there. */
+    private record Kind(Class<? extends Throwable> type, String meaning) {}
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind(NoSuchFileException.class, "there is no such file or folder"),
+            new Kind(AccessDeniedException.class, "this user may not (permission denied)"),
+            new Kind(NotDirectoryException.class, "a part of the path is a file, not a folder"),
+            new Kind(FileAlreadyExistsException.class, "there is a file of that name"),
+            new Kind(UnresolvedAddressException.class, "the host name is not known here"),
+            new Kind(ConnectException.class, "nothing listens there (connection refused)"));
+
     private Reason() {}
 
     /** What failed, and the innermost cause of it, in the fullest form: what lies between are wrappers that name themselves. */
@@ -53,45 +80,69 @@ public final class Reason {
         Throwable innermost = failure;
         for (int i = 0; i < DEPTH_MAX && innermost.getCause() != null; i++) {
             Throwable inner = innermost.getCause();
-            if (innermost != failure && saysMore(innermost, inner)) {
+            if (innermost != failure && repeats(innermost, inner)) {
                 break;
             }
             innermost = inner;
         }
         String what = String.valueOf(failure.getMessage());
-        return innermost == failure || innermost.getMessage() == null ? what : what + ": " + words(innermost);
+        return innermost == failure || innermost.getMessage() == null ? what : what + ": " + named(innermost);
     }
 
-    /** Why something failed, by its innermost cause alone: a clause without a full stop. */
+    /** Why something failed, by its innermost cause alone: a clause without a full stop, which names the file that it is about. */
     public static String why(Throwable failure) {
-        Throwable innermost = failure;
-        for (int i = 0; i < DEPTH_MAX && innermost.getCause() != null; i++) {
-            innermost = innermost.getCause();
+        return named(innermost(failure));
+    }
+
+    /** The same for a sentence that names the file, or the server, already. */
+    public static String clause(Throwable failure) {
+        return clauseOf(innermost(failure));
+    }
+
+    /** The deepest cause that says anything. */
+    private static Throwable innermost(Throwable failure) {
+        Throwable told = failure;
+        Throwable inner = failure;
+        for (int i = 0; i < DEPTH_MAX && inner.getCause() != null; i++) {
+            inner = inner.getCause();
+            told = inner.getMessage() != null || kind(inner).isPresent() ? inner : told;
         }
-        return words(innermost);
+        return told;
     }
 
     /** The transport's errors repeat their cause and add the address. */
-    private static boolean saysMore(Throwable outer, Throwable inner) {
+    private static boolean repeats(Throwable outer, Throwable inner) {
         return inner.getMessage() != null && String.valueOf(outer.getMessage()).startsWith(inner.getMessage() + ":");
     }
 
-    private static String words(Throwable cause) {
+    private static String named(Throwable cause) {
+        boolean saysNothingElse = cause instanceof NoSuchFileException || cause instanceof AccessDeniedException;
+        return saysNothingElse ? ((FileSystemException) cause).getFile() + ": " + clauseOf(cause) : clauseOf(cause);
+    }
+
+    private static String clauseOf(Throwable cause) {
         String said = said(cause);
         return TABLE.stream()
                 .filter(row -> said.contains(row.part()))
                 .findFirst()
                 .map(row -> row.meaning() + address(said))
-                .orElse(said);
+                .or(() -> kind(cause))
+                .orElseGet(() -> said.isEmpty() ? cause.getClass().getSimpleName() : said);
     }
 
+    private static Optional<String> kind(Throwable cause) {
+        return KINDS.stream()
+                .filter(kind -> kind.type().isInstance(cause))
+                .map(Kind::meaning)
+                .findFirst();
+    }
+
+    /** Its own words; of the file system's what stands beside the names of files. */
     private static String said(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
+        String message = cause.getMessage() == null ? "" : cause.getMessage();
         return switch (cause) {
             case UnknownHostException host -> "the host name " + message.replaceFirst(":.*", "") + " is not known here";
-            case NoSuchFileException missing -> missing.getFile() + " does not exist";
-            case AccessDeniedException denied -> "this user may not use " + denied.getFile() + " (permission denied)";
-            case FileSystemException file -> file.getReason() == null ? message : file.getReason();
+            case FileSystemException file -> file.getReason() == null ? "" : file.getReason();
             default -> message;
         };
     }

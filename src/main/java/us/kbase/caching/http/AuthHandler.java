@@ -7,6 +7,7 @@ import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.Requester;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientConnection;
 import us.kbase.caching.store.OnBehalf;
 
@@ -43,6 +44,7 @@ final class AuthHandler {
     /** From now on the request counts to the caller's share of memory, and the store is called on the caller's behalf. */
     private static Future<Caller> served(RoutingContext context, Caller caller) {
         OnBehalf.user(caller.tokenId());
+        AccessLog.user(context, caller.user());
         boolean inShare = ClientConnection.of(
                         ((ConnectionBase) context.request().connection()).channel())
                 .map(client -> client.belongsTo(caller.tokenId()))

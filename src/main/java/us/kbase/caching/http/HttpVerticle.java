@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,15 @@ public final class HttpVerticle extends VerticleBase {
      * @param port the TCP port; negative for a free one, the same for all instances that use the same number
      * @param uploadBytesMax the longest request body taken
      * @param memory pays for what is held for clients, of all loops
+     * @param corsOrigins whose pages' scripts may call; {@code *} for all
      */
-    public record Settings(String host, int port, long uploadBytesMax, ClientTimeouts timeouts, MemoryPlan memory) {}
+    public record Settings(
+            String host,
+            int port,
+            long uploadBytesMax,
+            ClientTimeouts timeouts,
+            MemoryPlan memory,
+            Set<String> corsOrigins) {}
 
     /**
      * What the operator's routes show.
@@ -123,7 +131,8 @@ public final class HttpVerticle extends VerticleBase {
                         new ExpireHandler(auth, made.sweeper()),
                         new VerifyHandler(auth, made.verifier())),
                 new HealthHandler(probes.notReady()),
-                new AccessLog(probes.accessLog()));
+                new AccessLog(probes.accessLog()),
+                new Cors(settings.corsOrigins()));
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(RequestBody.BODY_READ_BYTES)
                 .setMaxHeaderSize(OpenHead.BYTES_MAX)
@@ -146,6 +155,11 @@ public final class HttpVerticle extends VerticleBase {
                 .requestHandler(Handover.to(routes.router(vertx)))
                 .listen(settings.port(), settings.host())
                 .onSuccess(listening -> server = listening);
+    }
+
+    /** The address that is listened at. */
+    public String host() {
+        return settings.host();
     }
 
     /** The port that is listened on, once started. */

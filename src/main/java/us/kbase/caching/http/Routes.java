@@ -34,6 +34,7 @@ public final class Routes {
     private final HealthHandler health;
     private final DescriptionHandler description = new DescriptionHandler();
     private final AccessLog accessLog;
+    private final Cors cors;
 
     Routes(
             CacheIdHandler cacheId,
@@ -43,7 +44,8 @@ public final class Routes {
             LeaseHandler lease,
             EntryRoutes entries,
             HealthHandler health,
-            AccessLog accessLog) {
+            AccessLog accessLog,
+            Cors cors) {
         this.cacheId = cacheId;
         this.upload = upload;
         this.download = download;
@@ -52,12 +54,14 @@ public final class Routes {
         this.entries = entries;
         this.health = health;
         this.accessLog = accessLog;
+        this.cors = cors;
     }
 
     Router router(Vertx vertx) {
         RouteTable table = table();
         Router router = Router.router(vertx);
         router.route().handler(accessLog::handle);
+        cors.addTo(router);
         router.route().handler(table::answer);
         router.errorHandler(404, table::unknown); // a path that does not begin with a slash never comes to a handler
         router.errorHandler(400, context -> FailureHandler.fail(context, new Failure.BadInput("Malformed request")));

@@ -4,6 +4,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Optional;
 public final class OwnersNote {
 
     private static final String NAME = "gateway";
+    private static final String UNFINISHED = ".tmp";
     private static final int TOKEN_BYTES = 32;
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -59,17 +61,31 @@ public final class OwnersNote {
         return token;
     }
 
-    /** Writes the note, in place of one that was left, for a gateway that listens there. */
+    /**
+     * Writes the note, in place of what earlier gateways left, for the gateway that owns the folder.
+     *
+     * @param host the address that it listens at: a name may mean another one to who reads it
+     */
     public void leave(String host, int port) throws IOException {
         JsonObject note = new JsonObject()
                 .put("address", "http://" + reachable(host) + ":" + port)
                 .put("token", token);
-        Path written = Files.createTempFile(folder, NAME, ".tmp", OWNER_ONLY);
+        removeUnfinished();
+        Path written = Files.createTempFile(folder, NAME, UNFINISHED, OWNER_ONLY);
         try {
             Files.writeString(written, note.encode() + "\n");
             Files.move(written, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             boolean unused = Files.deleteIfExists(written);
+        }
+    }
+
+    /** What a crash left between making a note and giving it its name. */
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, NAME + "*" + UNFINISHED)) {
+            for (Path unfinished : left) {
+                Files.delete(unfinished);
+            }
         }
     }
 

@@ -2,11 +2,12 @@ package us.kbase.caching.text;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Percent-encoded UTF-8 (RFC 3986 section 2.1); a plus sign is a plus sign. Any thread. */
+/** Percent-encoded text, mostly UTF-8 (RFC 3986 section 2.1); a plus sign is a plus sign. Any thread. */
 public final class PercentEncoding {
 
     private static final AsciiSet UNRESERVED = AsciiSet.ALPHANUMERIC.with("-._~");
@@ -29,6 +30,11 @@ public final class PercentEncoding {
 
     /** The text that the characters stand for; nothing if an escape is broken, a character not visible ASCII, or the bytes no UTF-8. */
     public static Optional<String> decode(CharSequence encoded) {
+        return decode(encoded, StandardCharsets.UTF_8);
+    }
+
+    /** The same for bytes of another charset (RFC 8187 section 3.2). */
+    public static Optional<String> decode(CharSequence encoded, Charset charset) {
         byte[] bytes = new byte[encoded.length()];
         int length = 0;
         int at = 0;
@@ -42,12 +48,11 @@ public final class PercentEncoding {
             at += escape ? 3 : 1;
         }
         try {
-            // A decoder of its own reports what is no UTF-8; new String would replace it.
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
+            // A decoder of its own reports what is no such text; new String would replace it.
+            return Optional.of(charset.newDecoder()
                     .decode(ByteBuffer.wrap(bytes, 0, length))
                     .toString());
-        } catch (CharacterCodingException notUtf8) {
+        } catch (CharacterCodingException notOfIt) {
             return Optional.empty();
         }
     }

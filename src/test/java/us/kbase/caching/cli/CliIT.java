@@ -181,7 +181,11 @@ class CliIT {
             Ended ended = process.ended();
             assumeTrue(!ended.err().matches("(?s).*(unshare|mount): .*"), "no mount namespaces here");
             assertEquals(1, ended.code());
-            assertTrue(ended.err().matches("caching-service: no Java 21 or newer was found; [^.]*\\.\n"), ended.err());
+            assertTrue(
+                    ended.err()
+                            .matches(
+                                    "caching-service: no Java 21 or newer was found, only Java 17 \\([^)]*/java\\); [^.]*\\.\n"),
+                    ended.err());
         }
     }
 
@@ -257,7 +261,7 @@ class CliIT {
         file("p.json", "{\"a\": 1}");
         saysOneSentence("caching-service: no token[^\n]*", run(PLAIN, "put", "--params", "p.json", "p.json"));
         saysOneSentence(
-                "caching-service: No answer from http://127.0.0.1:1 [^\n]*is the service running\\?",
+                "caching-service: No answer from http://127.0.0.1:1: nothing listens there [^\n]*is the service running\\?",
                 run(PLAIN, "put", "--server", "http://127.0.0.1:1", "--token", "t", "--params", "p.json", "p.json"));
         saysOneSentence(
                 "[^\n]*nowhere[^\n]*",

@@ -2,6 +2,7 @@ package us.kbase.caching.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.Gateway;
+import us.kbase.caching.cache.Purge;
+import us.kbase.caching.cli.upkeep.StoreSession;
 import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.ConfigLoader;
 import us.kbase.caching.config.GatewayConfig;
@@ -392,6 +395,20 @@ class RefusedServersIT {
             String said = startFailure();
             assertTrue(said.contains("is in use by another caching-service; stop it first."), said);
         }
+    }
+
+    @Test
+    void aMistypedBucketIsMadeByNoUpkeep() throws Exception {
+        bucket();
+        environment.put("CACHING_STORE_S3_BUCKET", "mistyped-bucket");
+        IOException refused =
+                assertThrows(IOException.class, () -> StoreSession.with(config(), store -> new Purge(store).count()));
+        assertTrue(
+                refused.getMessage()
+                        .matches(
+                                "There is no store yet: the bucket mistyped-bucket at [^ ]+ does not exist; check .*\\."),
+                refused.getMessage());
+        assertTrue(Reachability.of(config()).notes().get(0).contains("does not have the bucket mistyped-bucket"));
     }
 
     // where we listen

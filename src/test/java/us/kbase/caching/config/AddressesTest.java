@@ -51,6 +51,21 @@ class AddressesTest {
             authServer https://kbase.us/auth?token=hush !! holds a ? or #
             authServer kbase.us/services/auth !! begin it with http:// or https://
             authServer user:hush@kbase.us !! begin it with http:// or https://
+            origins https://example.org => https://example.org
+            origins http://localhost:3000,https://example.org => http://localhost:3000,https://example.org
+            origins * => *
+            origins http://[::1]:3000 => http://[::1]:3000
+            origins moz-extension://5a0 => moz-extension://5a0
+            origins *,https://example.org !! let it stand alone
+            origins example.org !! browsers write scheme://host[:port]
+            origins null !! browsers write scheme://host[:port]
+            origins https://Example.org !! in lower case
+            origins https://example.org/ !! no slash at its end
+            origins https://example.org/app !! an origin has no path
+            origins https://example.org:443 !! leave out the port
+            origins http://example.org:80 !! leave out the port
+            origins https://example.org:99999 !! has no port from 1 to 65535
+            origins https://*.example.org !! is no host's name
             host 127.0.0.1 => 127.0.0.1
             host localhost => localhost
             host 0.0.0.0 => 0.0.0.0
@@ -94,6 +109,7 @@ class AddressesTest {
             case "authServer" -> Addresses.authServer();
             case "host" -> Addresses.host();
             case "member" -> Addresses.member();
+            case "origins" -> Addresses.origins();
             default -> Addresses.members();
         };
     }

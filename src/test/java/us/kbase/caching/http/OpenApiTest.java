@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
 import us.kbase.caching.http.connection.AccessLog;
@@ -68,7 +70,7 @@ class OpenApiTest {
     /** Handlers of nothing: none of them is called. */
     private static Routes routes() {
         HttpVerticle.Settings settings =
-                new HttpVerticle.Settings("", 0, 0, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess());
+                new HttpVerticle.Settings("", 0, 0, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess(), Set.of());
         return new Routes(
                 new CacheIdHandler(null, null, null),
                 new UploadHandler(null, null, null, settings, new OpenUploads()),
@@ -81,7 +83,8 @@ class OpenApiTest {
                         new ExpireHandler(null, null),
                         new VerifyHandler(null, null)),
                 new HealthHandler(null),
-                new AccessLog(NOPLogger.NOP_LOGGER));
+                new AccessLog(NOPLogger.NOP_LOGGER),
+                new Cors(Set.of()));
     }
 
     /** Where there is {@code GET} there is {@code HEAD}, and {@code OPTIONS} everywhere; the description says so once. */
@@ -128,6 +131,21 @@ class OpenApiTest {
             Files.writeString(page, ApiPage.of(document));
         }
         assertEquals(ApiPage.of(document), Files.readString(page));
+    }
+
+    /** A proxy may put the gateway below any path. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/docs", "/cache/docs"})
+    void thePageLinksToTheDescriptionWhereverItLies(String path, @TempDir Path folder) throws IOException {
+        try (LoopGateway gateway = LoopGateway.on(folder, LoopGateway.Setup.usual());
+                JobClient client = new JobClient(gateway.port(), "token")) {
+            URI page = URI.create("http://127.0.0.1:" + gateway.port() + path);
+            String text = new String(client.send(HttpRequest.newBuilder(page)).body(), StandardCharsets.UTF_8);
+            String link = text.substring(text.indexOf("<a href=\"") + 9, text.indexOf("\">openapi.yaml</a>"));
+            JobClient.Reply linked = client.send(HttpRequest.newBuilder(page.resolve(link)));
+            assertEquals(
+                    Files.readString(Path.of("docs/openapi.yaml")), new String(linked.body(), StandardCharsets.UTF_8));
+        }
     }
 
     @Test

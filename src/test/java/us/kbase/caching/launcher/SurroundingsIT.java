@@ -158,7 +158,15 @@ class SurroundingsIT {
                                 + GET,
                         ended -> refuses(
                                 ended,
-                                "no Java 21 or newer was found; install a JDK from 21 on, or set JAVA_HOME to one\\.")));
+                                "no Java 21 or newer was found; install a JDK from 21 on, or set JAVA_HOME to one\\.")),
+                mounted(
+                        "no Java but an old one",
+                        "for folder in /usr/lib/jvm /opt; do mount --bind home $folder; done; PATH=bin:/usr/bin:/bin;"
+                                + " JAVA_HOME=$PWD/old; " + GET,
+                        ended -> refuses(
+                                ended,
+                                "no Java 21 or newer was found, only Java 17 \\(/\\S*/old/bin/java\\); install a JDK from 21 on,"
+                                        + " or set JAVA_HOME to one\\.")));
     }
 
     static Stream<Row> fileSystems() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,18 @@ class OwnersNoteTest {
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("gateway"))));
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(1, left.count());
+        }
+    }
+
+    @Test
+    void whatACrashLeftOfANoteGoes() throws Exception {
+        Files.writeString(folder.resolve("gateway4711.tmp"), "{");
+        Files.writeString(folder.resolve("other.tmp"), "not ours");
+        OwnersNote.forFolder(folder).leave("localhost", 5000);
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(
+                    List.of("gateway", "other.tmp"),
+                    left.map(path -> path.getFileName().toString()).sorted().toList());
         }
     }
 

@@ -19,7 +19,7 @@ public final class Configs {
     /** A gateway on its own. */
     public static GatewayConfig of(int loops, Map<String, String> userByToken, GatewayConfig.Store store) {
         return new GatewayConfig(
-                new GatewayConfig.Http("127.0.0.1", 0, loops, false, Duration.ofSeconds(25)),
+                new GatewayConfig.Http("127.0.0.1", 0, loops, false, Set.of(), Duration.ofSeconds(25)),
                 new GatewayConfig.Auth(
                         Optional.empty(), secret(userByToken), 100, Duration.ofMinutes(1), Set.of(), Set.of("admin")),
                 store,

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.helpers.NOPLogger;
@@ -76,7 +77,8 @@ public final class LoopGateway implements AutoCloseable {
         CacheService cache =
                 new CacheService(vertx, store, time, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
         verticle = new HttpVerticle(
-                new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), setup.memory()),
+                new HttpVerticle.Settings(
+                        "127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), setup.memory(), setup.corsOrigins()),
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(
                         cache, leases, new LeaseAdmission(vertx, store, time), sweeper, new Verifier(vertx, store)),
@@ -91,7 +93,8 @@ public final class LoopGateway implements AutoCloseable {
             ClientTimeouts patience,
             long uploadBytesMax,
             MemoryPlan memory,
-            Supplier<Optional<String>> notReady) {
+            Supplier<Optional<String>> notReady,
+            Set<String> corsOrigins) {
 
         public static Setup usual() {
             return new Setup(
@@ -100,31 +103,36 @@ public final class LoopGateway implements AutoCloseable {
                     ClientTimeouts.USUAL,
                     UPLOAD_BYTES_MAX,
                     MemoryPlan.ofThisProcess(),
-                    Optional::empty);
+                    Optional::empty,
+                    Set.of());
         }
 
         public Setup store(UnaryOperator<ObjectStore> over) {
-            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady);
+            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady, corsOrigins);
         }
 
         public Setup authenticator(Authenticator other) {
-            return new Setup(store, other, patience, uploadBytesMax, memory, notReady);
+            return new Setup(store, other, patience, uploadBytesMax, memory, notReady, corsOrigins);
         }
 
         public Setup patience(ClientTimeouts other) {
-            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady);
+            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady, corsOrigins);
         }
 
         public Setup uploadBytesMax(long bytes) {
-            return new Setup(store, authenticator, patience, bytes, memory, notReady);
+            return new Setup(store, authenticator, patience, bytes, memory, notReady, corsOrigins);
         }
 
         public Setup memory(MemoryPlan plan) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady);
+            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady, corsOrigins);
         }
 
         public Setup notReady(Supplier<Optional<String>> reason) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason);
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason, corsOrigins);
+        }
+
+        public Setup corsOrigins(Set<String> origins) {
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, notReady, origins);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import us.kbase.caching.failure.Reason;
 
 /** Makes the small calls of a job client and lets transfers make theirs; blocking. Any thread. */
 public final class GatewayClient implements AutoCloseable {
@@ -115,7 +116,7 @@ public final class GatewayClient implements AutoCloseable {
 
     Unreachable unreachable(Throwable cause) {
         return new Unreachable(
-                "No answer from " + server + " (" + NetworkFault.words(cause) + "); is the service running?", cause);
+                "No answer from " + server + ": " + Reason.clause(cause) + "; is the service running?", cause);
     }
 
     /** Reads an answer that must be JSON of a 2xx status. */

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -105,10 +107,10 @@ public sealed interface Input {
             throw new LocalFault(path + " is a folder; a result is one file.");
         }
         if (!Files.exists(path)) {
-            throw new LocalFault(path + " cannot be read: no such file or folder.");
+            throw new LocalFault(path + " cannot be read", new NoSuchFileException(name));
         }
         if (!Files.isReadable(path)) {
-            throw new LocalFault(path + " cannot be read: permission denied.");
+            throw new LocalFault(path + " cannot be read", new AccessDeniedException(name));
         }
         return new Named(path);
     }

@@ -40,13 +40,23 @@ public final class StoreSession {
     public static <T> T with(GatewayConfig config, TimedWork<T> work) throws IOException, InterruptedException {
         return opened(config, (vertx, kind) -> {
             ObjectStore store = kind.perLoop().get();
-            return store.prepare()
-                    // What takes nothing new can still be looked through, and on a disk be swept.
-                    .recover(cause -> cause instanceof Failure.StorageFull
-                            ? Future.succeededFuture()
-                            : Future.failedFuture(cause))
-                    .compose(ready -> work.on(vertx, store, kind.time()));
+            return found(config, store).compose(ready -> work.on(vertx, store, kind.time()));
         });
+    }
+
+    /** Only who serves makes a bucket: a mistyped one would be there, empty, and swept well. */
+    private static Future<Void> found(GatewayConfig config, ObjectStore store) {
+        if (store instanceof S3ObjectStore bucket) {
+            return bucket.exists()
+                    .compose(there -> there
+                            ? Future.succeededFuture()
+                            : Future.failedFuture(new IOException("There is no store yet: " + config.store()
+                                    + " does not exist; check store.s3.bucket (MINIO_BUCKET_NAME).")));
+        }
+        return store.prepare()
+                // What takes nothing new can still be looked through, and on a disk be swept.
+                .recover(cause ->
+                        cause instanceof Failure.StorageFull ? Future.succeededFuture() : Future.failedFuture(cause));
     }
 
     /** Asks an S3 server for its bucket and makes nothing. */

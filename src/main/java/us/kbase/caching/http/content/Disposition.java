@@ -1,7 +1,5 @@
 package us.kbase.caching.http.content;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -22,34 +20,38 @@ public final class Disposition {
 
     /**
      * The filename in a header's value as a client sent it: {@code filename*} if it is there, else {@code filename}; nothing
-     * without either.
+     * without either. Of a path of Windows, which Internet Explorer sends, its last name.
      *
-     * @param value text of UTF-8
+     * @param value the text of {@link HeaderText}
      */
     public static Optional<String> filename(String value) {
-        Map<String, String> parameters = Parameters.of(value);
-        return Optional.ofNullable(parameters.get("filename*"))
-                .map(Disposition::decoded)
-                .or(() -> Optional.ofNullable(parameters.get("filename")));
+        return parameter(value, "filename").map(Disposition::withoutWindowsFolders);
     }
 
-    /** The same of a request's own header, whose characters are bytes: as UTF-8 where they are that. */
+    /** The same of a request's own header, whose characters are bytes. */
     static Optional<String> filenameOfHeader(String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
-        try {
-            return filename(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException latin1) {
-            return filename(value);
-        }
+        return filename(HeaderText.of(value.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
-    /** RFC 8187: {@code charset'language'percent-encoded}; what is not percent-encoded stays as it is. */
+    /** A parameter's value, from its extended form (RFC 8187) if it has one; nothing without either. */
+    public static Optional<String> parameter(String value, String name) {
+        Map<String, String> parameters = Parameters.of(value);
+        return Optional.ofNullable(parameters.get(name + "*"))
+                .map(Disposition::decoded)
+                .or(() -> Optional.ofNullable(parameters.get(name)));
+    }
+
+    /** {@code charset'language'percent-encoded}; what is not percent-encoded, or of another charset, stays as it is. */
     private static String decoded(String value) {
-        String text = value.substring(value.indexOf('\'', value.indexOf('\'') + 1) + 1);
-        return PercentEncoding.decode(text).orElse(text);
+        int charsetEnd = value.indexOf('\'');
+        String text = value.substring(value.indexOf('\'', charsetEnd + 1) + 1);
+        boolean latin1 = charsetEnd > 0 && value.substring(0, charsetEnd).equalsIgnoreCase("ISO-8859-1");
+        return PercentEncoding.decode(text, latin1 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8)
+                .orElse(text);
+    }
+
+    private static String withoutWindowsFolders(String name) {
+        return name.startsWith(":\\", 1) || name.startsWith("\\\\") ? name.substring(name.lastIndexOf('\\') + 1) : name;
     }
 
     /**

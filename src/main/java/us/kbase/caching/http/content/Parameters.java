@@ -18,7 +18,7 @@ public final class Parameters {
         this.header = header;
     }
 
-    /** By name in lower case; the first of equal names counts. What cannot be read ends the list. */
+    /** By name in lower case; the last of equal names counts, as it did for the original service. */
     public static Map<String, String> of(String header) {
         Parameters reader = new Parameters(header);
         reader.at = header.indexOf(';');
@@ -41,35 +41,57 @@ public final class Parameters {
             while (at < header.length() && header.charAt(at) == ' ') {
                 at++;
             }
-            boolean quoted = at < header.length() && header.charAt(at) == '"';
-            String value = quoted ? quoted() : token();
-            if (at >= 0) {
-                found.putIfAbsent(name, value);
-            }
+            int quoteEnd = header.startsWith("\"", at) ? quoteEnd() : -1;
+            found.put(name, quoteEnd < 0 ? token() : quoted(quoteEnd));
         }
     }
 
+    /** Up to the next semicolon. A quote that does not end in time is one of its characters, unless its last one is another. */
     private String token() {
         int start = at;
-        int end = header.indexOf(';', at);
-        at = end < 0 ? header.length() : end;
-        return header.substring(start, at).strip();
+        at = next(';', at);
+        String token = header.substring(start, at).strip();
+        boolean enclosed = token.length() > 1 && token.startsWith("\"") && token.endsWith("\"");
+        return enclosed ? unescaped(token.substring(1, token.length() - 1)) : token;
     }
 
-    /** A backslash escapes a quote and a backslash only: browsers send Windows paths with bare ones. */
-    private String quoted() {
-        StringBuilder value = new StringBuilder();
-        for (int i = at + 1; i < header.length(); i++) {
-            char c = header.charAt(i);
-            if (c == '"') {
-                at = header.indexOf(';', i);
-                at = at < 0 ? header.length() : at;
-                return value.toString();
-            }
-            boolean escapes = c == '\\' && i + 1 < header.length() && "\\\"".indexOf(header.charAt(i + 1)) >= 0;
-            value.append(escapes ? header.charAt(++i) : c);
+    private String quoted(int quoteEnd) {
+        String value = unescaped(header.substring(at + 1, quoteEnd));
+        at = next(';', quoteEnd);
+        return value;
+    }
+
+    /** Where the quotes that begin here end, or -1. */
+    private int quoteEnd() {
+        int end = at + 1;
+        while (end < header.length() && header.charAt(end) != '"') {
+            end += isEscape(header, end) ? 2 : 1;
         }
-        at = -1;
-        return "";
+        return end < header.length() ? end : -1;
+    }
+
+    private int next(char wanted, int from) {
+        int found = header.indexOf(wanted, from);
+        return found < 0 ? header.length() : found;
+    }
+
+    /**
+     * Without the backslashes that escape. Browsers send Windows paths with bare ones: they escape a quote and a backslash only,
+     * and nothing in the name of a share, which begins with two.
+     */
+    private static String unescaped(String text) {
+        if (text.startsWith("\\\\")) {
+            return text;
+        }
+        StringBuilder value = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            i += isEscape(text, i) ? 1 : 0;
+            value.append(text.charAt(i));
+        }
+        return value.toString();
+    }
+
+    private static boolean isEscape(String text, int at) {
+        return text.charAt(at) == '\\' && at + 1 < text.length() && "\\\"".indexOf(text.charAt(at + 1)) >= 0;
     }
 }

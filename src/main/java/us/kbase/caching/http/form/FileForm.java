@@ -1,6 +1,5 @@
 package us.kbase.caching.http.form;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import us.kbase.caching.http.content.Parameters;
 
@@ -23,10 +22,5 @@ public final class FileForm {
 
     private static boolean usable(String boundary) {
         return !boundary.isEmpty() && boundary.length() <= BOUNDARY_CHARS_MAX && boundary.indexOf('"') < 0;
-    }
-
-    /** The shortest end that a form with this boundary can have after its last part. */
-    static int closingBytes(String boundary) {
-        return boundary.getBytes(StandardCharsets.ISO_8859_1).length + 6;
     }
 }

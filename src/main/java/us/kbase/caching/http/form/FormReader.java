@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import us.kbase.caching.digest.ClaimedDigests;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Steps;
@@ -18,24 +17,26 @@ import us.kbase.caching.stream.Pump;
 /**
  * Reads a form up to its first part named {@code file} that has a filename, and is then that part's bytes. The end of the
  * bytes is given only after the closing boundary and the end of the request were seen; every other course fails, so that
- * nothing cut short can be published. One event loop.
+ * nothing cut short can be published. Lines end as the first delimiter's does: by CRLF, or by LF in every place. One event loop.
  */
 public final class FormReader implements ByteSource {
 
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int PARTS_MAX = 256;
-    private static final Buffer HEADERS_END = Buffer.buffer("\r\n\r\n");
 
     private final ByteSource request;
-    private final BoundarySearch delimiter;
-    private final BoundarySearch headersEnd = new BoundarySearch(HEADERS_END.getBytes());
-    private final int closingBytes;
+    private final String boundary;
+
+    /** Of the form's lines; empty before the first delimiter. */
+    private String lineEnd = "";
+
+    private BoundarySearch delimiter;
 
     /**
      * Bytes taken from the request and not yet given; begins at a part's content while searching a delimiter. Always on the
      * heap: the memory of a chunk goes on with its file's bytes.
      */
-    private Buffer carry = Buffer.buffer("\r\n");
+    private Buffer carry = Buffer.buffer("\n");
 
     private long taken;
     private int parts;
@@ -46,8 +47,12 @@ public final class FormReader implements ByteSource {
     /** A reader of the request's bytes. */
     public FormReader(ByteSource request, String boundary) {
         this.request = request;
-        this.delimiter = new BoundarySearch(("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1));
-        this.closingBytes = FileForm.closingBytes(boundary);
+        this.boundary = boundary;
+        this.delimiter = delimiter("\n");
+    }
+
+    private BoundarySearch delimiter(String before) {
+        return new BoundarySearch((before + "--" + boundary).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /**
@@ -60,18 +65,12 @@ public final class FormReader implements ByteSource {
 
     /** That of the next part, when it is a file's. */
     private Future<Optional<String>> filename() {
-        return skipToDelimiter()
-                .compose(v -> takeUntil(() -> carry.length() >= 2, this::keep))
-                .compose(enough -> enough && carryBegins("\r\n") && ++parts <= PARTS_MAX
-                        ? headers()
-                        : Future.failedFuture(missing()))
-                .map(headers -> headers.filename()
-                        .filter(Predicate.not(String::isEmpty))
-                        .filter(filename -> headers.name().equals("file"))
-                        .map(filename -> {
-                            claimed = ClaimedDigests.ofFile(headers::field);
-                            return filename;
-                        }));
+        return Steps.whileMore(this::skipToDelimiter)
+                .compose(v -> ++parts <= PARTS_MAX ? headers() : Future.failedFuture(missing()))
+                .map(headers -> headers.filenameOfTheFile().map(filename -> {
+                    claimed = ClaimedDigests.ofFile(headers::field);
+                    return filename;
+                }));
     }
 
     /** What the headers of the file's part say of it; known once {@link #file} is done. */
@@ -81,7 +80,12 @@ public final class FormReader implements ByteSource {
 
     /** The most bytes that the file can have, from the request's length; unknown for an unknown length. */
     public long lengthMaxBytes(long requestBytes) {
-        return requestBytes < 0 ? Body.UNKNOWN : Math.max(0, requestBytes - taken + carry.length() - closingBytes);
+        return requestBytes < 0 ? Body.UNKNOWN : Math.max(0, requestBytes - taken + carry.length() - closingBytes());
+    }
+
+    /** The shortest end that a form can have after its last part. */
+    private int closingBytes() {
+        return delimiter.length() + "--".length();
     }
 
     @Override
@@ -95,8 +99,7 @@ public final class FormReader implements ByteSource {
             return Future.succeededFuture(Optional.of(END));
         }
         if (delimiter.isAtBegin(carry)) {
-            carry = carry.slice(delimiter.length(), carry.length());
-            return finish().map(Optional::of);
+            return delimited();
         }
         int ready = readyBytes(carry);
         if (ready > 0) {
@@ -108,6 +111,29 @@ public final class FormReader implements ByteSource {
                 .compose(chunk -> ByteSource.isEnd(chunk)
                         ? Future.failedFuture(missing())
                         : Future.succeededFuture(fileBytes(chunk)));
+    }
+
+    /** What begins as a delimiter ends the file, or is bytes of it. */
+    private Future<Optional<Buffer>> delimited() {
+        Buffer begin = carry.slice(0, delimiter.length());
+        carry = carry.slice(delimiter.length(), carry.length());
+        return line().compose(line -> {
+            if (line.kind() == DelimiterLine.Kind.CONTENT) {
+                return Future.succeededFuture(Optional.of(begin));
+            }
+            return opensOtherwise(line) ? Future.failedFuture(missing()) : finish().map(Optional::of);
+        });
+    }
+
+    /** Where two kinds of line ends are mixed, nobody can say which bytes are the file's. */
+    private boolean opensOtherwise(DelimiterLine line) {
+        return line.kind() == DelimiterLine.Kind.OPENS && !line.lineEnd().equals(lineEnd);
+    }
+
+    /** The line whose delimiter was taken. */
+    private Future<DelimiterLine> line() {
+        return takeUntil(() -> DelimiterLine.of(carry, false).kind() != DelimiterLine.Kind.CUT, this::keep)
+                .map(whole -> DelimiterLine.of(carry, !whole));
     }
 
     /** What of a chunk is certainly the file's is given as it is. */
@@ -144,26 +170,41 @@ public final class FormReader implements ByteSource {
         });
     }
 
-    /** Whether the file's delimiter was one, and not bytes of the file, and the closing one is there. */
+    /** Whether the delimiter that was taken, or one behind it, is the closing one. */
     private boolean closes() {
-        boolean another = carryBegins("\r\n");
-        boolean closed = carryBegins("--");
-        while (another && !closed) {
-            int next = delimiter.indexIn(carry);
-            another = next >= 0;
-            carry = another ? carry.slice(next + delimiter.length(), carry.length()) : END;
-            closed = carryBegins("--");
+        boolean closed = DelimiterLine.of(carry, true).kind() == DelimiterLine.Kind.CLOSES;
+        int next = delimiter.indexIn(carry);
+        while (!closed && next >= 0) {
+            carry = carry.slice(next + delimiter.length(), carry.length());
+            closed = DelimiterLine.of(carry, true).kind() == DelimiterLine.Kind.CLOSES;
+            next = delimiter.indexIn(carry);
         }
         return closed;
     }
 
-    private Future<Void> skipToDelimiter() {
+    /** To the end of the next line that begins as a delimiter; true when it was none, and the next one counts. */
+    private Future<Boolean> skipToDelimiter() {
         return takeUntil(() -> delimiter.indexIn(carry) >= 0, this::keepOnlyWithBeginOfDelimiter)
                 .compose(found -> {
-                    int skipped = delimiter.indexIn(carry) + delimiter.length();
-                    carry = found ? carry.slice(skipped, carry.length()) : END;
-                    return found ? Future.succeededFuture() : Future.failedFuture(missing());
-                });
+                    if (!found) {
+                        return Future.failedFuture(missing());
+                    }
+                    carry = carry.slice(delimiter.indexIn(carry) + delimiter.length(), carry.length());
+                    return line();
+                })
+                .compose(line -> line.kind() == DelimiterLine.Kind.CONTENT
+                        ? Future.succeededFuture(true)
+                        : opens(line) ? Future.succeededFuture(false) : Future.failedFuture(missing()));
+    }
+
+    /** Goes to the line's end if a part begins there. The first one tells how the form's lines end. */
+    private boolean opens(DelimiterLine line) {
+        if (lineEnd.isEmpty()) {
+            lineEnd = line.lineEnd();
+            delimiter = delimiter(lineEnd);
+        }
+        carry = carry.slice(line.length(), carry.length());
+        return line.kind() == DelimiterLine.Kind.OPENS && !opensOtherwise(line);
     }
 
     private Future<PartHeaders> headers() {
@@ -179,17 +220,19 @@ public final class FormReader implements ByteSource {
                         return Future.failedFuture(
                                 new Failure.BadInput("A part of the form has headers of more than 16 KiB"));
                     }
-                    String block = carry.getString(0, end, "UTF-8");
-                    carry = carry.slice(end + HEADERS_END.length(), carry.length());
-                    return Future.succeededFuture(PartHeaders.parse(block));
+                    PartHeaders headers = PartHeaders.parse(carry.getBytes(Math.min(lineEnd.length(), end), end));
+                    carry = carry.slice(end + 1, carry.length());
+                    if (carry.getByte(0) != lineEnd.charAt(0)) {
+                        return Future.failedFuture(missing());
+                    }
+                    carry = carry.slice(lineEnd.length(), carry.length());
+                    return Future.succeededFuture(headers);
                 });
     }
 
     private int headersEnd() {
-        int end = headersEnd.indexIn(carry, headersSearched);
-        if (end < 0) {
-            headersSearched = Math.max(0, carry.length() - HEADERS_END.length() + 1);
-        }
+        int end = PartHeaders.end(carry, headersSearched);
+        headersSearched = end < 0 ? Math.max(0, carry.length() - 2) : end;
         return end;
     }
 
@@ -228,10 +271,6 @@ public final class FormReader implements ByteSource {
 
     private void keepOnlyWithBeginOfDelimiter(Buffer chunk) {
         carry = joined(carry.slice(carry.length() - delimiter.partialAtEnd(carry), carry.length()), chunk);
-    }
-
-    private boolean carryBegins(String two) {
-        return carry.length() >= 2 && carry.getByte(0) == two.charAt(0) && carry.getByte(1) == two.charAt(1);
     }
 
     private static Buffer joined(Buffer first, Buffer second) {

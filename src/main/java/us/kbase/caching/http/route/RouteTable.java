@@ -39,6 +39,7 @@ public final class RouteTable {
         Optional<Target> target = Target.parse(String.valueOf(context.request().path()));
         if (target.isPresent()) {
             target.get().keep(context);
+            AccessLog.route(context, target.get().resource().template());
             answer(context, handlers.getOrDefault(target.get().resource(), Map.of()));
         } else {
             unknown(context);

@@ -60,6 +60,11 @@ final class BucketCheck {
         return new FoundBucket(there, time.error().negated());
     }
 
+    /** Asks whether the bucket is there, and makes none. Fails as {@link #prepare}. */
+    Future<Boolean> exists() {
+        return isThere().recover(cause -> Future.failedFuture(explained(cause)));
+    }
+
     /** Asks for the bucket and the permissions that can be tried without changing anything. */
     Future<FoundBucket> look() {
         return isThere()

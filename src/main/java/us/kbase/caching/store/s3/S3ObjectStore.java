@@ -281,6 +281,11 @@ public final class S3ObjectStore implements ObjectStore {
         return check.prepare();
     }
 
+    /** Whether the bucket is there; makes none. Fails as {@link #prepare}. */
+    public Future<Boolean> exists() {
+        return check.exists();
+    }
+
     /** Asks for the bucket and what may be done with it, and changes nothing. Fails as {@link #prepare}. */
     public Future<FoundBucket> look() {
         return check.look();

@@ -130,7 +130,7 @@ class DownloadTest {
     @Test
     void aFullDiskIsAFaultOfThisMachine() {
         LocalFault fault = assertThrows(LocalFault.class, () -> download(WHOLE + "abcde", "/dev/full"));
-        assertEquals("/dev/full cannot be written: no space left on device.", fault.getMessage());
+        assertEquals("/dev/full cannot be written: the disk is full: make room.", fault.getMessage());
     }
 
     @Test

@@ -23,7 +23,7 @@ class FileFormTest {
                 "multipart/form-data; boundary=\"a b;c=d\"     | a b;c=d",
                 "multipart/form-data; charset=utf-8; boundary=abc; x=y | abc",
                 "multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxk | ----WebKitFormBoundary7MA4YWxk",
-                "multipart/form-data; boundary=first; boundary=second | first",
+                "multipart/form-data; boundary=first; boundary=second | second",
                 "multipart/form-data; note=\"; boundary=inside\"; boundary=outside | outside",
             })
     void theBoundary(String contentType, String boundary) {

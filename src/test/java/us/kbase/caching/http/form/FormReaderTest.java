@@ -108,6 +108,36 @@ class FormReaderTest {
         }
 
         @ParameterizedTest
+        @ValueSource(strings = {"\n", "\r\n"})
+        void behindBoundariesWithBlanksAndInLinesOfEitherEnd(String lineEnd) {
+            String form = form(field("note", "a"), file("x", Buffer.buffer("abc\ndef")), field("more", "b"))
+                    .toString()
+                    .replace(BOUNDARY + "\r\n", BOUNDARY + " \t\r\n")
+                    .replace("\r\n", lineEnd);
+            for (int chunkBytes = 1; chunkBytes < 40; chunkBytes++) {
+                assertEquals(
+                        new Forms.Read("x", Buffer.buffer("abc\ndef")),
+                        Await.result(read(ScriptedSource.of(Buffer.buffer(form), chunkBytes), BOUNDARY)));
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"x", " x", "-x", "--x", "-", "-- -", "\r", "\r\r\n"})
+        void withALineThatGoesOnBehindTheBoundary(String after) {
+            Buffer content = Buffer.buffer("first\r\n--" + BOUNDARY + after + "second");
+            for (int chunkBytes = 1; chunkBytes < 40; chunkBytes++) {
+                ScriptedSource request = ScriptedSource.of(form(file("x", content)), chunkBytes);
+                assertEquals(content, Await.result(read(request, BOUNDARY)).bytes());
+            }
+        }
+
+        @Test
+        void withMoreBlanksBehindABoundaryThanAnybodyPads() {
+            Buffer content = Buffer.buffer("a\r\n--" + BOUNDARY + " ".repeat(100_000) + "\r\nb");
+            assertEquals(content, read(form(file("x", content))).bytes());
+        }
+
+        @ParameterizedTest
         @ValueSource(
                 strings = {
                     "\r\n--",
@@ -168,10 +198,13 @@ class FormReaderTest {
             assertFieldMissing(form(headed("", CONTENT)));
         }
 
+        /** Whose file ends where, nobody can say. */
         @Test
-        void whenLinesEndWithLineFeedsOnly() {
-            assertFieldMissing(Buffer.buffer(
-                    form(file("x", Buffer.buffer("abc"))).toString().replace("\r\n", "\n")));
+        void whenLineFeedsAloneStandAmongOtherLineEnds() {
+            String form = form(file("x", Buffer.buffer("abc"))).toString();
+            assertFieldMissing(Buffer.buffer(form.replace("\r\n--", "\n--")));
+            assertFieldMissing(Buffer.buffer(form.replace(BOUNDARY + "\r\n", BOUNDARY + "\n")));
+            assertFieldMissing(Buffer.buffer(form.replace("\r\n\r\n", "\n\n")));
         }
 
         @Test
@@ -183,6 +216,26 @@ class FormReaderTest {
         void whenItStandsBehindTheClosingDelimiter() {
             assertFieldMissing(closing().appendBuffer(form(file("x", CONTENT))));
         }
+    }
+
+    /** It could be the file's first line. */
+    @Test
+    void aDelimiterAtOnceBehindTheHeadersIsNone() {
+        Buffer content = Buffer.buffer("--" + BOUNDARY + "\r\nACGT");
+        assertEquals(content, read(form(file("x", content))).bytes());
+    }
+
+    /** RFC 7578 section 4.7 forbids it; stored as it is, it would be another file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"base64", "Quoted-Printable"})
+    void anEncodedFileIsRefusedWithAWordOfHowToSendIt(String encoding) {
+        String headers =
+                "Content-Disposition: form-data; name=file; filename=x\r\nContent-Transfer-Encoding: " + encoding;
+        assertEquals(
+                "The file is sent in " + encoding.toLowerCase(java.util.Locale.ROOT)
+                        + "; send its bytes as they are, without Content-Transfer-Encoding",
+                refused(form(headed(headers + "\r\n", Buffer.buffer("QUNHVA=="))))
+                        .getMessage());
     }
 
     /** Nothing may be published that the client did not send whole. */
@@ -213,12 +266,10 @@ class FormReaderTest {
             assertFieldMissing(file("x", CONTENT).appendString("--" + BOUNDARY + "\r\n"));
         }
 
-        /** Cut at such a line the file would be half of what was sent. */
-        @ParameterizedTest
-        @ValueSource(strings = {"x", " x", "-x", "\n"})
-        void whenALineOfTheFileBeginsWithTheDelimiter(String after) {
-            Buffer content = Buffer.buffer("first\r\n--" + BOUNDARY + after + "second");
-            assertFieldMissing(form(file("x", content)));
+        /** Cut at such a line the file would be half of what was sent, and not cut it could be more. */
+        @Test
+        void whenALineOfTheFileIsADelimiterButForItsEnd() {
+            assertFieldMissing(form(file("x", Buffer.buffer("first\r\n--" + BOUNDARY + "\nsecond"))));
         }
     }
 

@@ -1,0 +1,67 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+
+/**
+ * Tells browsers which pages' scripts may call this gateway (Fetch standard, section 3.2 "CORS protocol"). It refuses nobody: a
+ * browser does that, and every other client needs no permission of ours. Vert.x's {@code CorsHandler} answers 403 to each origin that
+ * is not listed, so to the gateway's own pages too. Callers are known by {@code Authorization} alone, never by a cookie, and so
+ * credentials are not allowed. Event loop only.
+ *
+ * @param origins as browsers write them; {@code *} alone for every page, empty for no word of this in any reply
+ */
+record Cors(Set<String> origins) {
+
+    private static final String EVERY_PAGE = "*";
+
+    static final String METHODS = "DELETE, GET, HEAD, POST, PUT";
+
+    /** What the routes read. */
+    static final String REQUEST_HEADERS =
+            "Authorization, Cache-Expires-Days, Cache-Lease, Content-Disposition, Content-Type,"
+                    + " If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Range, X-Request-Id";
+
+    /** What replies say beside the headers that every script may read. */
+    static final String REPLY_HEADERS =
+            "Accept-Ranges, Allow, Content-Disposition, Content-Range, Date, ETag, Retry-After, X-Request-Id";
+
+    /** For how long a browser need not ask again; Chromium takes no more. */
+    private static final String PREFLIGHT_SECONDS = "7200";
+
+    void addTo(Router router) {
+        if (!origins.isEmpty()) {
+            router.route().handler(this::handle);
+        }
+    }
+
+    /** The reply is that of the route, with what this adds: {@code OPTIONS} is answered everywhere, and asks for no token. */
+    private void handle(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        boolean everyPage = origins.contains(EVERY_PAGE);
+        if (!everyPage) {
+            response.putHeader("Vary", "Origin"); // also where it is absent, or a cache would give that reply to a page
+        }
+        String origin = context.request().getHeader("Origin");
+        if (origin != null && (everyPage || origins.contains(origin))) {
+            response.putHeader("Access-Control-Allow-Origin", everyPage ? EVERY_PAGE : origin);
+            allow(context, response);
+        }
+        context.next();
+    }
+
+    private static void allow(RoutingContext context, HttpServerResponse response) {
+        boolean preflight = context.request().method().equals(HttpMethod.OPTIONS)
+                && context.request().getHeader("Access-Control-Request-Method") != null;
+        if (preflight) {
+            response.putHeader("Access-Control-Allow-Methods", METHODS)
+                    .putHeader("Access-Control-Allow-Headers", REQUEST_HEADERS)
+                    .putHeader("Access-Control-Max-Age", PREFLIGHT_SECONDS);
+        } else {
+            response.putHeader("Access-Control-Expose-Headers", REPLY_HEADERS);
+        }
+    }
+}
