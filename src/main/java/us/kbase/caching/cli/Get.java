@@ -1,13 +1,18 @@
 package us.kbase.caching.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import us.kbase.caching.cli.bundle.UnpackedTree;
 import us.kbase.caching.cli.client.Download;
 import us.kbase.caching.cli.client.GatewayClient;
+import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.Output;
 import us.kbase.caching.cli.client.Patience;
 import us.kbase.caching.cli.client.Refused;
@@ -29,7 +34,8 @@ import us.kbase.caching.cli.progress.Progress;
         footer = {
             "",
             "Sample: caching-service get --params params.json result.bam",
-            "        caching-service get --params params.json - | samtools view -"
+            "        caching-service get --params params.json - | samtools view -",
+            "        caching-service get --params params.json --extract report"
         })
 final class Get implements Callable<Integer> {
 
@@ -41,20 +47,50 @@ final class Get implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private ResultName name = new ResultName();
 
-    @Parameters(
-            index = "0",
-            paramLabel = "FILE",
-            description =
-                    "Where to put it; - for standard output. A file is replaced in one step, by a whole result only;"
-                            + " it keeps its mode. A device or a named pipe is written to.")
-    private String file = "";
+    @ArgGroup(multiplicity = "1")
+    private Place place = new Place();
+
+    /** Where the result goes: as it is, or unpacked. */
+    private static final class Place {
+
+        @Parameters(
+                index = "0",
+                paramLabel = "FILE",
+                description =
+                        "Where to put it; - for standard output. A file is replaced in one step, by a whole result only;"
+                                + " it keeps its mode. A device or a named pipe is written to.")
+        private @Nullable String file;
+
+        @Option(
+                names = "--extract",
+                paramLabel = "DIR",
+                description =
+                        "Unpacks a result that is a ZIP file into this folder, which has to be missing or empty. It"
+                                + " appears whole or not at all; an archive with a path or link that leads out of it is refused.")
+        private @Nullable Path folder;
+    }
+
+    /** Puts a result where it was asked for. */
+    private interface Fetch {
+        long fetch(GatewayClient client, String cacheId, Progress progress) throws IOException, InterruptedException;
+    }
+
+    private Fetch fetch() throws LocalFault {
+        Path folder = place.folder;
+        if (folder == null) {
+            Output output = Output.named(String.valueOf(place.file));
+            return (client, id, progress) -> new Download(client, Patience.USUAL).into(output, id, progress);
+        }
+        UnpackedTree tree = UnpackedTree.in(folder, UnpackedTree.Times.KEPT);
+        return (client, id, progress) -> tree.from(client, Patience.USUAL, id, progress);
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Output output = Output.named(file);
+        Fetch fetch = fetch();
         try (GatewayClient client = server.client();
                 Progress progress = Progress.onTerminal()) {
-            long unused = new Download(client, Patience.USUAL).into(output, name.resolve(client), progress);
+            long unused = fetch.fetch(client, name.resolve(client), progress);
             return 0;
         } catch (Refused e) {
             System.err.println("caching-service: " + e.getMessage());

@@ -1,6 +1,9 @@
 package us.kbase.caching.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import us.kbase.caching.cli.bundle.PackedTree;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.Input;
 import us.kbase.caching.cli.client.LocalFault;
@@ -21,7 +25,9 @@ import us.kbase.caching.cli.progress.Progress;
 @Command(
         name = "put",
         mixinStandardHelpOptions = true,
-        description = "Uploads a job's result and prints its cache id.",
+        description =
+                "Uploads a job's result and prints its cache id. A folder, or several files and folders, become one"
+                        + " ZIP file while they are uploaded.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:The result is published, whole.",
@@ -31,7 +37,8 @@ import us.kbase.caching.cli.progress.Progress;
         footer = {
             "",
             "Sample: caching-service put --params params.json result.bam",
-            "        samtools view -b in.sam | caching-service put --params params.json --name out.bam -"
+            "        samtools view -b in.sam | caching-service put --params params.json --name out.bam -",
+            "        caching-service put --params params.json report"
         })
 final class Put implements Callable<Integer> {
 
@@ -47,12 +54,17 @@ final class Put implements Callable<Integer> {
             description = "The name that the result has for those who download it (default: the file's; stdin).")
     private @Nullable String name;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The result; - for standard input.")
-    private String file = "";
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|DIR",
+            description =
+                    "The result; - for standard input. Of a folder alone what lies in it is packed, of several files and"
+                            + " folders each under its own name, with modes and symbolic links.")
+    private List<String> files = List.of();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Input input = Input.named(file);
+        Input input = input();
         if (input instanceof Input.Standard && result.readsStandardInput()) {
             throw new LocalFault("Parameters and result cannot both come from standard input; name a file for one.");
         }
@@ -66,5 +78,22 @@ final class Put implements Callable<Integer> {
             System.out.println(id);
             return 0;
         }
+    }
+
+    private Input input() throws LocalFault {
+        String first = files.get(0);
+        if (files.size() > 1) {
+            return severalInputs();
+        }
+        return !first.equals("-") && Files.isDirectory(Path.of(first))
+                ? PackedTree.in(Path.of(first))
+                : Input.named(first);
+    }
+
+    private Input severalInputs() throws LocalFault {
+        if (files.contains("-")) {
+            throw new LocalFault("Standard input is a result of its own; it cannot be packed beside files.");
+        }
+        return PackedTree.of(files.stream().map(Path::of).toList());
     }
 }

@@ -18,6 +18,11 @@ public sealed class Failure extends RuntimeException {
         public NotFound() {
             super("Cache ID not found", null);
         }
+
+        /** The same for something below an id; the message goes to the client as it is. */
+        public NotFound(String message) {
+            super(message, null);
+        }
     }
 
     /** The caller is known and may not do this. */
@@ -41,6 +46,14 @@ public sealed class Failure extends RuntimeException {
         /** A failure with one sentence for all of these. */
         public LeaseLost() {
             super("The lease does not hold any more; nothing was changed", null);
+        }
+    }
+
+    /** The files of a result cannot be shown, since it is no ZIP file or one that two readers could understand differently. */
+    public static final class NotABundle extends Failure {
+        /** A failure whose message goes to the client as it is. */
+        public NotABundle(String message) {
+            super(message, null);
         }
     }
 

@@ -30,7 +30,12 @@ public final class Demands {
 
     /** Whether a reader has this result already; fails with {@code PreconditionFailed} if it wants another one. */
     static boolean hasAlready(HttpServerRequest request, Entry.File file) {
-        Preconditions.Outcome outcome = of(request).evaluate(Preconditions.Purpose.READ, Optional.of(validators(file)));
+        return hasAlready(request, validators(file));
+    }
+
+    /** The same of a part of it that is a resource of its own. */
+    static boolean hasAlready(HttpServerRequest request, Validators present) {
+        Preconditions.Outcome outcome = of(request).evaluate(Preconditions.Purpose.READ, Optional.of(present));
         require(outcome);
         return outcome instanceof Preconditions.Outcome.NotModified;
     }

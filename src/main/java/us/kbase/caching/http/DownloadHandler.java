@@ -154,7 +154,7 @@ final class DownloadHandler {
     }
 
     /** The client's end: takes the next chunk when its socket has room, and gives up one that takes nothing. */
-    private static final class Sink {
+    static final class Sink {
         private final RoutingContext context;
         private final HttpServerResponse response;
         private final long patienceMillis;

@@ -61,6 +61,7 @@ public final class FailureHandler {
             case Failure.Forbidden f -> reply(response, 403, f);
             case Failure.BadInput f -> reply(response, 400, f);
             case Failure.LeaseLost f -> reply(response, 409, f);
+            case Failure.NotABundle f -> reply(response, 409, f);
             case Failure.Unsupported f -> reply(response, 501, f);
             case Failure.PreconditionFailed f -> reply(response, 412, f);
             case Failure.TooSlow f -> reply(response, 408, f);

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.expiry.Sweeper;
+import us.kbase.caching.http.about.HealthHandler;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientConnection;
 import us.kbase.caching.http.connection.ClientTimeouts;
@@ -128,6 +129,7 @@ public final class HttpVerticle extends VerticleBase {
                                 settings.memory().replies(),
                                 settings.timeouts().memory()),
                         new MetadataHandler(auth, cache),
+                        new BundleHandler(auth, cache, settings.memory().replies(), settings.timeouts()),
                         new ExpireHandler(auth, made.sweeper()),
                         new VerifyHandler(auth, made.verifier())),
                 new HealthHandler(probes.notReady()),

@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.util.Map;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.about.DescriptionHandler;
+import us.kbase.caching.http.about.HealthHandler;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.route.Resource;

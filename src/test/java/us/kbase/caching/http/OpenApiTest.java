@@ -12,8 +12,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
+import us.kbase.caching.bundle.HandmadeZip;
+import us.kbase.caching.http.about.HealthHandler;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.memory.Budget;
@@ -40,8 +45,8 @@ class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "head", "post", "put", "delete");
 
     /** What the transport says, and what a content has anyway. */
-    private static final Set<String> OF_EVERY_REPLY =
-            Set.of(":status", "connection", "content-length", "content-type", "date", "x-request-id");
+    private static final Set<String> OF_EVERY_REPLY = Set.of(
+            ":status", "connection", "content-length", "content-type", "date", "transfer-encoding", "x-request-id");
 
     private static Map<String, Object> document = Map.of();
 
@@ -80,6 +85,7 @@ class OpenApiTest {
                 new EntryRoutes(
                         new ListHandler(null, null, Budget.of("replies", 1 << 20), Duration.ZERO),
                         new MetadataHandler(null, null),
+                        new BundleHandler(null, null, null, null),
                         new ExpireHandler(null, null),
                         new VerifyHandler(null, null)),
                 new HealthHandler(null),
@@ -170,6 +176,8 @@ class OpenApiTest {
     private static List<Driven> driven(String etag) {
         String entry = "/v1/cache/{cache_id}";
         String file = entry + "/file";
+        String files = entry + "/files";
+        String member = entry + "/files/{path}";
         List<String> other = List.of("If-Match", "\"x\"");
         List<String> same = List.of("If-None-Match", etag);
         return List.of(
@@ -178,7 +186,7 @@ class OpenApiTest {
                 new Driven(206, "GET " + entry, "", "", List.of("Range", "bytes=2-5", "If-Range", etag)),
                 new Driven(304, "GET " + entry, "", "", same),
                 new Driven(412, "GET " + entry, "", "", other),
-                new Driven(416, "GET " + entry, "", "", List.of("Range", "bytes=99-")),
+                new Driven(416, "GET " + entry, "", "", List.of("Range", "bytes=999-")),
                 new Driven(200, "HEAD " + entry, "", "", List.of()),
                 new Driven(304, "HEAD " + entry, "", "", same),
                 new Driven(412, "HEAD " + entry, "", "", other),
@@ -186,8 +194,19 @@ class OpenApiTest {
                 new Driven(206, "GET " + file, "/file", "", List.of("Range", "bytes=2-5")),
                 new Driven(304, "GET " + file, "/file", "", same),
                 new Driven(412, "GET " + file, "/file", "", other),
-                new Driven(416, "GET " + file, "/file", "", List.of("Range", "bytes=99-")),
+                new Driven(416, "GET " + file, "/file", "", List.of("Range", "bytes=999-")),
                 new Driven(400, "GET " + file, "/file?x=1", "", List.of()),
+                new Driven(200, "GET " + files, "/files", "", List.of()),
+                new Driven(304, "GET " + files, "/files", "", same),
+                new Driven(412, "GET " + files, "/files", "", other),
+                new Driven(400, "GET " + files, "/files?x=1", "", List.of()),
+                new Driven(200, "GET " + member, "/files/a.txt", "", List.of()),
+                new Driven(206, "GET " + member, "/files/a.txt", "", List.of("Range", "bytes=2-5")),
+                new Driven(304, "GET " + member, "/files/a.txt", "", List.of("If-None-Match", "*")),
+                new Driven(412, "GET " + member, "/files/a.txt", "", other),
+                new Driven(416, "GET " + member, "/files/a.txt", "", List.of("Range", "bytes=99-")),
+                new Driven(404, "GET " + member, "/files/b.txt", "", List.of()),
+                new Driven(400, "GET " + member, "/files/%FF", "", List.of()),
                 new Driven(
                         412,
                         "POST " + entry,
@@ -198,8 +217,10 @@ class OpenApiTest {
                 new Driven(412, "PUT " + entry, "", "x", List.of("If-None-Match", "*")),
                 new Driven(409, "PUT " + entry, "", "x", List.of("Cache-Lease", "none")),
                 new Driven(400, "PUT " + entry, "?name=x", "x", List.of()),
-                new Driven(413, "PUT " + entry, "", "x".repeat(101), List.of()),
+                new Driven(413, "PUT " + entry, "", "x".repeat(301), List.of()),
                 new Driven(200, "PUT " + entry, "?filename=x.txt", "x", List.of("If-Match", etag)),
+                new Driven(409, "GET " + files, "/files", "", List.of()),
+                new Driven(409, "GET " + member, "/files/a.txt", "", List.of()),
                 new Driven(412, "DELETE " + entry, "", "", other),
                 new Driven(200, "DELETE " + entry, "", "", List.of("If-Match", "*")),
                 new Driven(404, "DELETE " + entry, "", "", List.of("If-Match", "*")));
@@ -209,14 +230,15 @@ class OpenApiTest {
     @Test
     void whatTheRoutesAnswerIsDescribed(@TempDir Path folder) {
         try (LoopGateway gateway =
-                        LoopGateway.on(folder, LoopGateway.Setup.usual().uploadBytesMax(100));
+                        LoopGateway.on(folder, LoopGateway.Setup.usual().uploadBytesMax(300));
                 JobClient client = new JobClient(gateway.port(), "token")) {
+            byte[] archive = HandmadeZip.of("a.txt", "0123456789").bytes();
             String id = client.cacheId(new JsonObject().put("job", "described"));
             assertEquals(
                     200,
                     client.send(client.request("/cache/" + id)
-                                    .header("Content-Digest", "sha-256=:hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:")
-                                    .PUT(BodyPublishers.ofString("0123456789")))
+                                    .header("Content-Digest", "sha-256=:" + sha256(archive) + ":")
+                                    .PUT(BodyPublishers.ofByteArray(archive)))
                             .status());
             String etag = client.download(id).headers().firstValue("ETag").orElseThrow();
             for (Driven call : driven(etag)) {
@@ -230,6 +252,15 @@ class OpenApiTest {
                         BodyPublishers.ofString(call.content()));
                 isDescribed(call, client.send(request));
             }
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

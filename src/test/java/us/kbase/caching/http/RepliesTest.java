@@ -111,10 +111,12 @@ class RepliesTest {
     static Stream<Arguments> failures() {
         return Stream.of(
                 arguments(404, "Cache ID not found", new Failure.NotFound()),
+                arguments(404, "no such file", new Failure.NotFound("no such file")),
                 arguments(403, "no access", new Failure.Forbidden("no access")),
                 arguments(400, "File field missing", new Failure.BadInput("File field missing")),
                 arguments(408, "slow", new Failure.TooSlow("slow")),
                 arguments(409, "The lease does not hold any more; nothing was changed", new Failure.LeaseLost()),
+                arguments(409, "no ZIP file", new Failure.NotABundle("no ZIP file")),
                 arguments(
                         412,
                         "The result that is there is not as If-Match demands; nothing was changed",

@@ -54,7 +54,7 @@ public final class ScriptedServer implements AutoCloseable {
                     : 0;
             in.readNBytes(length);
             OutputStream out = socket.getOutputStream();
-            out.write(answer.replace(HOLD, "").getBytes(StandardCharsets.US_ASCII));
+            out.write(answer.replace(HOLD, "").getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
             if (answer.endsWith(HOLD)) {
                 in.read();

@@ -2,6 +2,7 @@ package us.kbase.caching.cli.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -33,11 +34,23 @@ public final class Download {
      * @throws Refused when there is none, or it is not the caller's
      * @throws Unreachable when it did not come whole, or is not what was uploaded
      * @throws LocalFault when it cannot be written
+     * @throws Sink.Unwanted when the target wants none of its type
      */
-    public long into(Output output, String cacheId, Progress progress) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = answer(cacheId);
+    public long into(Sink.Target output, String cacheId, Progress progress) throws IOException, InterruptedException {
+        return into(output, client.entry(cacheId), progress);
+    }
+
+    /** The same of a request that says more, such as which version of the result it wants. */
+    public long into(Sink.Target output, HttpRequest.Builder request, Progress progress)
+            throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = answer(request);
         if (response.statusCode() != OK) {
             throw refused(response);
+        }
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        if (!output.wants(type)) {
+            response.body().close();
+            throw new Sink.Unwanted(type);
         }
         try (InputStream in = response.body()) {
             Body body = new Body(in, length(response), progress, told(response));
@@ -51,14 +64,14 @@ public final class Download {
     }
 
     /** A connection may break behind a good head before anybody has seen that: then a download broke off that had begun. */
-    private HttpResponse<InputStream> answer(String cacheId) throws IOException, InterruptedException {
+    private HttpResponse<InputStream> answer(HttpRequest.Builder request) throws IOException, InterruptedException {
         AtomicBoolean begun = new AtomicBoolean();
         BodyHandler<InputStream> body = head -> {
             begun.set(head.statusCode() == OK);
             return BodySubscribers.ofInputStream();
         };
         try {
-            return client.answer(client.start(client.entry(cacheId).GET().build(), body), patience.answer());
+            return client.answer(client.start(request.GET().build(), body), patience.answer());
         } catch (Unreachable e) {
             throw begun.get() ? new Unreachable("The download broke off after 0 bytes.", e) : e;
         }

@@ -122,19 +122,23 @@ public final class GatewayClient implements AutoCloseable {
     /** Reads an answer that must be JSON of a 2xx status. */
     @CanIgnoreReturnValue
     public JsonObject parsed(HttpResponse<InputStream> response) throws IOException {
-        String text;
+        return parsed(response.statusCode(), new String(body(response, JSON_BYTES_MAX), StandardCharsets.UTF_8));
+    }
+
+    /** Reads an answer's body into memory, and no more than that many bytes of it. */
+    public byte[] body(HttpResponse<InputStream> response, int bytesMax) throws Unreachable {
         try (InputStream body = response.body();
                 StallWatch watch = new StallWatch(SILENCE_MAX, () -> closed(body))) {
-            text = new String(body.readNBytes(JSON_BYTES_MAX), StandardCharsets.UTF_8);
+            byte[] bytes = body.readNBytes(bytesMax);
             if (watch.hasEnded()) {
                 throw new Unreachable("The answer of " + server + " broke off.");
             }
+            return bytes;
         } catch (Unreachable e) {
             throw e;
         } catch (IOException e) {
             throw new Unreachable("The answer of " + server + " broke off.", e);
         }
-        return parsed(response.statusCode(), text);
     }
 
     static void closed(InputStream body) {

@@ -16,7 +16,7 @@ import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.digest.RunningDigest;
 
 /** Where the bytes of a result come from. */
-public sealed interface Input {
+public interface Input {
 
     /** Standard input; its length is not known. */
     record Standard() implements Input {
@@ -143,6 +143,11 @@ public sealed interface Input {
     /** Its checksum, where it can be read once before it is sent. */
     default Optional<Digest> checksum() throws LocalFault {
         return Optional.empty();
+    }
+
+    /** About how many bytes will come, to be shown; negative when nobody knows. */
+    default long bytesExpected() throws LocalFault {
+        return length().orElse(-1);
     }
 
     /** Opens it; the caller closes. */

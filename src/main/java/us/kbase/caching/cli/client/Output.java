@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Where the bytes of a result go. */
-public sealed interface Output {
+public sealed interface Output extends Sink.Target {
 
     /** Standard output. */
     record Standard() implements Output {
@@ -89,7 +89,4 @@ public sealed interface Output {
             throw LocalFault.unwritable(path, e);
         }
     }
-
-    /** Opens it for one result. */
-    Sink open() throws LocalFault;
 }

@@ -3,11 +3,10 @@ package us.kbase.caching.cli.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
-/** Compares what the service has with a local file: the reply to an upload may be lost though the upload was carried out. */
+/** Compares what the service has with a local one: the reply to an upload may be lost though the upload was carried out. */
 public final class Published {
 
     private static final int COMPARE_BYTES = 64 << 10;
@@ -22,23 +21,27 @@ public final class Published {
         this.patience = patience;
     }
 
-    /** Tells whether the result of an id is, byte for byte, this file; no when that cannot be found out. */
-    public boolean is(Path file, String cacheId) throws InterruptedException {
+    /** Tells whether the result of an id is, byte for byte, this one; no when that cannot be found out. */
+    public boolean is(Input ours, String cacheId) throws InterruptedException {
         try {
+            OptionalLong length = ours.length();
             HttpResponse<InputStream> response =
                     client.answer(client.start(client.entry(cacheId).GET().build()), patience.answer());
             try (InputStream theirs = response.body()) {
                 return response.statusCode() == OK
-                        && response.headers().firstValueAsLong("Content-Length").orElse(-1) == Files.size(file)
-                        && same(theirs, file);
+                        && (length.isEmpty()
+                                || response.headers()
+                                        .firstValueAsLong("Content-Length")
+                                        .equals(length))
+                        && same(theirs, ours);
             }
         } catch (IOException unknown) {
             return false;
         }
     }
 
-    private boolean same(InputStream theirs, Path file) throws IOException {
-        try (InputStream ours = Files.newInputStream(file);
+    private boolean same(InputStream theirs, Input input) throws IOException {
+        try (InputStream ours = input.open();
                 StallWatch watch = new StallWatch(patience.silence(), () -> GatewayClient.closed(theirs))) {
             while (true) {
                 byte[] expected = ours.readNBytes(COMPARE_BYTES);

@@ -8,6 +8,7 @@ public final class Refused extends IOException {
     private static final long serialVersionUID = 1L;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
+    private static final int PRECONDITION_FAILED = 412;
     private static final int SERVER_FAULT = 500;
     private static final int NOT_IMPLEMENTED = 501;
 
@@ -26,6 +27,11 @@ public final class Refused extends IOException {
     /** Tells whether there is no such entry, or none with a result. */
     public boolean isNotFound() {
         return status == NOT_FOUND;
+    }
+
+    /** Tells whether the result is another one than was asked for. */
+    public boolean isChanged() {
+        return status == PRECONDITION_FAILED;
     }
 
     /** Tells whether a lease does not hold any more. */

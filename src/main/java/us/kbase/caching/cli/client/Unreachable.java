@@ -11,7 +11,8 @@ public final class Unreachable extends IOException {
         super(sentence, cause);
     }
 
-    Unreachable(String sentence) {
+    /** A failure that a whole sentence tells. */
+    public Unreachable(String sentence) {
         super(sentence);
     }
 }

@@ -61,7 +61,7 @@ public final class Upload {
                     .POST(form(boundary, content.name(), reading, length));
             content.headers().forEach(request::header);
             checksum.ifPresent(digest -> request.header(ClaimedDigests.OF_FILE, digest.member()));
-            progress.begin(length.orElse(-1));
+            progress.begin(content.input().bytesExpected());
             client.parsed(sent(request.build(), reading));
             progress.end();
             return reading.bytes;
@@ -166,6 +166,8 @@ public final class Upload {
         private int checked(byte[] into, int offset, int count) {
             try {
                 return super.read(into, offset, count);
+            } catch (LocalFault e) {
+                throw failed(e);
             } catch (IOException e) {
                 throw failed(new LocalFault(name + " cannot be read", e));
             }

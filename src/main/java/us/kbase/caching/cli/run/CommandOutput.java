@@ -2,22 +2,43 @@ package us.kbase.caching.cli.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.cli.bundle.PackedTree;
+import us.kbase.caching.cli.bundle.RemoteDirectory;
+import us.kbase.caching.cli.bundle.UnpackedTree;
+import us.kbase.caching.cli.client.Download;
+import us.kbase.caching.cli.client.GatewayClient;
+import us.kbase.caching.cli.client.Input;
 import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.Output;
+import us.kbase.caching.cli.client.Patience;
+import us.kbase.caching.cli.client.Sink;
+import us.kbase.caching.cli.progress.Progress;
+import us.kbase.caching.failure.Failure;
 
-/** The result of a command that is run once: the file that it writes, or what it prints, which is kept in a file meanwhile. */
-final class CommandOutput implements AutoCloseable {
+/** The one file or folder that a command writes, or what it prints, which is kept in a file meanwhile. */
+final class CommandOutput implements JobOutput {
 
     private final Path file;
+    private final Kind kind;
     private final boolean printed;
 
-    private CommandOutput(Path file, boolean printed) {
+    /** What the name stands for before the command has run. */
+    private enum Kind {
+        FILE,
+        FOLDER,
+        /** Nothing has that name yet: the command shows what it is, or the stored result. */
+        EITHER
+    }
+
+    private CommandOutput(Path file, Kind kind, boolean printed) {
         this.file = file;
+        this.kind = kind;
         this.printed = printed;
     }
 
@@ -27,9 +48,16 @@ final class CommandOutput implements AutoCloseable {
      * @throws LocalFault when no result can be written there and read back
      */
     static CommandOutput named(String name) throws LocalFault {
+        if (isFolder(name)) {
+            UnpackedTree.requireFree(Path.of(name));
+            return new CommandOutput(Path.of(name), Kind.FOLDER, false);
+        }
         return switch (Output.named(name)) {
-            case Output.Standard standard -> new CommandOutput(temporary(), true);
-            case Output.Replaced file -> new CommandOutput(Path.of(name), false);
+            case Output.Standard standard -> new CommandOutput(temporary(), Kind.FILE, true);
+            case Output.Replaced target -> {
+                Path path = Path.of(name);
+                yield new CommandOutput(path, Files.exists(path) ? Kind.FILE : Kind.EITHER, false);
+            }
             case Output.Device device ->
                 throw new LocalFault("--out " + name
                         + " is no regular file, so what the command writes there could not be read and published;"
@@ -47,23 +75,80 @@ final class CommandOutput implements AutoCloseable {
         }
     }
 
-    Path file() {
-        return file;
+    private static boolean isFolder(String name) throws LocalFault {
+        try {
+            return name.endsWith("/") || Files.isDirectory(Path.of(name));
+        } catch (InvalidPathException e) {
+            throw new LocalFault("'" + name + "' cannot be the name of a file here.");
+        }
     }
 
-    /** Where a download of the result goes first. */
-    Output target() throws LocalFault {
-        return Output.named(file.toString());
+    @Override
+    public long download(GatewayClient client, Patience patience, String cacheId, Progress progress)
+            throws IOException, InterruptedException {
+        Download download = new Download(client, patience);
+        if (kind == Kind.FOLDER) {
+            return unpacked(client, patience, cacheId, progress);
+        }
+        try {
+            return download.into(target(), cacheId, progress);
+        } catch (Sink.Unwanted archive) {
+            return isFolder(client, patience, cacheId)
+                    ? unpacked(client, patience, cacheId, progress)
+                    : download.into(Output.named(file.toString()), cacheId, progress);
+        }
     }
 
-    /** The file that the command's standard output goes into, if that is the result. */
-    Optional<Path> redirected() {
+    private long unpacked(GatewayClient client, Patience patience, String cacheId, Progress progress)
+            throws IOException, InterruptedException {
+        return UnpackedTree.in(file, UnpackedTree.Times.NOW).from(client, patience, cacheId, progress);
+    }
+
+    /** A file; an archive is not put there before it is known whether a folder was meant. */
+    private Sink.Target target() throws LocalFault {
+        Output output = Output.named(file.toString());
+        return new Sink.Target() {
+            @Override
+            public Sink open() throws LocalFault {
+                return output.open();
+            }
+
+            @Override
+            public boolean wants(String type) {
+                return kind == Kind.FILE || !PackedTree.mayBe(type);
+            }
+        };
+    }
+
+    /** Whether the stored result is what a command wrote into a folder. */
+    private static boolean isFolder(GatewayClient client, Patience patience, String cacheId)
+            throws IOException, InterruptedException {
+        try {
+            return PackedTree.isOurs(
+                    RemoteDirectory.of(client, patience, cacheId).directory());
+        } catch (Failure.NotABundle file) {
+            return false;
+        }
+    }
+
+    @Override
+    public Input result() throws LocalFault {
+        return Files.isDirectory(file) ? PackedTree.in(file) : Input.named(file.toString());
+    }
+
+    @Override
+    public Optional<Path> redirected() {
         return printed ? Optional.of(file) : Optional.empty();
     }
 
-    /** Tells a result from what lay there before; empty when there is none. */
-    Optional<Object> version() throws IOException {
-        if (!Files.isRegularFile(file)) {
+    @Override
+    public Optional<Object> version() throws IOException {
+        return version(file);
+    }
+
+    /** Tells a file or folder from what has the name later; empty when there is none. */
+    static Optional<Object> version(Path file) throws IOException {
+        if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
             return Optional.empty();
         }
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
@@ -71,13 +156,14 @@ final class CommandOutput implements AutoCloseable {
         return Optional.of(List.of(found.lastModifiedTime(), found.size(), inode == null ? "" : inode));
     }
 
-    /** Tells whether the command has written a result; what it prints may be nothing. */
-    boolean isNewerThan(Optional<Object> before) throws IOException {
+    /** What it prints may be nothing. */
+    @Override
+    public boolean isNewerThan(Optional<Object> before) throws IOException {
         return printed || (version().isPresent() && !version().equals(before));
     }
 
-    /** Passes on what the command printed, or what was downloaded in its place. */
-    void deliver() throws LocalFault {
+    @Override
+    public void deliver() throws LocalFault {
         if (printed) {
             try {
                 long unused = Files.copy(file, System.out);
@@ -91,13 +177,13 @@ final class CommandOutput implements AutoCloseable {
         }
     }
 
-    /** The name that the service is told. */
-    String name() {
-        return printed ? "stdout" : String.valueOf(file.getFileName());
+    @Override
+    public String name() throws LocalFault {
+        return printed ? "stdout" : result().name();
     }
 
-    /** Says where a result is that was not published. */
-    String whereabouts() {
+    @Override
+    public String whereabouts() {
         return printed ? "it was printed all the same" : "it is kept in " + file;
     }
 

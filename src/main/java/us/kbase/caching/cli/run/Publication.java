@@ -21,9 +21,10 @@ final class Publication {
     private static final long PAUSE_MILLIS = 1000;
 
     private final GatewayClient client;
-    private final CommandOutput out;
+    private final JobOutput out;
+    private long bytes;
 
-    Publication(GatewayClient client, CommandOutput out) {
+    Publication(GatewayClient client, JobOutput out) {
         this.client = client;
         this.out = out;
     }
@@ -40,7 +41,7 @@ final class Publication {
             } catch (IOException e) {
                 failure = e;
             }
-            if (unknown && isLost(failure) && new Published(client, Patience.USUAL).is(out.file(), id)) {
+            if (unknown && isLost(failure) && isThere(id)) {
                 return true;
             }
             unknown |= failure instanceof Unreachable || (failure instanceof Refused refused && refused.mayPass());
@@ -67,11 +68,24 @@ final class Publication {
     }
 
     private void upload(String id, Map<String, String> headers) throws IOException, InterruptedException {
-        Input input = Input.named(out.file().toString());
+        Input input = out.result();
+        bytes = Math.max(0, input.bytesExpected());
         try (Progress progress = Progress.onTerminal()) {
-            long unused =
-                    new Upload(client, Patience.USUAL).of(new Upload.Content(input, out.name(), headers), id, progress);
+            bytes = new Upload(client, Patience.USUAL).of(new Upload.Content(input, out.name(), headers), id, progress);
         }
+    }
+
+    private boolean isThere(String id) throws InterruptedException {
+        try {
+            return new Published(client, Patience.USUAL).is(out.result(), id);
+        } catch (LocalFault unreadable) {
+            return false;
+        }
+    }
+
+    /** How long the result is that was published last. */
+    long bytes() {
+        return bytes;
     }
 
     static void release(Optional<HeldLease> lease) throws InterruptedException {

@@ -22,7 +22,7 @@ import us.kbase.caching.cli.option.ServerOption;
                 + " somebody computes it, else runs the command and uploads what it wrote.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:The result is in FILE: downloaded, or computed by the command.",
+            "0:The result is in FILE or DIR: downloaded, or computed by the command.",
             "1:The service refused, the result could not be written here, or the command wrote none.",
             "2:The command line is wrong.",
             "75:The wait was over while somebody else still computed; nothing was run.",
@@ -33,7 +33,9 @@ import us.kbase.caching.cli.option.ServerOption;
             "",
             "Signals go to the command and all that it started.",
             "",
-            "Sample: caching-service run --params params.json --out big.gz -- gzip -kf big"
+            "Sample: caching-service run --params params.json --out big.gz -- gzip -kf big",
+            "        caching-service run --params params.json --out report -- fastqc-into report reads.fq",
+            "        caching-service run --params params.json --out a.bam --out a.bai -- make a.bam a.bai"
         })
 public final class Run implements Callable<Integer> {
 
@@ -50,9 +52,11 @@ public final class Run implements Callable<Integer> {
     @Option(
             names = "--out",
             required = true,
-            paramLabel = "FILE",
-            description = "The file that the command writes; - for what it prints, which is shown when it has ended.")
-    private String out = "";
+            paramLabel = "FILE|DIR",
+            description = "The file or folder that the command writes; - for what it prints, which is shown when it has"
+                    + " ended. Several of them, each with an --out of its own, make one result. A folder has to be missing"
+                    + " or empty; one that ends with / is a folder in any case.")
+    private List<String> out = List.of();
 
     @Option(
             names = "--wait",
@@ -86,7 +90,7 @@ public final class Run implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (CommandOutput output = CommandOutput.named(out);
+        try (JobOutput output = JobOutput.named(out);
                 GatewayClient client = server.client()) {
             RunOnce.Job job = new RunOnce.Job(
                     Input.named(parameters).text(),

@@ -1,11 +1,9 @@
 package us.kbase.caching.cli.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import us.kbase.caching.cli.client.Download;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.HeldLease;
 import us.kbase.caching.cli.client.LeaseAnswer;
@@ -42,9 +40,9 @@ final class RunOnce {
 
     private final GatewayClient client;
     private final Job job;
-    private final CommandOutput out;
+    private final JobOutput out;
 
-    RunOnce(GatewayClient client, Job job, CommandOutput out) {
+    RunOnce(GatewayClient client, Job job, JobOutput out) {
         this.client = client;
         this.job = job;
         this.out = out;
@@ -179,7 +177,7 @@ final class RunOnce {
         long begun = System.nanoTime();
         long bytes;
         try (Progress progress = Progress.onTerminal()) {
-            bytes = new Download(client, patience).into(out.target(), id, progress);
+            bytes = out.download(client, patience, id, progress);
         } catch (Refused e) {
             if (e.isNotFound()) {
                 return false;
@@ -221,7 +219,7 @@ final class RunOnce {
                 id.isPresent() ? publication.repeated(id.get(), lease) : publication.afterAll(job.parameters());
         out.deliver(); // a reader that has left must not keep it from others
         if (published) {
-            say("miss: the command took " + took + "; its result of " + Amount.ofBytes(Files.size(out.file()))
+            say("miss: the command took " + took + "; its result of " + Amount.ofBytes(publication.bytes())
                     + " is published.");
         }
         return code;

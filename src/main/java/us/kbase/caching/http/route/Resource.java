@@ -8,6 +8,8 @@ public enum Resource {
     ENTRIES("/v1/cache", Mount.BOTH),
     ENTRY("/v1/cache/{cache_id}", Mount.BOTH),
     ENTRY_FILE("/v1/cache/{cache_id}/file", Mount.BOTH),
+    ENTRY_FILES("/v1/cache/{cache_id}/files", Mount.BOTH),
+    ENTRY_MEMBER("/v1/cache/{cache_id}/files/{path}", Mount.BOTH),
     ENTRY_LEASE("/v1/cache/{cache_id}/lease", Mount.BOTH),
     ENTRY_METADATA("/v1/cache/{cache_id}/metadata", Mount.BOTH),
     LEASE("/v1/lease", Mount.BOTH),
@@ -26,9 +28,13 @@ public enum Resource {
 
     private static final String ID = "{cache_id}";
 
+    /** Everything behind it, slashes too. */
+    private static final String REST = "{path}";
+
     private final String template;
     private final Mount mount;
     private final boolean hasId;
+    private final boolean hasRest;
     private final String beforeId;
     private final String behindId;
 
@@ -38,10 +44,12 @@ public enum Resource {
         this.mount = mount;
         this.hasId = id >= 0;
         this.beforeId = hasId ? template.substring(0, id) : template;
-        this.behindId = hasId ? template.substring(id + ID.length()) : "";
+        this.hasRest = template.endsWith(REST);
+        this.behindId =
+                hasId ? template.substring(id + ID.length(), template.length() - (hasRest ? REST.length() : 0)) : "";
     }
 
-    /** The path, with {@code {cache_id}} for an id. */
+    /** The path, with {@code {cache_id}} for an id and {@code {path}} for all that is left. */
     String template() {
         return template;
     }
@@ -52,13 +60,19 @@ public enum Resource {
 
     /** Where the id's segment ends in a path that ends at {@code end}; negative if the path between the two is not this one's. */
     int idEnd(String path, int from, int end) {
-        int idEnd = end - behindId.length();
+        int idEnd = hasRest ? path.indexOf('/', idStart(from)) : end - behindId.length();
         return idStart(from) <= idEnd
                         && path.startsWith(beforeId, from)
                         && path.startsWith(behindId, idEnd)
+                        && (!hasRest || restStart(idEnd) < end)
                         && (hasId ? isSegment(path, idStart(from), idEnd) : idStart(from) == idEnd)
                 ? idEnd
                 : -1;
+    }
+
+    /** Where what is left begins behind an id that ends there; the path's end where nothing may be left. */
+    int restStart(int idEnd) {
+        return idEnd + behindId.length();
     }
 
     /** Where the id's segment begins in a path of this resource's. */

@@ -13,8 +13,9 @@ import us.kbase.caching.text.PercentEncoding;
  *
  * @param resource what is named
  * @param segment the text in an id's place; empty where the path has none
+ * @param rest what stands behind all of that, as it was sent; empty where nothing may
  */
-public record Target(Resource resource, String segment) {
+public record Target(Resource resource, String segment, String rest) {
 
     private static final String KEY = "target";
     private static final String MOUNT = "/cache";
@@ -28,10 +29,26 @@ public record Target(Resource resource, String segment) {
             int idEnd = resource.idEnd(path, from, end);
             if (idEnd >= 0 && (!mounted || resource.mount() == Resource.Mount.BOTH)) {
                 String segment = path.substring(resource.idStart(from), idEnd);
-                return isDots(segment) ? Optional.empty() : Optional.of(new Target(resource, segment));
+                String rest = path.substring(resource.restStart(idEnd), end);
+                return isDots(segment) || hasDots(rest)
+                        ? Optional.empty()
+                        : Optional.of(new Target(resource, segment, rest));
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean hasDots(String rest) {
+        int at = 0;
+        while (at < rest.length()) {
+            int slash = rest.indexOf('/', at);
+            int end = slash < 0 ? rest.length() : slash;
+            if (isDots(rest.substring(at, end))) {
+                return true;
+            }
+            at = end + 1;
+        }
+        return false;
     }
 
     /** Whether others would resolve the segment to another path (RFC 3986 section 5.2.4). */
@@ -56,6 +73,12 @@ public record Target(Resource resource, String segment) {
     /** What the request's path names. */
     public static Target of(RoutingContext context) {
         return Objects.requireNonNull(context.get(KEY), "not routed");
+    }
+
+    /** The path of a file within a result; fails with {@code BadInput} for what is no percent-encoded UTF-8. */
+    public static String member(RoutingContext context) {
+        return PercentEncoding.decode(of(context).rest)
+                .orElseThrow(() -> new Failure.BadInput("The path of a file must be percent-encoded UTF-8"));
     }
 
     /** The id in the request's path; fails with {@code NotFound} for a text that is no id: never sent to a store unchecked. */

@@ -95,11 +95,11 @@ class UploadTest {
         try (ScriptedServer server = new ScriptedServer(theirs, theirs, theirs, "", TAKEN);
                 GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), "token")) {
             Published published = new Published(client, SHORT);
-            assertTrue(published.is(file("abcde"), "id"));
-            assertFalse(published.is(file("abcdf"), "id"), "other bytes");
-            assertFalse(published.is(file("abcdef"), "id"), "another length");
-            assertFalse(published.is(file("abcde"), "id"), "no answer");
-            assertFalse(published.is(file("abcde"), "id"), "another answer");
+            assertTrue(published.is(new Input.Named(file("abcde")), "id"));
+            assertFalse(published.is(new Input.Named(file("abcdf")), "id"), "other bytes");
+            assertFalse(published.is(new Input.Named(file("abcdef")), "id"), "another length");
+            assertFalse(published.is(new Input.Named(file("abcde")), "id"), "no answer");
+            assertFalse(published.is(new Input.Named(file("abcde")), "id"), "another answer");
         }
     }
 

@@ -25,16 +25,21 @@ class TargetTest {
     private static final int LONG = 4 << 20;
 
     private static Optional<Target> target(Resource resource, String segment) {
-        return Optional.of(new Target(resource, segment));
+        return target(resource, segment, "");
+    }
+
+    private static Optional<Target> target(Resource resource, String segment, String rest) {
+        return Optional.of(new Target(resource, segment, rest));
     }
 
     @ParameterizedTest
     @EnumSource
     void everyResourceIsAtItsTemplateWithOrWithoutASlash(Resource resource) {
-        String path = resource.template().replace("{cache_id}", "ab-1_Z");
-        String id = path.equals(resource.template()) ? "" : "ab-1_Z";
-        assertEquals(target(resource, id), Target.parse(path));
-        assertEquals(target(resource, id), Target.parse(path + "/"));
+        String path = resource.template().replace("{cache_id}", "ab-1_Z").replace("{path}", "a/b");
+        String id = resource.template().contains("{cache_id}") ? "ab-1_Z" : "";
+        String rest = resource.template().contains("{path}") ? "a/b" : "";
+        assertEquals(target(resource, id, rest), Target.parse(path));
+        assertEquals(target(resource, id, rest), Target.parse(path + "/"));
     }
 
     @ParameterizedTest
@@ -77,6 +82,14 @@ class TargetTest {
                 "/v1/cache/id/lease/x",
                 "/v1/cache/a/b",
                 "/v1/cache/a/metadatax",
+                "/v1/cache/a/filesx",
+                "/v1/cache//files",
+                "/v1/cache//files/x",
+                "/v1/cache/a/files/.",
+                "/v1/cache/a/files/..",
+                "/v1/cache/a/files/x/../y",
+                "/v1/cache/a/files/%2e%2E/y",
+                "/v1/cache/../files/y",
                 "/v1/c%61che/id",
                 "/v1/cache/id;x/y",
                 "/v1/leases",
@@ -86,6 +99,14 @@ class TargetTest {
             })
     void anythingElseIsNothing(String path) {
         assertEquals(Optional.empty(), Target.parse(path));
+    }
+
+    @Test
+    void whatStandsBehindFilesIsTakenAsItWasSentSlashesToo() {
+        assertEquals(
+                target(Resource.ENTRY_MEMBER, "id", "a/%C3%BC//b"), Target.parse("/v1/cache/id/files/a/%C3%BC//b"));
+        assertEquals(target(Resource.ENTRY_MEMBER, "id", "lease"), Target.parse("/v1/cache/id/files/lease/"));
+        assertEquals(target(Resource.ENTRY_FILES, "id"), Target.parse("/v1/cache/id/files/"));
     }
 
     /** The way to another resource's name: a segment that stands where an id does is an id, or none. */
@@ -117,7 +138,7 @@ class TargetTest {
     static {
         for (Resource resource : Resource.values()) {
             String mount = resource.mount() == Resource.Mount.BOTH ? "(?:/cache)?" : "";
-            String path = resource.template().replace("{cache_id}", "([^/]+)");
+            String path = resource.template().replace("{cache_id}", "([^/]+)").replace("{path}", "(.+?)");
             EXPRESSIONS.put(Pattern.compile(mount + path + "/?"), resource);
         }
     }
@@ -130,6 +151,7 @@ class TargetTest {
                 "cache_id",
                 "lease",
                 "metadata",
+                "files",
                 "expire",
                 "healthz",
                 "readyz",
@@ -149,7 +171,10 @@ class TargetTest {
         for (Map.Entry<Pattern, Resource> route : EXPRESSIONS.entrySet()) {
             Matcher matcher = route.getKey().matcher(path);
             if (matched.isEmpty() && matcher.matches()) {
-                matched = target(route.getValue(), matcher.groupCount() == 0 ? "" : matcher.group(1));
+                matched = target(
+                        route.getValue(),
+                        matcher.groupCount() == 0 ? "" : matcher.group(1),
+                        matcher.groupCount() < 2 ? "" : matcher.group(2));
             }
         }
         assertEquals(matched, Target.parse(path));
@@ -160,6 +185,9 @@ class TargetTest {
     void aPathCostsItsLength() {
         assertEquals(Optional.empty(), Target.parse("/".repeat(LONG)));
         assertEquals(Optional.empty(), Target.parse("/v1/cache/" + "a/".repeat(LONG)));
+        assertEquals(
+                Optional.of(Resource.ENTRY_MEMBER),
+                Target.parse("/v1/cache/a/files/" + "a/".repeat(LONG)).map(Target::resource));
         assertEquals(
                 Optional.of(Resource.ENTRY),
                 Target.parse("/v1/cache/" + "%2e".repeat(LONG)).map(Target::resource));

@@ -1,4 +1,4 @@
-package us.kbase.caching.http;
+package us.kbase.caching.http.about;
 
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.Objects;
 import us.kbase.caching.http.connection.JsonReply;
 
 /** {@code GET /v1/openapi.yaml} and {@code GET /docs}: what the API is, for programs and for people, as shipped with the program. */
-final class DescriptionHandler {
+public final class DescriptionHandler {
 
     /** The page has a style of its own, and needs nothing else. */
     private static final String POLICY =
@@ -28,11 +28,13 @@ final class DescriptionHandler {
         }
     }
 
-    void openApi(RoutingContext context) {
+    /** Sends the description for programs. */
+    public void openApi(RoutingContext context) {
         send(context, "application/yaml", OPEN_API);
     }
 
-    void page(RoutingContext context) {
+    /** Sends the page for people. */
+    public void page(RoutingContext context) {
         context.response().putHeader("Content-Security-Policy", POLICY);
         send(context, "text/html; charset=utf-8", PAGE);
     }

@@ -1,4 +1,4 @@
-package us.kbase.caching.http;
+package us.kbase.caching.http.about;
 
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -7,20 +7,22 @@ import java.util.function.Supplier;
 import us.kbase.caching.http.connection.JsonReply;
 
 /** {@code /healthz}: the process answers. {@code /readyz}: the store does too. */
-final class HealthHandler {
+public final class HealthHandler {
 
     private final Supplier<Optional<String>> notReady;
 
     /** Asks for the reason why the store cannot serve (none when it can). */
-    HealthHandler(Supplier<Optional<String>> notReady) {
+    public HealthHandler(Supplier<Optional<String>> notReady) {
         this.notReady = notReady;
     }
 
-    void alive(RoutingContext context) {
+    /** Says that the process answers. */
+    public void alive(RoutingContext context) {
         JsonReply.send(context.response(), 200, Map.of("status", "ok"));
     }
 
-    void ready(RoutingContext context) {
+    /** Says whether the store does too. */
+    public void ready(RoutingContext context) {
         Optional<String> reason = notReady.get();
         if (reason.isEmpty()) {
             alive(context);

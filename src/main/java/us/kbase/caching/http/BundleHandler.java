@@ -1,0 +1,273 @@
+package us.kbase.caching.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import us.kbase.caching.bundle.BundleReader;
+import us.kbase.caching.bundle.CheckedSource;
+import us.kbase.caching.bundle.Directory;
+import us.kbase.caching.bundle.InflatedSource;
+import us.kbase.caching.bundle.Member;
+import us.kbase.caching.bundle.MemberList;
+import us.kbase.caching.bundle.MemberSource;
+import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.filename.SecureFilename;
+import us.kbase.caching.cache.id.CacheId;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.http.condition.RangeRequest;
+import us.kbase.caching.http.condition.Validators;
+import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.connection.ClientTimeouts;
+import us.kbase.caching.http.content.ContentTypes;
+import us.kbase.caching.http.content.Disposition;
+import us.kbase.caching.http.route.Query;
+import us.kbase.caching.http.route.Target;
+import us.kbase.caching.memory.Budget;
+import us.kbase.caching.pace.Steps;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Pump;
+
+/**
+ * {@code GET} and {@code HEAD} of {@code /cache/<id>/files} and {@code /cache/<id>/files/<path>}: which files a ZIP file holds, and one of
+ * them. All reads of one request are of one version of the result.
+ */
+final class BundleHandler {
+
+    private static final int LOOKS_MAX = 4;
+
+    private final AuthHandler auth;
+    private final CacheService cache;
+    private final Budget replies;
+    private final ClientTimeouts timeouts;
+
+    /** Pays for directories from that. */
+    BundleHandler(AuthHandler auth, CacheService cache, Budget replies, ClientTimeouts timeouts) {
+        this.auth = auth;
+        this.cache = cache;
+        this.replies = replies;
+        this.timeouts = timeouts;
+    }
+
+    /** Answers with all members. */
+    void list(RoutingContext context) {
+        answer(
+                context,
+                version -> directory(context, version)
+                        .compose(held -> Future.succeededFuture(held)
+                                .compose(listed -> sendList(context, version, listed.directory()))
+                                .onComplete(done -> held.payment().giveBack())));
+    }
+
+    /** Answers with the bytes of one. */
+    void member(RoutingContext context) {
+        answer(
+                context,
+                version -> directory(context, version)
+                        .map(held -> place(held, Target.member(context)))
+                        .compose(place -> sendMember(context, version, place)));
+    }
+
+    /** A member, and where its bytes end at the latest. */
+    private record Place(Member member, long endMax) {}
+
+    /** Once this is known, the directory is held no longer. */
+    private static Place place(BundleReader.Held held, String path) {
+        try {
+            Member member = held.directory()
+                    .find(path)
+                    .orElseThrow(() -> new Failure.NotFound("There is no such file in the result"))
+                    .readable();
+            return new Place(member, held.directory().endOf(member));
+        } finally {
+            held.payment().giveBack();
+        }
+    }
+
+    /** Answers out of one version of a result. */
+    private interface Answer {
+        Future<Void> send(Version version);
+    }
+
+    private void answer(RoutingContext context, Answer answer) {
+        AtomicInteger looks = new AtomicInteger();
+        auth.caller(context)
+                .compose(caller -> {
+                    Query.none(context.request());
+                    CacheId id = Target.id(context);
+                    return Steps.whileMore(() -> looks.incrementAndGet() > LOOKS_MAX
+                            ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
+                            : answered(new Version(id, caller.tokenId()), answer)
+                                    .map(done -> !done));
+                })
+                .onFailure(cause -> FailureHandler.fail(context, cause));
+    }
+
+    /** Whether the entry stayed the same version while it was read. */
+    private static Future<Boolean> answered(Version version, Answer answer) {
+        return answer.send(version)
+                .map(true)
+                .recover(cause ->
+                        cause instanceof Conflict ? Future.succeededFuture(false) : Future.failedFuture(cause));
+    }
+
+    private Future<BundleReader.Held> directory(RoutingContext context, Version version) {
+        return new BundleReader(context.vertx(), replies, timeouts.memory()).directory(version, version.tokenId);
+    }
+
+    /** The version of a result that the first read saw. */
+    private final class Version implements BundleReader.Ranges {
+        private final CacheId id;
+        private final String tokenId;
+        private Entry.@Nullable File file;
+
+        Version(CacheId id, String tokenId) {
+            this.id = id;
+            this.tokenId = tokenId;
+        }
+
+        @Override
+        public Future<Download> read(ByteRange range) {
+            Entry.File seen = file;
+            Future<CacheService.Opened> opened = seen == null
+                    ? cache.open(id, tokenId, range)
+                    : cache.open(id, tokenId, range, Optional.of(seen.stored().etag()));
+            return opened.map(found -> {
+                file = found.file();
+                return found.download();
+            });
+        }
+
+        Entry.File file() {
+            return Objects.requireNonNull(file, "nothing was read");
+        }
+    }
+
+    private Future<Void> sendList(RoutingContext context, Version version, Directory directory) {
+        if (Demands.hasAlready(context.request(), version.file())) {
+            return notModified(context, version.file(), version.file().stored().etag());
+        }
+        HttpServerResponse response = ResultHeaders.putValidators(context.response(), version.file())
+                .putHeader("Content-Type", "application/json");
+        return isHead(context)
+                ? response.end()
+                : pumped(context.response().setChunked(true), context, new MemberList(directory));
+    }
+
+    private Future<Void> sendMember(RoutingContext context, Version version, Place place) {
+        Member member = place.member();
+        Validators validators = new Validators(etag(version.file(), member), Demands.lastModified(version.file()));
+        if (Demands.hasAlready(context.request(), validators)) {
+            return notModified(context, version.file(), validators.etag()).compose(sent -> renew(version.file()));
+        }
+        ByteRange range =
+                member.isStored() ? RangeRequest.of(context.request().headers()).of(validators) : ByteRange.ALL;
+        if (isHead(context)) {
+            return head(context, version.file(), member)
+                    .putHeader("Content-Length", Long.toString(member.bytes()))
+                    .end();
+        }
+        return (range.equals(ByteRange.ALL)
+                        ? sendWhole(context, version, place)
+                        : sendRange(context, version, place, range))
+                .compose(sent -> renew(version.file()));
+    }
+
+    /** Of one version of the result, and one place in it. */
+    private static String etag(Entry.File file, Member member) {
+        String whole = file.stored().etag();
+        return whole.substring(0, whole.length() - 1) + ":" + Long.toHexString(member.offset()) + "\"";
+    }
+
+    private static boolean isHead(RoutingContext context) {
+        return context.request().method().equals(HttpMethod.HEAD);
+    }
+
+    private static Future<Void> notModified(RoutingContext context, Entry.File file, String etag) {
+        return ResultHeaders.putValidators(context.response().setStatusCode(304), file)
+                .putHeader("ETag", etag)
+                .end();
+    }
+
+    private static HttpServerResponse head(RoutingContext context, Entry.File file, Member member) {
+        String name = member.path().substring(member.path().lastIndexOf('/') + 1);
+        String type = ContentTypes.of(name);
+        return ResultHeaders.putValidators(context.response(), file)
+                .putHeader("ETag", etag(file, member))
+                .putHeader("Content-Type", type)
+                .putHeader("Content-Disposition", Disposition.of(type, SecureFilename.of(name), name))
+                .putHeader("Accept-Ranges", member.isStored() ? "bytes" : "none")
+                .putHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    private Future<Void> sendWhole(RoutingContext context, Version version, Place place) {
+        Member member = place.member();
+        return inflaterPaid(context, version, member)
+                .compose(paid -> version.read(new ByteRange(member.offset(), member.endAtMost(place.endMax()) - 1))
+                        .onFailure(cause -> Budget.giveBack(paid.orElse(null)))
+                        .compose(download -> {
+                            ByteSource kept = new MemberSource(download.bytes(), member);
+                            ByteSource bytes = new CheckedSource(
+                                    paid.<ByteSource>map(payment -> new InflatedSource(kept, payment))
+                                            .orElse(kept),
+                                    member);
+                            HttpServerResponse response = head(context, version.file(), member)
+                                    .putHeader("Content-Length", Long.toString(member.bytes()));
+                            return pumped(response, context, bytes);
+                        }));
+    }
+
+    private Future<Optional<Budget.Payment>> inflaterPaid(RoutingContext context, Version version, Member member) {
+        return member.isStored()
+                ? Future.succeededFuture(Optional.empty())
+                : replies.take(context.vertx(), InflatedSource.HELD_BYTES, version.tokenId, timeouts.memory())
+                        .map(Optional::of);
+    }
+
+    private Future<Void> sendRange(RoutingContext context, Version version, Place place, ByteRange range) {
+        Member member = place.member();
+        if (!range.satisfiable(member.bytes())) {
+            return Future.failedFuture(new Failure.RangeNotSatisfiable(member.bytes()));
+        }
+        long first = range.start(member.bytes());
+        long last = range.end(member.bytes()) - 1;
+        return Directory.dataStart(member, place.endMax())
+                .map(Future::succeededFuture)
+                .orElseGet(() -> BundleReader.dataStart(version, member, place.endMax()))
+                .compose(start -> version.read(new ByteRange(start + first, start + last)))
+                .compose(download -> pumped(
+                        head(context, version.file(), member)
+                                .setStatusCode(206)
+                                .putHeader("Content-Range", "bytes " + first + "-" + last + "/" + member.bytes())
+                                .putHeader("Content-Length", Long.toString(last - first + 1)),
+                        context,
+                        download.bytes()));
+    }
+
+    private Future<Void> pumped(HttpServerResponse response, RoutingContext context, ByteSource bytes) {
+        Duration patience = timeouts.reader();
+        DownloadHandler.Sink sink = new DownloadHandler.Sink(context, bytes, patience);
+        return Pump.run(bytes, sink::write)
+                .compose(v -> response.end())
+                .onComplete(done -> sink.close())
+                .onFailure(cause -> bytes.cancel());
+    }
+
+    /** The reply has been sent: what becomes of the renewal is no matter of the client's. */
+    private Future<Void> renew(Entry.File file) {
+        return Future.succeededFuture(file)
+                .compose(cache::downloaded)
+                .onFailure(AccessLog::replyFailed)
+                .otherwiseEmpty()
+                .mapEmpty();
+    }
+}
