@@ -37,8 +37,7 @@ final class Listings {
 
     /** An upload that was opened, which has a name. */
     static NewUpload upload(NewUpload opened) {
-        there(opened.id(), "upload id");
-        return opened;
+        return new NewUpload(there(opened.id(), "upload id"), opened.checksum());
     }
 
     private static <T> T there(@Nullable T said, String what) {
