@@ -19,6 +19,7 @@ import org.slf4j.helpers.NOPLogger;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.OwnPlaceholders;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cluster.Cluster;
 import us.kbase.caching.config.GatewayConfig;
@@ -206,7 +207,7 @@ public final class Gateway {
                             memory,
                             config.http().corsOrigins());
                     CacheService.Node shared =
-                            new CacheService.Node(config.expiry().lifetimes(), lastUse, leases, damaged);
+                            new CacheService.Node(config.expiry().lifetimes(), lastUse, leases, new OwnPlaceholders(), damaged);
                     return vertx.deployVerticle(
                             () -> {
                                 HttpVerticle verticle = new HttpVerticle(
