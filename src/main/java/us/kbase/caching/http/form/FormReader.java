@@ -209,7 +209,7 @@ public final class FormReader implements ByteSource {
 
     private Future<PartHeaders> headers() {
         headersSearched = 0;
-        int most = HEADER_BYTES_MAX + HEADERS_END.length(); // however the bytes are cut, an end in time is seen
+        int most = HEADER_BYTES_MAX + "\n\r\n".length(); // however the bytes are cut, an end in time is seen
         return takeUntil(() -> headersEnd() >= 0 || carry.length() >= most, this::keep)
                 .compose(enough -> {
                     int end = headersEnd();

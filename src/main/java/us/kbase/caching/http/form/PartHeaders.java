@@ -69,8 +69,10 @@ record PartHeaders(String name, Optional<String> filename, Map<String, String> f
             int colon = line.indexOf(':');
             if (!continues && colon >= 0) {
                 String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-                fields.merge(name, line.substring(colon + 1).strip(), (before, further) ->
-                        name.equals(DISPOSITION) ? before : before + ", " + further);
+                fields.merge(
+                        name,
+                        line.substring(colon + 1).strip(),
+                        (before, further) -> name.equals(DISPOSITION) ? before : before + ", " + further);
             }
             at += line.length() + 1;
         }
