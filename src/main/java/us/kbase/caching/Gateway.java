@@ -19,6 +19,7 @@ import org.slf4j.helpers.NOPLogger;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
+import us.kbase.caching.cache.OwnPlaceholders;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cluster.Cluster;
 import us.kbase.caching.config.GatewayConfig;
@@ -188,7 +189,6 @@ public final class Gateway {
                 new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         AuthKind auth = AuthKind.of(vertx, config.auth(), memory);
         meters.show(auth.gauges());
-        LastUse lastUse = new LastUse();
         DamagedDownloads damaged = new DamagedDownloads();
         meters.show(List.of(Gauge.count("caching.downloads.damaged", "", damaged::count)));
         Future<String> host = OwnName.address("http.host", config.http().host());
@@ -196,8 +196,6 @@ public final class Gateway {
         return Future.all(leaseService, sweeper(config.expiry()), host, verifying)
                 .compose(node -> {
                     LeaseService leases = node.resultAt(0);
-                    Sweeper sweeper = node.resultAt(1);
-                    Verifier verifier = node.resultAt(3);
                     HttpVerticle.Settings settings = new HttpVerticle.Settings(
                             node.resultAt(2),
                             port,
@@ -205,14 +203,14 @@ public final class Gateway {
                             ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
                             memory,
                             config.http().corsOrigins());
-                    CacheService.Node shared =
-                            new CacheService.Node(config.expiry().lifetimes(), lastUse, leases, damaged);
+                    CacheService.Node shared = new CacheService.Node(
+                            config.expiry().lifetimes(), new LastUse(), leases, new OwnPlaceholders(), damaged);
                     return vertx.deployVerticle(
                             () -> {
                                 HttpVerticle verticle = new HttpVerticle(
                                         settings,
                                         door.known(auth.authenticator()),
-                                        () -> services(shared, leases, sweeper, verifier),
+                                        () -> services(shared, leases, node.resultAt(1), node.resultAt(3)),
                                         probes);
                                 verticles.add(verticle);
                                 return verticle;

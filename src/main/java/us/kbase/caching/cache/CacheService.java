@@ -45,14 +45,14 @@ public final class CacheService {
      */
     public record Node(
             Lifetimes lifetimes, LastUse lastUse, Changes changes, OwnPlaceholders written, DamagedDownloads damaged) {
-        /** A node that has written nothing yet, and counts damaged results for itself. */
+        /** A node that has written nothing yet. */
         public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes) {
-            this(lifetimes, lastUse, changes, new DamagedDownloads());
+            this(lifetimes, lastUse, changes, new OwnPlaceholders());
         }
 
-        /** A node that has written nothing yet. */
-        public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes, DamagedDownloads damaged) {
-            this(lifetimes, lastUse, changes, new OwnPlaceholders(), damaged);
+        /** A node that counts damaged downloads for itself. */
+        public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes, OwnPlaceholders written) {
+            this(lifetimes, lastUse, changes, written, new DamagedDownloads());
         }
     }
 

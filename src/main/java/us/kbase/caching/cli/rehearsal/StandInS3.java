@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -21,6 +22,7 @@ final class StandInS3 {
     private record Held(Buffer content, Map<String, String> headers, String etag) {}
 
     private static final String METADATA = "x-amz-meta-";
+    private static final List<String> OF_CHECKSUM = List.of("x-amz-checksum-algorithm", "x-amz-checksum-type");
     private static final int LARGE_BYTES = 512 << 10;
 
     /** What any multipart upload becomes. */
@@ -114,6 +116,9 @@ final class StandInS3 {
         if (request.getParam("uploads") != null) {
             String id = "rehearsal-" + ++begunUploads;
             uploads.put(id, metadata(request));
+            OF_CHECKSUM.stream()
+                    .filter(request.headers()::contains)
+                    .forEach(name -> response.putHeader(name, request.getHeader(name)));
             return response.end(
                     "<InitiateMultipartUploadResult><UploadId>" + id + "</UploadId></InitiateMultipartUploadResult>");
         }

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import us.kbase.caching.digest.Digest;
+import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ByteRange;
@@ -40,7 +42,9 @@ import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.client.UploadCalls;
 import us.kbase.caching.store.s3.error.ErrorText;
+import us.kbase.caching.store.s3.multipart.ChecksumSupport;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Corpus;
 import us.kbase.caching.testing.Fuzz;
@@ -155,6 +159,9 @@ class AnswersFuzzTest {
     private final ConnectionPools.Load load = new ConnectionPools.Load();
     private Vertx vertx;
     private Loop loop;
+    private static final Digest ONE = Digest.ofChecksum(DigestAlgorithm.CRC32C, 1);
+
+    private final ChecksumSupport checksums = new ChecksumSupport(DigestAlgorithm.CRC32C);
     private S3Calls calls;
     private ObjectStore store;
 
@@ -243,7 +250,10 @@ class AnswersFuzzTest {
             case 3 -> store.list(key, 2).map(page -> said(page.objects(), "key"));
             case 4 -> calls.openUploadsOf(key, 2).map(Listings::uploads).map(uploads -> said(uploads, "upload"));
             case 5 -> new S3Upkeep(vertx, calls).lastUsed(key);
-            case 6 -> calls.createUpload(key, Map.of()).map(Listings::upload);
+            case 6 ->
+                new UploadCalls(calls, Duration.ofSeconds(1), checksums)
+                        .open(key, Map.of())
+                        .map(Listings::upload);
             case 7 -> calls.abort(key, "u");
             case 8 ->
                 calls.complete(
@@ -253,12 +263,13 @@ class AnswersFuzzTest {
                                 .partNumber(1)
                                 .eTag("\"1\"")
                                 .build()),
-                        new Precondition.Absent(),
-                        calls.newWrite());
+                        Optional.of(ONE),
+                        new ObjectCalls.Write(Map.of(), new Precondition.Absent(), calls.newWrite()));
             default ->
                 calls.put(
                         key,
                         Buffer.buffer("x"),
+                        ONE,
                         new ObjectCalls.Write(Map.of(), new Precondition.Matches("\"0f\""), calls.newWrite()));
         };
     }
