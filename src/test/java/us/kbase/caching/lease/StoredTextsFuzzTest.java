@@ -99,6 +99,8 @@ class StoredTextsFuzzTest {
             if (used instanceof Entry.Expired) {
                 assertTrue(usualLifeIsOver(stored), "a result that was used today has expired: " + stored.metadata());
             }
+            OptionalLong today = OptionalLong.of(NOW / DAY_SECONDS);
+            assertTrue(EntryMetadata.livesUntil(stored, today) >= EntryMetadata.expires(stored, today), "life");
             EntryMetadata.burying(stored);
             EntryMetadata.replacedAt(stored);
         });

@@ -110,7 +110,13 @@ final class Client {
             case PUBLISH ->
                 simulation.publish(
                         gateway,
-                        gateway.cache().admit(id, owner, Body.UNKNOWN, ResultCheck.NONE, gone),
+                        gateway.cache()
+                                .admit(
+                                        id,
+                                        owner,
+                                        schedule.chance(0.5) ? content.length() : Body.UNKNOWN,
+                                        ResultCheck.NONE,
+                                        gone),
                         content,
                         breaks);
             case PUBLISH_LEASED ->
