@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import us.kbase.caching.cache.ConflictRetry;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.EntryReader;
@@ -27,19 +28,21 @@ final class LeaseReader {
         this.entries = new EntryReader(store, clock);
     }
 
-    /** The entry and its note, from one call: they belong together. */
+    /**
+     * The entry and its note, from one call: they belong together. The store repeats a call that may go well soon. A note that breaks
+     * off behind the call's good answer is read once more here, since the store has given it away by then.
+     */
     Future<LeaseRules.Seen> read(CacheId id) {
-        return settled(id)
-                .recover(cause -> cause instanceof Failure.Upstream ? settled(id) : Future.failedFuture(cause));
+        return ConflictRetry.whileConflict(() -> get(
+                id,
+                found -> seen(found)
+                        .recover(cause ->
+                                cause instanceof Failure.Upstream ? get(id, this::seen) : Future.failedFuture(cause))));
     }
 
-    private Future<LeaseRules.Seen> settled(CacheId id) {
-        return ConflictRetry.whileConflict(() -> once(id));
-    }
-
-    private Future<LeaseRules.Seen> once(CacheId id) {
+    private Future<LeaseRules.Seen> get(CacheId id, Function<Download, Future<LeaseRules.Seen>> reading) {
         return store.get(id.value(), NOTE)
-                .compose(found -> found.map(this::seen).orElseGet(() -> bare(Optional.empty())))
+                .compose(found -> found.map(reading).orElseGet(() -> bare(Optional.empty())))
                 // The original's placeholders are empty, and no range lies in an empty object.
                 .recover(cause -> cause instanceof Failure.RangeNotSatisfiable
                         ? store.head(id.value()).compose(this::bare)

@@ -1,6 +1,7 @@
 package us.kbase.caching.store.s3.client;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import us.kbase.caching.stream.ByteSource;
@@ -45,10 +46,10 @@ final class BodySender {
      *
      * @param takingMillis how long the server may take no bytes while some wait for it
      */
-    BodySender(HttpClientRequest out, ByteSource bytes, TimeLimit limit, long takingMillis, Owner owner) {
+    BodySender(Vertx vertx, HttpClientRequest out, ByteSource bytes, long takingMillis, Owner owner) {
         this.out = out;
         this.bytes = bytes;
-        this.limit = limit;
+        this.limit = new TimeLimit(vertx, owner::giveUp);
         this.takingMillis = takingMillis;
         this.owner = owner;
     }
@@ -69,6 +70,7 @@ final class BodySender {
     /** Asks for nothing more; what comes yet is released. */
     void stop() {
         over = true;
+        limit.stop();
     }
 
     /** Whether bytes were asked for and have not come. */
@@ -111,7 +113,7 @@ final class BodySender {
                 .onComplete(done -> Chunk.release(chunk))
                 .onSuccess(done -> written(length))
                 .onFailure(owner::giveUp);
-        if (unwrittenBytes >= UNWRITTEN_BYTES_MAX) {
+        if (unwrittenBytes >= UNWRITTEN_BYTES_MAX && !over) {
             full = true;
             limit.start(takingMillis, "the server took no bytes");
         }

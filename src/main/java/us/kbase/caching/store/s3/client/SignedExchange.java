@@ -53,6 +53,7 @@ public final class SignedExchange implements Lane.Pace {
         record Streamed(ByteSource bytes, long lengthBytes) implements Content {}
     }
 
+    private final Vertx vertx;
     private final HttpClient client;
     private final CallTimeouts timeouts;
     private final Content content;
@@ -70,10 +71,11 @@ public final class SignedExchange implements Lane.Pace {
     private boolean over;
 
     private SignedExchange(Road road, Content content, CallTimeouts timeouts) {
+        this.vertx = road.vertx();
         this.client = road.client();
         this.timeouts = timeouts;
         this.content = content;
-        this.limit = new TimeLimit(road.vertx(), this::giveUp);
+        this.limit = new TimeLimit(vertx, this::giveUp);
     }
 
     /** Begins a request, which is signed when its turn has come: a signature ages. */
@@ -147,7 +149,7 @@ public final class SignedExchange implements Lane.Pace {
     }
 
     private BodySender sender(HttpClientRequest out, ByteSource bytes) {
-        return new BodySender(out, bytes, limit, timeouts.takingMillis(), new BodySender.Owner() {
+        return new BodySender(vertx, out, bytes, timeouts.takingMillis(), new BodySender.Owner() {
             @Override
             public void ended() {
                 end(out.end());
@@ -219,8 +221,8 @@ public final class SignedExchange implements Lane.Pace {
             answerOver(false);
             read.tryComplete(text);
         });
-        response.resume();
         limit.start(endMillis, "the server did not end its answer");
+        response.resume(); // what came with the head comes now, often with the end
         return read.future();
     }
 
