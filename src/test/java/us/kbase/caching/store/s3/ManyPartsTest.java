@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ import us.kbase.caching.pace.Retries;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.ConnectionPools;
+import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.upload.BodySplitter;
 import us.kbase.caching.store.s3.upload.MultipartUpload;
@@ -102,7 +105,12 @@ class ManyPartsTest {
                 .toList();
         assertEquals(
                 "\"1-10000\"",
-                loop.call(() -> calls.complete("key", "upload", parts, new Precondition.Absent(), calls.newWrite())));
+                loop.call(() -> calls.complete(
+                        "key",
+                        "upload",
+                        parts,
+                        Optional.empty(),
+                        new ObjectCalls.Write(Map.of(), new Precondition.Absent(), calls.newWrite()))));
         assertTrue(Integer.parseInt(server.asked().getFirst().header("Content-Length")) > 50 * PARTS_OF_UNKNOWN_LENGTH);
     }
 
