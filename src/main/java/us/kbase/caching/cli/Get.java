@@ -11,11 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import us.kbase.caching.cli.bundle.UnpackedTree;
 import us.kbase.caching.cli.client.Download;
+import us.kbase.caching.cli.client.ErrorReply;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.Output;
 import us.kbase.caching.cli.client.Patience;
-import us.kbase.caching.cli.client.Refused;
 import us.kbase.caching.cli.option.ServerOption;
 import us.kbase.caching.cli.progress.Progress;
 
@@ -92,7 +92,7 @@ final class Get implements Callable<Integer> {
                 Progress progress = Progress.onTerminal()) {
             long unused = fetch.fetch(client, name.resolve(client), progress);
             return 0;
-        } catch (Refused e) {
+        } catch (ErrorReply e) {
             System.err.println("caching-service: " + e.getMessage());
             return e.isNotFound() ? NO_RESULT : 1;
         }

@@ -29,8 +29,8 @@ import us.kbase.caching.http.connection.DateHeader;
 import us.kbase.caching.http.connection.Framing;
 import us.kbase.caching.http.connection.HalfClose;
 import us.kbase.caching.http.connection.Handover;
+import us.kbase.caching.http.connection.HeadRefusal;
 import us.kbase.caching.http.connection.OpenHead;
-import us.kbase.caching.http.connection.Refusal;
 import us.kbase.caching.http.connection.Replies;
 import us.kbase.caching.http.connection.RequestBody;
 import us.kbase.caching.http.json.JsonBody;
@@ -153,7 +153,7 @@ public final class HttpVerticle extends VerticleBase {
                 options);
         return vertx.createHttpServer(options)
                 .connectionHandler(connection -> guard(connection, loop))
-                .invalidRequestHandler(Handover.to(Refusal::answer))
+                .invalidRequestHandler(Handover.to(HeadRefusal::answer))
                 .requestHandler(Handover.to(routes.router(vertx)))
                 .listen(settings.port(), settings.host())
                 .onSuccess(listening -> server = listening);

@@ -32,7 +32,7 @@ public record RemoteDirectory(Directory directory, String etag, long archiveByte
      * Asks a gateway, once or twice.
      *
      * @throws Failure.NotABundle when the result is no ZIP file that can be read
-     * @throws us.kbase.caching.cli.client.Refused when there is no result, it is not the caller's, or it changes meanwhile
+     * @throws us.kbase.caching.cli.client.ErrorReply when there is no result, it is not the caller's, or it changes meanwhile
      * @throws Unreachable when it did not come whole
      */
     public static RemoteDirectory of(GatewayClient client, Patience patience, String cacheId)

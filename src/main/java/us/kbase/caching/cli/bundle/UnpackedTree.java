@@ -9,10 +9,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import us.kbase.caching.bundle.Member;
 import us.kbase.caching.cli.client.Download;
+import us.kbase.caching.cli.client.ErrorReply;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.Patience;
-import us.kbase.caching.cli.client.Refused;
 import us.kbase.caching.cli.client.Sink;
 import us.kbase.caching.cli.progress.Progress;
 import us.kbase.caching.failure.Failure;
@@ -89,7 +89,7 @@ public final class UnpackedTree {
     /**
      * Downloads and unpacks, and returns the length of the bundle in bytes.
      *
-     * @throws Refused when there is no result or it is not the caller's
+     * @throws ErrorReply when there is no result or it is not the caller's
      * @throws us.kbase.caching.cli.client.Unreachable when it did not come whole
      * @throws LocalFault when it is no bundle, may not be unpacked, or cannot be written; nothing was changed
      */
@@ -102,7 +102,7 @@ public final class UnpackedTree {
                         .into(sink(found), client.entry(cacheId).header("If-Match", found.etag()), progress);
             } catch (Failure.NotABundle e) {
                 throw new LocalFault(e.getMessage() + ".");
-            } catch (Refused e) {
+            } catch (ErrorReply e) {
                 if (!e.isChanged() || look == LOOKS_MAX) {
                     throw e;
                 }

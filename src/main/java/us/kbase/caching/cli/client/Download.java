@@ -31,7 +31,7 @@ public final class Download {
     /**
      * Downloads the result of an id and returns its length in bytes.
      *
-     * @throws Refused when there is none, or it is not the caller's
+     * @throws ErrorReply when there is none, or it is not the caller's
      * @throws Unreachable when it did not come whole, or is not what was uploaded
      * @throws LocalFault when it cannot be written
      * @throws Sink.Unwanted when the target wants none of its type
@@ -79,7 +79,8 @@ public final class Download {
 
     private IOException refused(HttpResponse<InputStream> response) throws IOException {
         client.parsed(response);
-        return new Refused(response.statusCode(), "The server answered " + response.statusCode() + " to a download.");
+        return new ErrorReply(
+                response.statusCode(), "The server answered " + response.statusCode() + " to a download.");
     }
 
     /** What the gateway says of the file's digests. */

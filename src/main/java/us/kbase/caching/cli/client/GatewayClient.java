@@ -150,16 +150,16 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    private JsonObject parsed(int status, String text) throws Refused {
+    private JsonObject parsed(int status, String text) throws ErrorReply {
         JsonObject json;
         try {
             json = new JsonObject(text);
         } catch (DecodeException e) {
-            throw new Refused(
+            throw new ErrorReply(
                     status, server + " answered " + status + " and no JSON; is a CachingService at this address?");
         }
         if (status / 100 != 2) {
-            throw new Refused(status, "The server answered " + status + ": " + sentence(json, text));
+            throw new ErrorReply(status, "The server answered " + status + ": " + sentence(json, text));
         }
         return json;
     }

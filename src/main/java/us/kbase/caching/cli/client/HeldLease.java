@@ -43,7 +43,7 @@ public final class HeldLease implements AutoCloseable {
     private void renew() {
         try {
             call("PUT");
-        } catch (Refused e) {
+        } catch (ErrorReply e) {
             if (e.isConflict()) {
                 renewals.cancel(false);
                 if (alarms) {

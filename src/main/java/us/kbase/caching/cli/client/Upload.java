@@ -44,7 +44,7 @@ public final class Upload {
     /**
      * Uploads to an id and returns the length in bytes.
      *
-     * @throws Refused when the gateway does not take it
+     * @throws ErrorReply when the gateway does not take it
      * @throws Unreachable when it is not known whether it was published
      * @throws LocalFault when it cannot be read, or changes meanwhile
      */
@@ -65,7 +65,7 @@ public final class Upload {
             client.parsed(sent(request.build(), reading));
             progress.end();
             return reading.bytes;
-        } catch (LocalFault | Refused | Unreachable e) {
+        } catch (LocalFault | ErrorReply | Unreachable e) {
             throw e;
         } catch (IOException e) {
             throw new LocalFault(content.input() + " cannot be read", e);

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import us.kbase.caching.cli.client.ErrorReply;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.HeldLease;
-import us.kbase.caching.cli.client.LeaseAnswer;
+import us.kbase.caching.cli.client.LeaseReply;
 import us.kbase.caching.cli.client.Patience;
-import us.kbase.caching.cli.client.Refused;
 import us.kbase.caching.cli.client.Unreachable;
 import us.kbase.caching.cli.progress.Progress;
 
@@ -55,7 +55,7 @@ final class RunOnce {
             id = firstId();
         } catch (Unreachable e) {
             return down(e);
-        } catch (Refused e) {
+        } catch (ErrorReply e) {
             if (e.mayPass()) {
                 return down(e);
             }
@@ -69,7 +69,7 @@ final class RunOnce {
         for (int attempt = 1; ; attempt++) {
             try {
                 return client.cacheId(job.parameters());
-            } catch (Refused e) {
+            } catch (ErrorReply e) {
                 if (!e.mayPass() || attempt == STARTS_MAX) {
                     throw e;
                 }
@@ -97,22 +97,22 @@ final class RunOnce {
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
             long asked = System.nanoTime();
-            LeaseAnswer answer = LeaseAnswer.ask(client, id, ttl, patience.compareTo(left) < 0 ? patience : left);
+            LeaseReply answer = LeaseReply.ask(client, id, ttl, patience.compareTo(left) < 0 ? patience : left);
             boolean hasty = !patience.isZero() && System.nanoTime() - asked < PAUSE_MILLIS * 1_000_000;
             patience = PER_CALL;
             switch (answer) {
-                case LeaseAnswer.Ready ready -> {
+                case LeaseReply.Ready ready -> {
                     if (hitBefore(deadline, id)) {
                         return 0;
                     }
                 }
-                case LeaseAnswer.Gone gone -> id = madeAgain(id, deadline);
-                case LeaseAnswer.Leased lease -> {
+                case LeaseReply.Gone gone -> id = madeAgain(id, deadline);
+                case LeaseReply.Leased lease -> {
                     try (HeldLease held = new HeldLease(client, id, lease.secret(), ttl)) {
                         return compute(Optional.of(id), Optional.of(held));
                     }
                 }
-                case LeaseAnswer.Pending pending -> {
+                case LeaseReply.Pending pending -> {
                     if (left.isZero()) {
                         say("the wait is over, and " + pending.holder() + " still computes; nothing was run.");
                         return WAIT_OVER;
@@ -122,7 +122,7 @@ final class RunOnce {
                         Thread.sleep(PAUSE_MILLIS); // a gateway where too many wait answers at once
                     }
                 }
-                case LeaseAnswer.Unknown unknown -> {
+                case LeaseReply.Unknown unknown -> {
                     if (left.isZero()) {
                         return down(unknown.why());
                     }
@@ -156,7 +156,7 @@ final class RunOnce {
             return question.ask();
         } catch (Unreachable e) {
             againOr(e, deadline);
-        } catch (Refused e) {
+        } catch (ErrorReply e) {
             if (!e.mayPass()) {
                 throw e;
             }
@@ -178,7 +178,7 @@ final class RunOnce {
         long bytes;
         try (Progress progress = Progress.onTerminal()) {
             bytes = out.download(client, patience, id, progress);
-        } catch (Refused e) {
+        } catch (ErrorReply e) {
             if (e.isNotFound()) {
                 return false;
             }
@@ -192,7 +192,7 @@ final class RunOnce {
     /** Without an id the service did not answer: it is asked once more when the result is there. */
     private int compute(Optional<String> id, Optional<HeldLease> lease) throws IOException, InterruptedException {
         if (!ChildProcess.exists(job.command().get(0))) {
-            Publication.release(lease);
+            ResultPublisher.release(lease);
             say("there is no command " + job.command().get(0) + " that can be run.");
             return NOT_FOUND;
         }
@@ -202,19 +202,19 @@ final class RunOnce {
         try {
             code = new ChildProcess(job.command(), out.redirected()).run();
         } catch (IOException notStarted) {
-            Publication.release(lease);
+            ResultPublisher.release(lease);
             throw notStarted;
         }
         String took = Amount.since(begun);
         if (code != 0 || !out.isNewerThan(before)) {
-            Publication.release(lease);
+            ResultPublisher.release(lease);
             out.deliver();
             if (code == 0) {
                 say("the command ended well but did not write " + out + ".");
             }
             return code == 0 ? 1 : code;
         }
-        Publication publication = new Publication(client, out);
+        ResultPublisher publication = new ResultPublisher(client, out);
         boolean published =
                 id.isPresent() ? publication.repeated(id.get(), lease) : publication.afterAll(job.parameters());
         out.deliver(); // a reader that has left must not keep it from others

@@ -7,8 +7,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import us.kbase.caching.cli.client.ErrorReply;
 import us.kbase.caching.cli.client.GatewayClient;
-import us.kbase.caching.cli.client.Refused;
 import us.kbase.caching.expiry.SweepReport;
 import us.kbase.caching.verify.VerifyReport;
 
@@ -110,7 +110,7 @@ final class RemoteStore {
         try {
             client.json(client.request("/cache/" + id).DELETE().build());
             return true;
-        } catch (Refused e) {
+        } catch (ErrorReply e) {
             if (e.isNotFound()) {
                 return false; // its owner was faster
             }

@@ -139,7 +139,7 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
     @Override
     public void keeps(int bytes) {
         if (!buffer.holdsHead(bytes)) {
-            throw Refusal.noRoom();
+            throw HeadRefusal.noRoom();
         }
     }
 

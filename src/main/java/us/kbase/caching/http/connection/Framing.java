@@ -24,7 +24,7 @@ import us.kbase.caching.text.AsciiSet;
  * names, or what it means. These have no host or two (RFC 9112 section 3.2), a transfer encoding that is not just {@code chunked} or
  * that was folded (sections 5.2 and 6.1), a length that is not just digits (section 6.3), or a header twice that may stand there
  * once. Methods, versions and expectations that nothing here knows are refused too. Such a request becomes one that could not be
- * decoded: it is answered ({@link Refusal}), the connection is closed, and nothing that follows on it is taken for a request. One
+ * decoded: it is answered ({@link HeadRefusal}), the connection is closed, and nothing that follows on it is taken for a request. One
  * per connection, on its event loop.
  */
 public final class Framing extends ChannelInboundHandlerAdapter {
@@ -89,21 +89,21 @@ public final class Framing extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static Optional<Refusal> refusal(HttpRequest request) {
+    private static Optional<HeadRefusal> refusal(HttpRequest request) {
         AsciiString repeated = repeated(request.headers());
         return repeated != null
-                ? Optional.of(Refusal.repeated(repeated))
+                ? Optional.of(HeadRefusal.repeated(repeated))
                 : ambiguity(request).or(() -> unknown(request));
     }
 
-    private static Optional<Refusal> unknown(HttpRequest request) {
+    private static Optional<HeadRefusal> unknown(HttpRequest request) {
         if (!isKnown(request.protocolVersion())) {
-            return Optional.of(Refusal.unknownVersion());
+            return Optional.of(HeadRefusal.unknownVersion());
         }
         if (!METHODS.contains(request.method())) {
-            return Optional.of(Refusal.unknownMethod());
+            return Optional.of(HeadRefusal.unknownMethod());
         }
-        return isExpected(request) ? Optional.empty() : Optional.of(Refusal.unknownExpectation());
+        return isExpected(request) ? Optional.empty() : Optional.of(HeadRefusal.unknownExpectation());
     }
 
     private static boolean isKnown(HttpVersion version) {
@@ -136,19 +136,19 @@ public final class Framing extends ChannelInboundHandlerAdapter {
         return -1;
     }
 
-    private static Optional<Refusal> ambiguity(HttpRequest request) {
+    private static Optional<HeadRefusal> ambiguity(HttpRequest request) {
         if (!hasOneHost(request)) {
-            return Optional.of(Refusal.ambiguous("The Host header is missing or is no host"));
+            return Optional.of(HeadRefusal.ambiguous("The Host header is missing or is no host"));
         }
         if (!hasPlainEncoding(request)) {
             return Optional.of(
-                    Refusal.ambiguous("The only Transfer-Encoding known here is chunked, without Content-Length"));
+                    HeadRefusal.ambiguous("The only Transfer-Encoding known here is chunked, without Content-Length"));
         }
         if (!hasPlainLength(request.headers())) {
-            return Optional.of(Refusal.ambiguous("The Content-Length is no number"));
+            return Optional.of(HeadRefusal.ambiguous("The Content-Length is no number"));
         }
         return request.headers().contains(NAMELESS)
-                ? Optional.of(Refusal.ambiguous("A header has no name"))
+                ? Optional.of(HeadRefusal.ambiguous("A header has no name"))
                 : Optional.empty();
     }
 

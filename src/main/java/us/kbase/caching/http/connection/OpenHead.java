@@ -61,7 +61,7 @@ public final class OpenHead {
         while (taken.isEmpty() && makeRoom.getAsBoolean()) {
             taken = budget.tryTake(paidBytes);
         }
-        payment = taken.orElseThrow(Refusal::noRoom);
+        payment = taken.orElseThrow(HeadRefusal::noRoom);
         dueBytes = REQUEST_BYTES;
         headers = 0;
     }
@@ -74,7 +74,7 @@ public final class OpenHead {
     /** Pays for a header, or a trailer, that is about to be made. */
     public void header(int lineBytes) {
         if (++headers > HEADERS_MAX) {
-            throw Refusal.tooManyHeaders();
+            throw HeadRefusal.tooManyHeaders();
         }
         due(HEADER_BYTES + (long) TEXT_FACTOR * lineBytes);
     }
@@ -102,7 +102,7 @@ public final class OpenHead {
         long more = Math.ceilDiv(bytes - paidBytes, STEP_BYTES) * STEP_BYTES;
         while (!open.tryGrow(more)) {
             if (!makeRoom.getAsBoolean()) {
-                throw Refusal.noRoom();
+                throw HeadRefusal.noRoom();
             }
         }
         paidBytes += more;

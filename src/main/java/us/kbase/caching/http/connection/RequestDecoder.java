@@ -130,7 +130,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
             at = At.HEAD;
             head.begin();
             return true;
-        } catch (Refusal noRoom) {
+        } catch (HeadRefusal noRoom) {
             refuse(in, out, noRoom);
             return false;
         }
@@ -142,12 +142,12 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
             if (at == At.HEAD) {
                 exchange.headIsOpen();
             }
-        } catch (Refusal noRoom) {
+        } catch (HeadRefusal noRoom) {
             refuse(in, out, noRoom);
         }
     }
 
-    private void refuse(ByteBuf in, List<Object> out, Refusal why) {
+    private void refuse(ByteBuf in, List<Object> out, HeadRefusal why) {
         refused = true;
         in.skipBytes(in.readableBytes());
         HttpObject invalid = at == At.HEAD ? createInvalidMessage() : new DefaultLastHttpContent();

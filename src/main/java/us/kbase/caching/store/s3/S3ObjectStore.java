@@ -241,7 +241,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     private Future<String> publish(
             String key, Map<String, String> metadata, Guard guard, Function<ObjectCalls.Write, Future<String>> trial) {
-        return new Publication(vertx, calls, key, metadata, guard, trial).run();
+        return new MarkedWrite(vertx, calls, key, metadata, guard, trial).run();
     }
 
     @Override

@@ -77,7 +77,7 @@ class DownloadTest {
     @MethodSource("refusals")
     void aRefusalIsToldInTheServersWords(String answer, String said) throws Exception {
         Path file = old("rw-r-----");
-        Refused refused = assertThrows(Refused.class, () -> download(answer, file.toString()));
+        ErrorReply refused = assertThrows(ErrorReply.class, () -> download(answer, file.toString()));
         assertTrue(String.valueOf(refused.getMessage()).contains(said), refused.getMessage());
         nothingElseIsLeft(file);
     }

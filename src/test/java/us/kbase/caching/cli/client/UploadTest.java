@@ -60,7 +60,7 @@ class UploadTest {
         try (PipedOutputStream never = new PipedOutputStream();
                 PipedInputStream silent = new PipedInputStream(never)) {
             System.setIn(silent);
-            Refused refused = assertThrows(Refused.class, () -> upload(refusal, Input.named("-")));
+            ErrorReply refused = assertThrows(ErrorReply.class, () -> upload(refusal, Input.named("-")));
             assertTrue(refused.isNotFound());
         } finally {
             System.setIn(usual);

@@ -3,19 +3,19 @@ package us.kbase.caching.cli.run;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import us.kbase.caching.cli.client.ErrorReply;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.HeldLease;
 import us.kbase.caching.cli.client.Input;
 import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.Patience;
 import us.kbase.caching.cli.client.Published;
-import us.kbase.caching.cli.client.Refused;
 import us.kbase.caching.cli.client.Unreachable;
 import us.kbase.caching.cli.client.Upload;
 import us.kbase.caching.cli.progress.Progress;
 
 /** Publishes a result that is paid for: a fault on the way is tried again, and whatever happens the result stays in its file. */
-final class Publication {
+final class ResultPublisher {
 
     private static final int ATTEMPTS_MAX = 5;
     private static final long PAUSE_MILLIS = 1000;
@@ -24,7 +24,7 @@ final class Publication {
     private final JobOutput out;
     private long bytes;
 
-    Publication(GatewayClient client, JobOutput out) {
+    ResultPublisher(GatewayClient client, JobOutput out) {
         this.client = client;
         this.out = out;
     }
@@ -44,7 +44,7 @@ final class Publication {
             if (unknown && isLost(failure) && isThere(id)) {
                 return true;
             }
-            unknown |= failure instanceof Unreachable || (failure instanceof Refused refused && refused.mayPass());
+            unknown |= failure instanceof Unreachable || (failure instanceof ErrorReply refused && refused.mayPass());
             if (isFinal(failure) || attempt == ATTEMPTS_MAX) {
                 explain(failure);
                 if (!isLost(failure)) {
@@ -95,11 +95,11 @@ final class Publication {
     }
 
     private static boolean isFinal(IOException e) {
-        return e instanceof LocalFault || (e instanceof Refused refused && !refused.mayPass());
+        return e instanceof LocalFault || (e instanceof ErrorReply refused && !refused.mayPass());
     }
 
     private static boolean isLost(IOException e) {
-        return e instanceof Refused refused && refused.isConflict();
+        return e instanceof ErrorReply refused && refused.isConflict();
     }
 
     private void explain(IOException e) {

@@ -8,22 +8,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 
 /** What a gateway says to who wants a result, or else the right to compute it. */
-public sealed interface LeaseAnswer {
+public sealed interface LeaseReply {
 
     /** There is a result. */
-    record Ready() implements LeaseAnswer {}
+    record Ready() implements LeaseReply {}
 
     /** There is none, and the caller is to compute it. */
-    record Leased(String secret) implements LeaseAnswer {}
+    record Leased(String secret) implements LeaseReply {}
 
     /** Somebody deleted the entry, or it expired: it is to be made again. */
-    record Gone() implements LeaseAnswer {}
+    record Gone() implements LeaseReply {}
 
     /** Somebody else computes. */
-    record Pending(String holder) implements LeaseAnswer {}
+    record Pending(String holder) implements LeaseReply {}
 
     /** Nobody says anything now; to be asked again. */
-    record Unknown(IOException why) implements LeaseAnswer {}
+    record Unknown(IOException why) implements LeaseReply {}
 
     /** How much longer than the time to wait an answer may take. */
     Duration ANSWER_MAX = Duration.ofSeconds(25);
@@ -31,10 +31,10 @@ public sealed interface LeaseAnswer {
     /**
      * Asks, and lets the gateway wait for somebody else's result that long before it answers.
      *
-     * @throws Refused when asking again would not help
+     * @throws ErrorReply when asking again would not help
      */
-    static LeaseAnswer ask(GatewayClient client, String cacheId, Duration ttl, Duration wait)
-            throws Refused, InterruptedException {
+    static LeaseReply ask(GatewayClient client, String cacheId, Duration ttl, Duration wait)
+            throws ErrorReply, InterruptedException {
         try {
             JsonObject reply = client.json(
                     client.request("/cache/" + GatewayClient.escaped(cacheId) + "/lease")
@@ -46,7 +46,7 @@ public sealed interface LeaseAnswer {
                 case "leased" -> new Leased(reply.getString("lease"));
                 default -> new Pending(named(reply.getString("holder", "")));
             };
-        } catch (Refused e) {
+        } catch (ErrorReply e) {
             if (e.isNotFound()) {
                 return new Gone();
             }

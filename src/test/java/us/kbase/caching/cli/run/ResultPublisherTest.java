@@ -15,7 +15,7 @@ import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.ServerAddress;
 import us.kbase.caching.testing.ScriptedServer;
 
-class PublicationTest {
+class ResultPublisherTest {
 
     private static final String LOST = "";
     private static final String CONFLICT = json(409, "{\"error\":\"The lease is lost; nothing was changed\"}");
@@ -42,7 +42,7 @@ class PublicationTest {
         try (ScriptedServer server = new ScriptedServer(script.toArray(String[]::new));
                 GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), "token");
                 CommandOutput output = CommandOutput.named(out.toString())) {
-            assertEquals(published, new Publication(client, output).repeated("id", Optional.empty()));
+            assertEquals(published, new ResultPublisher(client, output).repeated("id", Optional.empty()));
         }
     }
 }

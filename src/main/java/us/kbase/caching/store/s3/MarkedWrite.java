@@ -22,7 +22,7 @@ import us.kbase.caching.store.s3.write.WriteMark;
  * Publishes one content under the conditions of a guard. Every try carries the same mark, so a refusal that our own first try caused is
  * success, and a try may be repeated; a failure is told only when no try can land any more (docs/adr/0044). Event loop only.
  */
-final class Publication {
+final class MarkedWrite {
 
     private final Vertx vertx;
     private final S3Calls calls;
@@ -41,7 +41,7 @@ final class Publication {
      * @param metadata with its {@link WriteMark}
      * @param trial sends it once; gives the ETag
      */
-    Publication(
+    MarkedWrite(
             Vertx vertx,
             S3Calls calls,
             String key,

@@ -3,7 +3,7 @@ package us.kbase.caching.cli.client;
 import java.io.IOException;
 
 /** The server answered, and its answer is not the wanted one. The message is a sentence with the server's own words. */
-public final class Refused extends IOException {
+public final class ErrorReply extends IOException {
 
     private static final long serialVersionUID = 1L;
     private static final int NOT_FOUND = 404;
@@ -14,7 +14,7 @@ public final class Refused extends IOException {
 
     private final int status;
 
-    Refused(int status, String sentence) {
+    ErrorReply(int status, String sentence) {
         super(sentence);
         this.status = status;
     }
