@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -31,7 +32,11 @@ import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
 import us.kbase.caching.expiry.SweepReport;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
@@ -231,10 +236,29 @@ class FullDiskTest {
 
         private static final String READ_ONLY = "The store's file system is read only: it serves what it has";
 
+        private static final String ORIGINAL = "a-result-of-the-original-service";
+
         @BeforeEach
-        void abort() {
-            start(Mount.ofImage(root, IMAGE_BYTES));
+        void abort() throws IOException {
+            Mount image = Mount.ofImage(root, IMAGE_BYTES);
+            writeOriginal();
+            start(image);
             disk.abort();
+        }
+
+        /** Its first use is noted; a result of ours counts as used on the day of its upload. */
+        private void writeOriginal() throws IOException {
+            Vertx vertx = Vertx.vertx();
+            try (DataFolder folder = DataFolder.open(root)) {
+                Await.result(new DiskObjectStore(vertx, folder, true)
+                        .put(
+                                ORIGINAL,
+                                Body.exact(ByteSource.of(Buffer.buffer(RESULT)), RESULT.length),
+                                Map.of("expiration", "9999999999", "filename", "f", "token_id", "static:alice"),
+                                Guard.once(new Precondition.Absent())));
+            } finally {
+                Await.result(vertx.close());
+            }
         }
 
         @Test
@@ -255,7 +279,7 @@ class FullDiskTest {
         void notesNoUseAndTellsOfItOnce() {
             try (LogCapture log = new LogCapture()) {
                 for (int i = 0; i < 3; i++) {
-                    assertArrayEquals(RESULT, client.download(ready).body());
+                    assertArrayEquals(RESULT, client.download(ORIGINAL).body());
                 }
                 Await.until("the notes", () -> metric("caching_disk_uses_not_noted_total") == 3);
                 assertEquals(
