@@ -25,6 +25,7 @@ train() {
   say "preparing fast starts, once ..."
   fresh=$build/new.$$.${cache##*.}
   if attend plain become_java "$make_cache=$fresh" us.kbase.caching.cli.Main rehearse >"$build/rehearsal.log" 2>&1 &&
+    [ -s "$fresh" ] && # a JVM without an archive of its own classes makes none, and does not say so
     attend plain become_java "$use_cache=$fresh" "$need_cache" -version >>"$build/rehearsal.log" 2>&1; then
     publish "$fresh" "$cache"
   else

@@ -113,8 +113,7 @@ final class Serve implements Callable<Integer> {
     }
 
     private static int stop(Gateway gateway, Duration grace) throws InterruptedException {
-        System.err.println(
-                "Stopping: running requests get " + grace.toSeconds() + " s; a second signal ends them now.");
+        log.info("Stopping: running requests get {} s; a second signal ends them now", grace.toSeconds());
         try {
             gateway.stop(grace)
                     .toCompletionStage()
@@ -122,7 +121,7 @@ final class Serve implements Callable<Integer> {
                     .get(grace.toSeconds() + CLEANUP_SECONDS, TimeUnit.SECONDS);
             return 0;
         } catch (ExecutionException | TimeoutException e) {
-            System.err.println("caching-service did not stop cleanly: " + e);
+            log.error("The gateway did not stop cleanly", e);
             return 1;
         }
     }

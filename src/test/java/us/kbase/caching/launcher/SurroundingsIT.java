@@ -13,6 +13,7 @@ class SurroundingsIT {
 
     private static final String GET = "checkout/caching-service get";
     private static final String SERVE = "checkout/caching-service serve";
+    private static final String OF_21 = "echo 'JAVA_VERSION=\"21.0.8\"' >jdk/release; ";
     private static final String STARTS = "us.kbase.caching.cli.Main";
     private static final String COPY_TO = "cp -R checkout ";
 
@@ -145,6 +146,19 @@ class SurroundingsIT {
                         "a JDK that names its version without quotes",
                         "echo JAVA_VERSION=25 >jdk/release; " + GET,
                         SurroundingsIT::starts),
+                row(
+                        "Java 21",
+                        OF_21 + SERVE,
+                        ended -> ended.says("preparing fast starts")
+                                .prints("java: -XX:SharedArchiveFile=")
+                                .prints("java: serve\n")
+                                .endsWith(0)),
+                row(
+                        "Java 21 that makes no archive, and does not say so",
+                        OF_21 + "export ARCHIVES_NOTHING=1; " + SERVE,
+                        ended -> ended.says("no start-up cache could be made")
+                                .prints("java: serve\n")
+                                .endsWith(0)),
                 row(
                         "JAVA_HOME is nothing",
                         "PATH=$JAVA_HOME/bin:$PATH; JAVA_HOME=/nonexistent; " + GET + "; cat builds",

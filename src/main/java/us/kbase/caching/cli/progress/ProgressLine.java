@@ -19,14 +19,14 @@ record ProgressLine(long bytes, long total, double bytesPerSecond, Duration elap
     private static final int BAR_MIN = 10;
     private static final int BAR_MAX = 60;
     private static final int FRAME = 4; // two brackets, two blanks
-    private static final int FIGURES_MAX = 53; // so the bar does not move when they become longer
+    private static final int FIGURES_MAX = 53; // so neither the bar moves nor the form changes when they become longer
     private static final int PERCENT = 100;
     private static final long SECONDS_MAX = 359_999; // 99:59:59
 
     /** Fits it into fewer than that many columns, so that no terminal goes on to its next line. */
     String in(int columns) {
         int room = Math.max(0, columns - 1);
-        String figures = figures().stream()
+        String figures = figures(room).stream()
                 .filter(form -> form.length() <= room)
                 .findFirst()
                 .orElse("");
@@ -34,8 +34,8 @@ record ProgressLine(long bytes, long total, double bytesPerSecond, Duration elap
         return total >= 0 && bar >= BAR_MIN ? "[" + bar(bar) + "]  " + figures : figures;
     }
 
-    /** The longest form first. */
-    private List<String> figures() {
+    /** The longest form first; one that will not fit when its numbers grow is not begun with. */
+    private List<String> figures(int room) {
         String rate = size(bytesPerSecond) + "/s";
         if (total < 0) {
             return List.of(size(bytes) + "  " + rate + "  " + clock(elapsed.toSeconds()), size(bytes));
@@ -44,7 +44,7 @@ record ProgressLine(long bytes, long total, double bytesPerSecond, Duration elap
         String time = bytes < total ? left() + " left" : clock(elapsed.toSeconds()) + " in all";
         String whole = "%s  %s of %s  %s  %s".formatted(percent, size(bytes), size(total), rate, time);
         String dense = "%s %s %s %s".formatted(percent, size(total), rate, time.substring(0, time.indexOf(' ')));
-        return List.of(whole, dense, percent);
+        return room < FIGURES_MAX ? List.of(dense, percent) : List.of(whole, dense, percent);
     }
 
     private int percent() {

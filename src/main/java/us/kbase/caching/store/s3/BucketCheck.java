@@ -82,8 +82,13 @@ final class BucketCheck {
                     if (MISSING.contains(S3Errors.code(cause))) {
                         return Future.succeededFuture(false);
                     }
-                    return isRefusal(cause) ? list().map(true) : Future.failedFuture(cause);
+                    return isRefusal(cause) ? list().map(true).recover(this::absent) : Future.failedFuture(cause);
                 });
+    }
+
+    /** A listing says why by S3's own code. */
+    private Future<Boolean> absent(Throwable cause) {
+        return MISSING.contains(S3Errors.code(cause)) ? Future.succeededFuture(false) : Future.failedFuture(cause);
     }
 
     private static boolean isRefusal(Throwable cause) {

@@ -60,7 +60,12 @@ class ProgressLineTest {
     @Test
     void beforeTheFirstBytesNobodyKnowsTheTimeLeft() {
         assertEquals(
-                "  0%  0 B of 2.0 GiB  0 B/s  -:-- left", new ProgressLine(0, 2 * GIBIBYTE, 0, Duration.ZERO).in(40));
+                "  0%  0 B of 2.0 GiB  0 B/s  -:-- left", new ProgressLine(0, 2 * GIBIBYTE, 0, Duration.ZERO).in(60));
+    }
+
+    @Test
+    void aNarrowLineBeginsInTheFormThatItKeeps() {
+        assertEquals("  0% 2.0 GiB 0 B/s -:--", new ProgressLine(0, 2 * GIBIBYTE, 0, Duration.ZERO).in(40));
     }
 
     @Test

@@ -115,6 +115,8 @@ class FramingTest {
                         chunked(FORM)),
                 arguments("chunks in HTTP/1.0", 400, "1.0", chunked, chunked(FORM)),
                 arguments("no host", 400, "1.1", length, FORM),
+                row("two tokens", 400, "Authorization: a\r\nauthorization: b\r\n" + length, FORM),
+                row("two tokens that agree", 400, "Authorization: a\r\nAuthorization: a\r\n" + length, FORM),
                 row("two hosts", 400, "Host: y\r\n" + length, FORM),
                 row("two hosts that agree", 400, "Host: x\r\n" + length, FORM),
                 arguments("a folded host", 400, "1.1", "Host:\r\n x\r\n" + length, FORM),
