@@ -1,6 +1,5 @@
 package us.kbase.caching;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +57,15 @@ public final class Gateway {
     private volatile boolean rehearsed;
     private volatile Optional<String> lacking = Optional.empty();
     private volatile @Nullable MetricsServer metricsServer;
-    private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
+    private volatile OpenedTls tls = OpenedTls.NONE;
+    private final ServingLoops serving;
 
     private Gateway(Cluster cluster, OpenedStore stores, CommandsDoor door, MemoryPlan memory, Meters meters) {
         this.cluster = cluster;
         this.vertx = cluster.vertx();
         this.stores = stores;
         this.door = door;
+        this.serving = new ServingLoops(cluster.vertx(), door);
         this.memory = memory;
         this.meters = meters;
     }
@@ -140,16 +140,12 @@ public final class Gateway {
         Listener clients =
                 new Listener("http", config.http().host(), config.http().port());
         return Future.join(
-                        prepare(), clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
+                        onNewLoop().compose(store -> Readiness.watch(vertx, store, notReady)), clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
                 .compose(v -> showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
-                .compose(v -> door.open(vertx, config.http().host(), port()))
+                .compose(v -> serving.openDoor(config.http().host(), tls.clients().isPresent()))
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(this::unsuited))
                 .map(this);
-    }
-
-    private Future<Void> prepare() {
-        return onNewLoop().compose(store -> Readiness.watch(vertx, store, notReady));
     }
 
     private Future<ObjectStore> onNewLoop() {
@@ -173,7 +169,8 @@ public final class Gateway {
                                 new MetricsServer.Address(
                                         host,
                                         shown.port().number(),
-                                        shown.token().map(Secret::reveal)),
+                                        shown.token().map(Secret::reveal),
+                                        tls.operators(shown.secured())),
                                 shown.port() instanceof GatewayConfig.Metrics.Port.Usual
                                         ? MetricsServer.IfTaken.USE_ANOTHER
                                         : MetricsServer.IfTaken.FAIL,
@@ -193,30 +190,28 @@ public final class Gateway {
         meters.show(List.of(Gauge.count("caching.downloads.damaged", "", damaged::count)));
         Future<String> host = OwnName.address("http.host", config.http().host());
         Future<Verifier> verifying = onNewLoop().map(store -> new Verifier(vertx, store));
-        return Future.all(leaseService, sweeper(config.expiry()), host, verifying)
+        Future<OpenedTls> secured = OpenedTls.open(vertx, config.http().tls());
+        return Future.all(leaseService, sweeper(config.expiry()), host, verifying, secured)
                 .compose(node -> {
                     LeaseService leases = node.resultAt(0);
                     Sweeper sweeper = node.resultAt(1);
                     Verifier verifier = node.resultAt(3);
+                    tls = node.resultAt(4);
+                    meters.show(tls.gauges());
                     HttpVerticle.Settings settings = new HttpVerticle.Settings(
                             node.resultAt(2),
                             port,
                             config.limits().uploadBytesMax(),
                             ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
-                            memory);
+                            memory,
+                            tls.clients());
                     CacheService.Node shared =
                             new CacheService.Node(config.expiry().lifetimes(), lastUse, leases, damaged);
-                    return vertx.deployVerticle(
-                            () -> {
-                                HttpVerticle verticle = new HttpVerticle(
-                                        settings,
-                                        door.known(auth.authenticator()),
-                                        () -> services(shared, leases, sweeper, verifier),
-                                        probes);
-                                verticles.add(verticle);
-                                return verticle;
-                            },
-                            new DeploymentOptions().setInstances(config.http().loops()));
+                    return serving.listen(config.http().loops(), settings, where -> new HttpVerticle(
+                            where,
+                            door.known(auth.authenticator()),
+                            () -> services(shared, leases, sweeper, verifier),
+                            probes));
                 });
     }
 
@@ -260,7 +255,7 @@ public final class Gateway {
 
     /** The port that is listened on. */
     public int port() {
-        return verticles.get(0).port();
+        return serving.port();
     }
 
     /** The port that shows the metrics, when one does. */
@@ -274,9 +269,7 @@ public final class Gateway {
      * Then frees the store.
      */
     public Future<Void> stop(Duration grace) {
-        return Future.join(verticles.stream()
-                        .map(verticle -> verticle.drain(grace))
-                        .toList())
+        return serving.drain(grace)
                 .transform(drained -> {
                     if (drained.failed()) {
                         log.warn("Some uploads may not have been aborted: {}", String.valueOf(drained.cause()));

@@ -11,6 +11,7 @@ import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.tls.TlsFiles;
 
 /**
  * Everything that can be configured, checked. Text forms never show a secret.
@@ -33,8 +34,10 @@ public record GatewayConfig(
      * @param loops the number of event loops that serve
      * @param accessLog whether each request is logged, in a line of its own
      * @param stopGrace how long accepted requests may go on when the process is told to stop
+     * @param tls how connections are secured; absent for plain ones
      */
-    public record Http(String host, int port, int loops, boolean accessLog, Duration stopGrace) {}
+    public record Http(
+            String host, int port, int loops, boolean accessLog, Duration stopGrace, Optional<TlsFiles> tls) {}
 
     /**
      * Who is believed: the auth server's answers, or static tokens when no server is configured.
@@ -120,8 +123,9 @@ public record GatewayConfig(
      * Where the metrics are shown; absent when they are not.
      *
      * @param token what who asks must bring; always there when others than this machine can connect
+     * @param secured whether they are shown by https
      */
-    public record Metrics(String host, Port port, Optional<Secret> token) {
+    public record Metrics(String host, Port port, Optional<Secret> token, boolean secured) {
 
         /** A port to listen on, 0 for a free one. */
         public sealed interface Port {

@@ -1,6 +1,7 @@
 package us.kbase.caching.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -51,6 +52,22 @@ final class Keys {
             "25",
             "On SIGTERM nothing new is accepted and running requests get this long; then they are cut and their uploads"
                     + " aborted. A second signal ends the process at once.");
+    static final Key<Path> TLS_CERTIFICATE = Key.unset(
+            "http.tls.certificate",
+            Certificates.chain(),
+            "",
+            "PEM file with the server's certificate, followed by those between it and its CA: clients then speak https and"
+                    + " nothing else. It is read again within 10 s of a change, and no transfer is dropped.");
+    static final Key<Path> TLS_KEY = Key.unset(
+            "http.tls.key",
+            Certificates.privateKey(),
+            "",
+            "PEM file with that certificate's private key, without a passphrase.");
+    static final Key<Path> TLS_CLIENT_CA = Key.unset(
+            "http.tls.client-ca",
+            Certificates.clientCa(),
+            "",
+            "PEM file with the CA of clients (mutual TLS): whoever shows no certificate of it is refused.");
 
     static final Key<String> METRICS_HOST = Key.of(
             "metrics.host",
@@ -71,6 +88,13 @@ final class Keys {
             "",
             "What who asks must bring, as Authorization: Bearer <token>; 16 characters or more. Better as"
                     + " CACHING_METRICS_TOKEN_FILE.");
+    static final Key<Boolean> METRICS_TLS = Key.computed(
+            "metrics.tls",
+            Kinds.flag(),
+            () -> false,
+            "false",
+            "true where http.tls.certificate is set and metrics.host is no loopback address",
+            "Whether they are shown by https, with the certificate of http.tls; no certificate is asked of who scrapes.");
 
     static final Key<URI> AUTH_URL = Key.unset(
             "auth.url",
@@ -200,10 +224,14 @@ final class Keys {
             HTTP_PORT,
             HTTP_LOOPS,
             HTTP_ACCESS_LOG,
-            HTTP_STOP, //
+            HTTP_STOP,
+            TLS_CERTIFICATE,
+            TLS_KEY,
+            TLS_CLIENT_CA, //
             METRICS_HOST,
             METRICS_PORT,
-            METRICS_TOKEN, //
+            METRICS_TOKEN,
+            METRICS_TLS, //
             AUTH_URL,
             AUTH_TOKENS,
             AUTH_ADMIN_ROLES,

@@ -2,7 +2,9 @@ package us.kbase.caching.http;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import us.kbase.caching.digest.DigestField;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.connection.ClientConnection;
 import us.kbase.caching.http.connection.JsonReply;
 
 /** The one table from failures to statuses. A reply that has begun cannot be taken back: its connection is cut. */
@@ -51,7 +54,7 @@ public final class FailureHandler {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {
             log.warn("A reply was cut: {}", cause.toString());
-            context.request().connection().close().onFailure(AccessLog::replyFailed);
+            cut(context.request().connection(), cause);
             return;
         }
         OF_A_RESULT.forEach(name -> response.headers().remove(name));
@@ -82,6 +85,15 @@ public final class FailureHandler {
                 log.error("Unexpected failure", cause);
                 JsonReply.send(response, 500, Map.of("error", "Unexpected server error", "status", "error"));
             }
+        }
+    }
+
+    /** Vert.x closes behind what has been written, which a client that takes nothing would put off for ever. */
+    private static void cut(HttpConnection connection, Throwable cause) {
+        if (cause instanceof Failure.ClientGone) {
+            ClientConnection.of(((ConnectionBase) connection).channel()).ifPresent(ClientConnection::cut);
+        } else {
+            connection.close().onFailure(AccessLog::replyFailed);
         }
     }
 

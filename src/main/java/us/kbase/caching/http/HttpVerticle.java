@@ -39,6 +39,7 @@ import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.stream.ReadPolicy;
 import us.kbase.caching.stream.ReceiveBuffer;
 import us.kbase.caching.stream.UnclaimedChunks;
+import us.kbase.caching.tls.ServerTls;
 import us.kbase.caching.verify.Verifier;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
@@ -60,8 +61,28 @@ public final class HttpVerticle extends VerticleBase {
      * @param port the TCP port; negative for a free one, the same for all instances that use the same number
      * @param uploadBytesMax the longest request body taken
      * @param memory pays for what is held for clients, of all loops
+     * @param tls secures connections; nothing for plain ones
      */
-    public record Settings(String host, int port, long uploadBytesMax, ClientTimeouts timeouts, MemoryPlan memory) {}
+    public record Settings(
+            String host,
+            int port,
+            long uploadBytesMax,
+            ClientTimeouts timeouts,
+            MemoryPlan memory,
+            Optional<ServerTls> tls) {
+
+        /** Where only this machine connects. */
+        public static final String THIS_MACHINE = "127.0.0.1";
+
+        /** The same without TLS, on a free port that only this machine reaches. */
+        public Settings plainForThisMachine() {
+            return new Settings(THIS_MACHINE, 0, uploadBytesMax, timeouts, memory, Optional.empty());
+        }
+
+        private int connectionBytes() {
+            return Connections.BYTES + (tls.isPresent() ? ServerTls.CONNECTION_BYTES : 0);
+        }
+    }
 
     /**
      * What the operator's routes show.
@@ -135,7 +156,8 @@ public final class HttpVerticle extends VerticleBase {
                 .setAcceptBacklog(4096)
                 .setTcpNoDelay(true); // and no idle timeout: what waits for its turn is not idle
         ConnectionLoop loop = new ConnectionLoop(
-                new Connections(vertx, settings.memory().connections(), settings.timeouts()),
+                new Connections(
+                        vertx, settings.memory().connections(), settings.connectionBytes(), settings.timeouts()),
                 new Replies(vertx, settings.timeouts().reply()),
                 settings.memory().heads(),
                 settings.timeouts(),
@@ -179,6 +201,8 @@ public final class HttpVerticle extends VerticleBase {
     private void guard(Channel channel, ConnectionLoop loop, Budget.Payment payment, Runnable close) {
         ReadPolicy.control(channel, RequestBody.HEAD_READ_BYTES);
         ReceiveBuffer.small(channel);
+        settings.tls()
+                .ifPresent(tls -> tls.secureClient(channel, settings.timeouts().head()));
         channel.pipeline().addBefore("handler", "framing", new Framing());
         channel.pipeline().addBefore("handler", "date", date);
         ClientConnection client = ClientConnection.watch(channel, loop, payment);

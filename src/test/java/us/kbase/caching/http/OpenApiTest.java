@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -68,7 +69,7 @@ class OpenApiTest {
     /** Handlers of nothing: none of them is called. */
     private static Routes routes() {
         HttpVerticle.Settings settings =
-                new HttpVerticle.Settings("", 0, 0, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess());
+                new HttpVerticle.Settings("", 0, 0, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess(), Optional.empty());
         return new Routes(
                 new CacheIdHandler(null, null, null),
                 new UploadHandler(null, null, null, settings, new OpenUploads()),

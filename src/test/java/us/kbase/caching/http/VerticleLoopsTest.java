@@ -88,7 +88,8 @@ class VerticleLoopsTest {
 
     private HttpVerticle verticle() {
         HttpVerticle verticle = new HttpVerticle(
-                new HttpVerticle.Settings("127.0.0.1", -1, 1 << 20, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess()),
+                new HttpVerticle.Settings(
+                        "127.0.0.1", -1, 1 << 20, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess(), Optional.empty()),
                 new StaticAuthenticator("static", Map.of("token", "alice")),
                 this::services,
                 new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.helpers.NOPLogger;
@@ -28,6 +29,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.tls.ServerTls;
 import us.kbase.caching.verify.Verifier;
 
 /** The routes on one event loop over a store of the test's choice: {@code token} is alice, {@code other} is bob. */
@@ -76,7 +78,13 @@ public final class LoopGateway implements AutoCloseable {
         CacheService cache =
                 new CacheService(vertx, store, time, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
         verticle = new HttpVerticle(
-                new HttpVerticle.Settings("127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), setup.memory()),
+                new HttpVerticle.Settings(
+                        "127.0.0.1",
+                        0,
+                        setup.uploadBytesMax(),
+                        setup.patience(),
+                        setup.memory(),
+                        setup.tls().map(open -> open.apply(vertx))),
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(
                         cache, leases, new LeaseAdmission(vertx, store, time), sweeper, new Verifier(vertx, store)),
@@ -91,7 +99,8 @@ public final class LoopGateway implements AutoCloseable {
             ClientTimeouts patience,
             long uploadBytesMax,
             MemoryPlan memory,
-            Supplier<Optional<String>> notReady) {
+            Supplier<Optional<String>> notReady,
+            Optional<Function<Vertx, ServerTls>> tls) {
 
         public static Setup usual() {
             return new Setup(
@@ -100,31 +109,37 @@ public final class LoopGateway implements AutoCloseable {
                     ClientTimeouts.USUAL,
                     UPLOAD_BYTES_MAX,
                     MemoryPlan.ofThisProcess(),
-                    Optional::empty);
+                    Optional::empty,
+                    Optional.empty());
         }
 
         public Setup store(UnaryOperator<ObjectStore> over) {
-            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady);
+            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady, tls);
         }
 
         public Setup authenticator(Authenticator other) {
-            return new Setup(store, other, patience, uploadBytesMax, memory, notReady);
+            return new Setup(store, other, patience, uploadBytesMax, memory, notReady, tls);
         }
 
         public Setup patience(ClientTimeouts other) {
-            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady);
+            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady, tls);
         }
 
         public Setup uploadBytesMax(long bytes) {
-            return new Setup(store, authenticator, patience, bytes, memory, notReady);
+            return new Setup(store, authenticator, patience, bytes, memory, notReady, tls);
         }
 
         public Setup memory(MemoryPlan plan) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady);
+            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady, tls);
         }
 
         public Setup notReady(Supplier<Optional<String>> reason) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason);
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason, tls);
+        }
+
+        /** Secured by what that opens. */
+        public Setup tls(Function<Vertx, ServerTls> opens) {
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, notReady, Optional.of(opens));
         }
     }
 

@@ -20,7 +20,7 @@ final class NetworkFault {
                 return "this host name is not known here";
             }
             if (cause instanceof SSLException) {
-                return "TLS: " + cause.getMessage();
+                return "TLS: " + words(String.valueOf(cause.getMessage()));
             }
             if (cause.getCause() == null) {
                 break;
@@ -32,5 +32,17 @@ final class NetworkFault {
             case ConnectException e -> "connection refused";
             default -> failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         };
+    }
+
+    private static String words(String said) {
+        if (said.contains("PKIX path") || said.contains("trustAnchors")) {
+            return "no CA that is known here signed its certificate; name the CA's file by --ca";
+        }
+        if (said.contains("plaintext connection")) {
+            return "it speaks plain http; write http:// or HOST:PORT";
+        }
+        return said.startsWith("No name matching") || said.startsWith("No subject alternative")
+                ? "its certificate is that of another name; " + said
+                : said;
     }
 }
