@@ -27,13 +27,13 @@ import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.listening.ListeningSockets;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.metrics.Meters;
 import us.kbase.caching.metrics.MetricsServer;
 import us.kbase.caching.names.OwnName;
-import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.verify.Verifier;
@@ -161,20 +161,8 @@ public final class Gateway {
         memory.kinds().forEach(budget -> meters.show(Gauge.of(budget)));
         meters.show(stores.gauges());
         meters.showLag(vertx);
-        GatewayConfig.Metrics shown = config.get();
-        Listener listener = new Listener("metrics", shown.host(), shown.port().number());
-        return listener.explained(OwnName.address("metrics.host", shown.host())
-                        .compose(host -> MetricsServer.listen(
-                                vertx,
-                                new MetricsServer.Address(
-                                        host,
-                                        shown.port().number(),
-                                        shown.token().map(Secret::reveal),
-                                        tls.operators(shown.secured())),
-                                shown.port() instanceof GatewayConfig.Metrics.Port.Usual
-                                        ? MetricsServer.IfTaken.USE_ANOTHER
-                                        : MetricsServer.IfTaken.FAIL,
-                                meters::scrape)))
+        return new ShownMetrics(config.get(), tls)
+                .listen(vertx, meters)
                 .onSuccess(listening -> metricsServer = listening);
     }
 
@@ -185,6 +173,8 @@ public final class Gateway {
                 new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
         AuthKind auth = AuthKind.of(vertx, config.auth(), memory);
         meters.show(auth.gauges());
+        UserLimits limits = new UserLimits(config.limits().users());
+        meters.show(ShownMetrics.of(limits));
         LastUse lastUse = new LastUse();
         DamagedDownloads damaged = new DamagedDownloads();
         meters.show(List.of(Gauge.count("caching.downloads.damaged", "", damaged::count)));
@@ -204,7 +194,8 @@ public final class Gateway {
                             config.limits().uploadBytesMax(),
                             ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
                             memory,
-                            tls.clients());
+                            tls.clients(),
+                            limits);
                     CacheService.Node shared =
                             new CacheService.Node(config.expiry().lifetimes(), lastUse, leases, damaged);
                     return serving.listen(config.http().loops(), settings, where -> new HttpVerticle(

@@ -13,6 +13,7 @@ import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.source.DotEnv;
 import us.kbase.caching.config.source.TextFile;
 import us.kbase.caching.digest.DigestAlgorithm;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.names.HostPort;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
@@ -124,7 +125,8 @@ public final class ConfigLoader {
                 sources.get(Keys.S3_CONNECTIONS),
                 retention,
                 collect,
-                sources.get(Keys.WAIT));
+                sources.get(Keys.WAIT),
+                new UserLimits.Settings(sources.get(Keys.USER_TRANSFERS), sources.get(Keys.USER_REQUESTS)));
     }
 
     private static GatewayConfig.Store store(Sources sources) {

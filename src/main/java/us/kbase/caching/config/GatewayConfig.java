@@ -9,6 +9,7 @@ import java.util.Set;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.digest.DigestAlgorithm;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.tls.TlsFiles;
@@ -99,9 +100,15 @@ public record GatewayConfig(
      * @param retentionBytes kept of unanswered parts, for all uploads together, so that a failed part can be sent again
      * @param collectBytes for bodies that must be collected: small files and parts of unknown length
      * @param waitMax the longest that a new transfer waits for a connection to S3 or for room to collect
+     * @param users what one user may do
      */
     public record Limits(
-            long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes, Duration waitMax) {}
+            long uploadBytesMax,
+            int s3Connections,
+            long retentionBytes,
+            long collectBytes,
+            Duration waitMax,
+            UserLimits.Settings users) {}
 
     /**
      * How long entries live, and when what is over is removed.

@@ -1,7 +1,6 @@
 package us.kbase.caching.config;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -52,22 +51,6 @@ final class Keys {
             "25",
             "On SIGTERM nothing new is accepted and running requests get this long; then they are cut and their uploads"
                     + " aborted. A second signal ends the process at once.");
-    static final Key<Path> TLS_CERTIFICATE = Key.unset(
-            "http.tls.certificate",
-            Certificates.chain(),
-            "",
-            "PEM file with the server's certificate, followed by those between it and its CA: clients then speak https and"
-                    + " nothing else. It is read again within 10 s of a change, and no transfer is dropped.");
-    static final Key<Path> TLS_KEY = Key.unset(
-            "http.tls.key",
-            Certificates.privateKey(),
-            "",
-            "PEM file with that certificate's private key, without a passphrase.");
-    static final Key<Path> TLS_CLIENT_CA = Key.unset(
-            "http.tls.client-ca",
-            Certificates.clientCa(),
-            "",
-            "PEM file with the CA of clients (mutual TLS): whoever shows no certificate of it is refused.");
 
     static final Key<String> METRICS_HOST = Key.of(
             "metrics.host",
@@ -160,6 +143,19 @@ final class Keys {
             "A new transfer that waits longer for one of s3-connections or for room in collect-bytes gets 503 with Retry-After."
                     + " What has begun waits ten times as long, at most half an hour.");
 
+    static final Key<Integer> USER_TRANSFERS = Key.of(
+            "limits.user-transfers",
+            Kinds.count(0, 1_000_000),
+            "0",
+            "Uploads and downloads that one user may have under way at once; further ones get 429 with Retry-After. 0 for any"
+                    + " number. Administrators have no limit.");
+    static final Key<Integer> USER_REQUESTS = Key.of(
+            "limits.user-requests-per-second",
+            Kinds.count(0, 1_000_000),
+            "0",
+            "Requests that one user may make in a second, on average and at once; further ones get 429 with Retry-After. 0 for"
+                    + " any number.");
+
     static final Key<Boolean> CLUSTER_ENABLED = Key.of(
             "cluster.enabled",
             Kinds.flag(),
@@ -225,9 +221,9 @@ final class Keys {
             HTTP_LOOPS,
             HTTP_ACCESS_LOG,
             HTTP_STOP,
-            TLS_CERTIFICATE,
-            TLS_KEY,
-            TLS_CLIENT_CA, //
+            TlsKeys.CERTIFICATE,
+            TlsKeys.KEY,
+            TlsKeys.CLIENT_CA, //
             METRICS_HOST,
             METRICS_PORT,
             METRICS_TOKEN,
@@ -254,7 +250,9 @@ final class Keys {
             S3_CONNECTIONS,
             RETENTION,
             COLLECT,
-            WAIT, //
+            WAIT,
+            USER_TRANSFERS,
+            USER_REQUESTS, //
             CLUSTER_ENABLED,
             CLUSTER_HOST,
             CLUSTER_MEMBERS,

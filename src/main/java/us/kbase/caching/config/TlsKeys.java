@@ -7,23 +7,40 @@ import us.kbase.caching.names.HostPort;
 import us.kbase.caching.tls.Identity;
 import us.kbase.caching.tls.TlsFiles;
 
-/** What the keys of {@code http.tls} come to together. */
+/** The rows of {@link Keys} about TLS, and what they come to together. */
 final class TlsKeys {
+
+    static final Key<Path> CERTIFICATE = Key.unset(
+            "http.tls.certificate",
+            Certificates.chain(),
+            "",
+            "PEM file with the server's certificate, followed by those between it and its CA: clients then speak https and"
+                    + " nothing else. It is read again within 10 s of a change, and no transfer is dropped.");
+    static final Key<Path> KEY = Key.unset(
+            "http.tls.key",
+            Certificates.privateKey(),
+            "",
+            "PEM file with that certificate's private key, without a passphrase.");
+    static final Key<Path> CLIENT_CA = Key.unset(
+            "http.tls.client-ca",
+            Certificates.clientCa(),
+            "",
+            "PEM file with the CA of clients (mutual TLS): whoever shows no certificate of it is refused.");
 
     private TlsKeys() {}
 
     /** The files, checked; nothing where none is named, and where something is wrong, which is then noted. */
     static Optional<TlsFiles> files(Sources sources) {
-        Optional<Path> certificate = sources.find(Keys.TLS_CERTIFICATE);
-        Optional<Path> key = sources.find(Keys.TLS_KEY);
-        Optional<Path> clientCa = sources.find(Keys.TLS_CLIENT_CA);
+        Optional<Path> certificate = sources.find(CERTIFICATE);
+        Optional<Path> key = sources.find(KEY);
+        Optional<Path> clientCa = sources.find(CLIENT_CA);
         if (certificate.isPresent() && key.isPresent()) {
             return checked(sources, new TlsFiles(certificate.get(), key.get(), clientCa));
         }
-        needs(sources, certificate, Keys.TLS_KEY);
-        needs(sources, key, Keys.TLS_CERTIFICATE);
+        needs(sources, certificate, KEY);
+        needs(sources, key, CERTIFICATE);
         if (certificate.isEmpty() && key.isEmpty()) {
-            needs(sources, clientCa, Keys.TLS_CERTIFICATE);
+            needs(sources, clientCa, CERTIFICATE);
         }
         return Optional.empty();
     }
@@ -32,7 +49,7 @@ final class TlsKeys {
         try {
             return Optional.of(Identity.checked(files));
         } catch (WrongValue e) {
-            sources.problem(Keys.TLS_KEY, e.clause());
+            sources.problem(KEY, e.clause());
             return Optional.empty();
         }
     }
@@ -50,7 +67,7 @@ final class TlsKeys {
     static boolean metrics(Sources sources, boolean tls, String host) {
         boolean secured = sources.find(Keys.METRICS_TLS).orElse(tls && !HostPort.isLoopback(host));
         sources.derive(Keys.METRICS_TLS, secured, "");
-        if (secured && !tls && !sources.hasProblem(Keys.TLS_CERTIFICATE) && !sources.hasProblem(Keys.TLS_KEY)) {
+        if (secured && !tls && !sources.hasProblem(CERTIFICATE) && !sources.hasProblem(KEY)) {
             sources.problem(Keys.METRICS_TLS, "needs a certificate: set http.tls.certificate and http.tls.key");
         }
         return secured;

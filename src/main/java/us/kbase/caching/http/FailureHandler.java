@@ -72,10 +72,11 @@ public final class FailureHandler {
                 response.putHeader("Content-Range", "bytes */" + f.lengthBytes());
                 reply(response, 416, f);
             }
-            case Failure.Busy f -> later(response, RETRY_AFTER_SECONDS, f);
+            case Failure.TooMany f -> later(response, 429, f.retrySeconds(), f);
+            case Failure.Busy f -> later(response, 503, RETRY_AFTER_SECONDS, f);
             case Failure.Upstream f -> {
                 tell(f);
-                later(response, RETRY_AFTER_SECONDS, f);
+                later(response, 503, RETRY_AFTER_SECONDS, f);
             }
             case Failure.StorageFull f -> {
                 tell(f);
@@ -105,9 +106,9 @@ public final class FailureHandler {
         }
     }
 
-    private static void later(HttpServerResponse response, long seconds, Failure failure) {
+    private static void later(HttpServerResponse response, int status, long seconds, Failure failure) {
         response.putHeader("Retry-After", Long.toString(seconds));
-        reply(response, 503, failure);
+        reply(response, status, failure);
     }
 
     private static void reply(HttpServerResponse response, int status, Failure failure) {

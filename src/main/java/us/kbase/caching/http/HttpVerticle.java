@@ -34,6 +34,7 @@ import us.kbase.caching.http.connection.RequestBody;
 import us.kbase.caching.http.json.JsonBody;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.stream.ReadPolicy;
@@ -62,6 +63,7 @@ public final class HttpVerticle extends VerticleBase {
      * @param uploadBytesMax the longest request body taken
      * @param memory pays for what is held for clients, of all loops
      * @param tls secures connections; nothing for plain ones
+     * @param limits what one user may do, the same for all loops
      */
     public record Settings(
             String host,
@@ -69,14 +71,15 @@ public final class HttpVerticle extends VerticleBase {
             long uploadBytesMax,
             ClientTimeouts timeouts,
             MemoryPlan memory,
-            Optional<ServerTls> tls) {
+            Optional<ServerTls> tls,
+            UserLimits limits) {
 
         /** Where only this machine connects. */
         public static final String THIS_MACHINE = "127.0.0.1";
 
         /** The same without TLS, on a free port that only this machine reaches. */
         public Settings plainForThisMachine() {
-            return new Settings(THIS_MACHINE, 0, uploadBytesMax, timeouts, memory, Optional.empty());
+            return new Settings(THIS_MACHINE, 0, uploadBytesMax, timeouts, memory, Optional.empty(), limits);
         }
 
         private int connectionBytes() {
@@ -123,7 +126,7 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        AuthHandler auth = new AuthHandler(authenticator);
+        AuthHandler auth = new AuthHandler(authenticator, settings.limits());
         Services made = services.get();
         CacheService cache = made.cache();
         JsonBody bodies =

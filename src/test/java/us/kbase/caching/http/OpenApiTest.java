@@ -28,6 +28,7 @@ import org.slf4j.helpers.NOPLogger;
 import org.yaml.snakeyaml.Yaml;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientTimeouts;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.JobClient;
@@ -68,8 +69,14 @@ class OpenApiTest {
 
     /** Handlers of nothing: none of them is called. */
     private static Routes routes() {
-        HttpVerticle.Settings settings =
-                new HttpVerticle.Settings("", 0, 0, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess(), Optional.empty());
+        HttpVerticle.Settings settings = new HttpVerticle.Settings(
+                "",
+                0,
+                0,
+                ClientTimeouts.USUAL,
+                MemoryPlan.ofThisProcess(),
+                Optional.empty(),
+                new UserLimits(UserLimits.Settings.NONE));
         return new Routes(
                 new CacheIdHandler(null, null, null),
                 new UploadHandler(null, null, null, settings, new OpenUploads()),
@@ -116,7 +123,7 @@ class OpenApiTest {
         described().forEach((name, operation) -> {
             if (operation.get("security") == null) {
                 Set<String> statuses = map(operation.get("responses")).keySet();
-                assertTrue(statuses.containsAll(Set.of("400", "403", "500", "503")), name + " " + statuses);
+                assertTrue(statuses.containsAll(Set.of("400", "403", "429", "500", "503")), name + " " + statuses);
             }
         });
     }

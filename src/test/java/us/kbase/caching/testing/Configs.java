@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.tls.TlsFiles;
@@ -24,7 +25,8 @@ public final class Configs {
                 new GatewayConfig.Auth(
                         Optional.empty(), secret(userByToken), 100, Duration.ofMinutes(1), Set.of(), Set.of("admin")),
                 store,
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20, Duration.ofMinutes(1)),
+                new GatewayConfig.Limits(
+                        1L << 30, 48, 32L << 20, 32L << 20, Duration.ofMinutes(1), UserLimits.Settings.NONE),
                 new GatewayConfig.Expiry(Lifetimes.ORIGINAL, false, Duration.ofHours(1), Duration.ofDays(1)),
                 Optional.empty(),
                 Optional.of(new GatewayConfig.Metrics(

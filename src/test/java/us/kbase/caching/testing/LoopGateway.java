@@ -24,6 +24,7 @@ import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
@@ -84,7 +85,8 @@ public final class LoopGateway implements AutoCloseable {
                         setup.uploadBytesMax(),
                         setup.patience(),
                         setup.memory(),
-                        setup.tls().map(open -> open.apply(vertx))),
+                        setup.tls().map(open -> open.apply(vertx)),
+                        new UserLimits(setup.limits())),
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(
                         cache, leases, new LeaseAdmission(vertx, store, time), sweeper, new Verifier(vertx, store)),
@@ -100,7 +102,8 @@ public final class LoopGateway implements AutoCloseable {
             long uploadBytesMax,
             MemoryPlan memory,
             Supplier<Optional<String>> notReady,
-            Optional<Function<Vertx, ServerTls>> tls) {
+            Optional<Function<Vertx, ServerTls>> tls,
+            UserLimits.Settings limits) {
 
         public static Setup usual() {
             return new Setup(
@@ -110,36 +113,42 @@ public final class LoopGateway implements AutoCloseable {
                     UPLOAD_BYTES_MAX,
                     MemoryPlan.ofThisProcess(),
                     Optional::empty,
-                    Optional.empty());
+                    Optional.empty(),
+                    UserLimits.Settings.NONE);
         }
 
         public Setup store(UnaryOperator<ObjectStore> over) {
-            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady, tls);
+            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady, tls, limits);
         }
 
         public Setup authenticator(Authenticator other) {
-            return new Setup(store, other, patience, uploadBytesMax, memory, notReady, tls);
+            return new Setup(store, other, patience, uploadBytesMax, memory, notReady, tls, limits);
         }
 
         public Setup patience(ClientTimeouts other) {
-            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady, tls);
+            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady, tls, limits);
         }
 
         public Setup uploadBytesMax(long bytes) {
-            return new Setup(store, authenticator, patience, bytes, memory, notReady, tls);
+            return new Setup(store, authenticator, patience, bytes, memory, notReady, tls, limits);
         }
 
         public Setup memory(MemoryPlan plan) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady, tls);
+            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady, tls, limits);
         }
 
         public Setup notReady(Supplier<Optional<String>> reason) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason, tls);
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason, tls, limits);
+        }
+
+        public Setup limits(UserLimits.Settings ofUsers) {
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, notReady, tls, ofUsers);
         }
 
         /** Secured by what that opens. */
         public Setup tls(Function<Vertx, ServerTls> opens) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, memory, notReady, Optional.of(opens));
+            return new Setup(
+                    store, authenticator, patience, uploadBytesMax, memory, notReady, Optional.of(opens), limits);
         }
     }
 
