@@ -140,9 +140,11 @@ public final class Gateway {
         Listener clients =
                 new Listener("http", config.http().host(), config.http().port());
         return Future.join(
-                        onNewLoop().compose(store -> Readiness.watch(vertx, store, notReady)), clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
+                        onNewLoop().compose(store -> Readiness.watch(vertx, store, notReady)),
+                        clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
                 .compose(v -> showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
-                .compose(v -> serving.openDoor(config.http().host(), tls.clients().isPresent()))
+                .compose(v ->
+                        serving.openDoor(config.http().host(), tls.clients().isPresent()))
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(this::unsuited))
                 .map(this);
@@ -169,8 +171,8 @@ public final class Gateway {
     private Future<?> deploy(GatewayConfig config, Future<LeaseService> leaseService) {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
-        HttpVerticle.Probes probes =
-                new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
+        HttpVerticle.Probes probes = new HttpVerticle.Probes(
+                this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER, meters::requestEnded);
         AuthKind auth = AuthKind.of(vertx, config.auth(), memory);
         meters.show(auth.gauges());
         UserLimits limits = new UserLimits(config.limits().users());
@@ -198,11 +200,14 @@ public final class Gateway {
                             limits);
                     CacheService.Node shared =
                             new CacheService.Node(config.expiry().lifetimes(), lastUse, leases, damaged);
-                    return serving.listen(config.http().loops(), settings, where -> new HttpVerticle(
-                            where,
-                            door.known(auth.authenticator()),
-                            () -> services(shared, leases, sweeper, verifier),
-                            probes));
+                    return serving.listen(
+                            config.http().loops(),
+                            settings,
+                            where -> new HttpVerticle(
+                                    where,
+                                    door.known(auth.authenticator()),
+                                    () -> services(shared, leases, sweeper, verifier),
+                                    probes));
                 });
     }
 
@@ -260,13 +265,12 @@ public final class Gateway {
      * Then frees the store.
      */
     public Future<Void> stop(Duration grace) {
-        return serving.drain(grace)
-                .transform(drained -> {
-                    if (drained.failed()) {
-                        log.warn("Some uploads may not have been aborted: {}", String.valueOf(drained.cause()));
-                    }
-                    return close();
-                });
+        return serving.drain(grace).transform(drained -> {
+            if (drained.failed()) {
+                log.warn("Some uploads may not have been aborted: {}", String.valueOf(drained.cause()));
+            }
+            return close();
+        });
     }
 
     /** Stops listening, cuts what runs, and frees the store. */

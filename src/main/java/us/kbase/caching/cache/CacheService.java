@@ -44,11 +44,7 @@ public final class CacheService {
      * @param damaged hears of results whose bytes are not those of their upload
      */
     public record Node(
-            Lifetimes lifetimes,
-            LastUse lastUse,
-            Changes changes,
-            OwnPlaceholders written,
-            DamagedDownloads damaged) {
+            Lifetimes lifetimes, LastUse lastUse, Changes changes, OwnPlaceholders written, DamagedDownloads damaged) {
         /** A node that has written nothing yet, and counts damaged results for itself. */
         public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes) {
             this(lifetimes, lastUse, changes, new DamagedDownloads());

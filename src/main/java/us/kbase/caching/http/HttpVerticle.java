@@ -32,6 +32,7 @@ import us.kbase.caching.http.connection.Refusal;
 import us.kbase.caching.http.connection.Replies;
 import us.kbase.caching.http.connection.RequestBody;
 import us.kbase.caching.http.json.JsonBody;
+import us.kbase.caching.http.route.RequestTimes;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.limit.UserLimits;
@@ -92,8 +93,9 @@ public final class HttpVerticle extends VerticleBase {
      *
      * @param notReady why the store cannot serve, or nothing
      * @param accessLog takes a line for each request
+     * @param times takes how long each request took
      */
-    public record Probes(Supplier<Optional<String>> notReady, Logger accessLog) {}
+    public record Probes(Supplier<Optional<String>> notReady, Logger accessLog, RequestTimes times) {}
 
     /**
      * What the routes call.
@@ -147,7 +149,8 @@ public final class HttpVerticle extends VerticleBase {
                         new ExpireHandler(auth, made.sweeper()),
                         new VerifyHandler(auth, made.verifier())),
                 new HealthHandler(probes.notReady()),
-                new AccessLog(probes.accessLog()));
+                new AccessLog(probes.accessLog()),
+                probes.times());
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(RequestBody.BODY_READ_BYTES)
                 .setMaxHeaderSize(OpenHead.BYTES_MAX)

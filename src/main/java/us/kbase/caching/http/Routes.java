@@ -7,6 +7,7 @@ import java.util.Map;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.route.RequestTimes;
 import us.kbase.caching.http.route.Resource;
 import us.kbase.caching.http.route.RouteTable;
 
@@ -34,6 +35,7 @@ public final class Routes {
     private final HealthHandler health;
     private final DescriptionHandler description = new DescriptionHandler();
     private final AccessLog accessLog;
+    private final RequestTimes times;
 
     Routes(
             CacheIdHandler cacheId,
@@ -43,7 +45,8 @@ public final class Routes {
             LeaseHandler lease,
             EntryRoutes entries,
             HealthHandler health,
-            AccessLog accessLog) {
+            AccessLog accessLog,
+            RequestTimes times) {
         this.cacheId = cacheId;
         this.upload = upload;
         this.download = download;
@@ -52,6 +55,7 @@ public final class Routes {
         this.entries = entries;
         this.health = health;
         this.accessLog = accessLog;
+        this.times = times;
     }
 
     Router router(Vertx vertx) {
@@ -70,7 +74,7 @@ public final class Routes {
     }
 
     public RouteTable table() {
-        RouteTable table = new RouteTable()
+        RouteTable table = new RouteTable(times)
                 .on(HttpMethod.GET, Resource.ROOT, context -> JsonReply.send(context.response(), 200, ROOT))
                 .on(HttpMethod.GET, Resource.V1, context -> JsonReply.send(context.response(), 200, V1))
                 .on(HttpMethod.POST, Resource.CACHE_ID, cacheId::handle)

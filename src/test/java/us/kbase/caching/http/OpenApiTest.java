@@ -89,7 +89,8 @@ class OpenApiTest {
                         new ExpireHandler(null, null),
                         new VerifyHandler(null, null)),
                 new HealthHandler(null),
-                new AccessLog(NOPLogger.NOP_LOGGER));
+                new AccessLog(NOPLogger.NOP_LOGGER),
+                (operation, outcome, nanos) -> {});
     }
 
     /** Where there is {@code GET} there is {@code HEAD}, and {@code OPTIONS} everywhere; the description says so once. */

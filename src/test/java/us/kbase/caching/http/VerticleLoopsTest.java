@@ -99,7 +99,7 @@ class VerticleLoopsTest {
                         new UserLimits(UserLimits.Settings.NONE)),
                 new StaticAuthenticator("static", Map.of("token", "alice")),
                 this::services,
-                new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER));
+                new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER, (operation, outcome, nanos) -> {}));
         verticles.add(verticle);
         return verticle;
     }

@@ -90,7 +90,7 @@ public final class LoopGateway implements AutoCloseable {
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(
                         cache, leases, new LeaseAdmission(vertx, store, time), sweeper, new Verifier(vertx, store)),
-                new HttpVerticle.Probes(setup.notReady(), NOPLogger.NOP_LOGGER));
+                new HttpVerticle.Probes(setup.notReady(), NOPLogger.NOP_LOGGER, (operation, outcome, nanos) -> {}));
         Await.result(vertx.deployVerticle(verticle));
     }
 
