@@ -1,7 +1,7 @@
 # Built with Maven, run on a JRE, as nobody in particular.
 # MAVEN_IMAGE and JRE_IMAGE name other bases, such as a mirror's.
-ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-25
-ARG JRE_IMAGE=eclipse-temurin:25-jre
+ARG MAVEN_IMAGE=maven:3.9.11-eclipse-temurin-25@sha256:407c4423cec0cf2981055bc2c6c0dc211d9605b6669279b95997f2d1c7e91e2c
+ARG JRE_IMAGE=eclipse-temurin:25-jre@sha256:681c543d6f36c50f45e9b5226930a46203dcfa351d3670e9d0bdf0dabae53539
 
 FROM ${MAVEN_IMAGE} AS build
 WORKDIR /build
@@ -25,9 +25,11 @@ ENV CACHING_HTTP_HOST=0.0.0.0 \
     CACHING_STORE_DISK_PATH=/data
 VOLUME /data
 EXPOSE 5000
-# Whether the process answers; a store that is down (/readyz) is no reason to restart a gateway. By bash, which the base has.
+# Whether the process answers; a store that is down (/readyz) is no reason to restart a gateway. By bash, which the base has and
+# which speaks no TLS: there it asks whether connections are taken.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["bash", "-c", "\
   exec 3<>/dev/tcp/127.0.0.1/${CACHING_HTTP_PORT:-5000} && \
+  { [ -z \"${CACHING_HTTP_TLS_CERTIFICATE:-}\" ] || exit 0; } && \
   printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && \
   read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["/opt/caching-service/caching-service"]

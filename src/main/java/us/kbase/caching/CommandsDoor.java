@@ -32,6 +32,11 @@ final class CommandsDoor {
                         : Optional.empty());
     }
 
+    /** Whether there is one. */
+    boolean isHere() {
+        return note.isPresent();
+    }
+
     /** Who comes through it is an administrator; all others are known as before. */
     Authenticator known(Authenticator others) {
         return note.<Authenticator>map(left -> new WithAdministrator(left.token(), others))

@@ -1,6 +1,5 @@
 package us.kbase.caching;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +28,13 @@ import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.listening.ListeningSockets;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.metrics.Meters;
 import us.kbase.caching.metrics.MetricsServer;
 import us.kbase.caching.names.OwnName;
-import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.verify.Verifier;
@@ -60,13 +58,15 @@ public final class Gateway {
     private volatile boolean rehearsed;
     private volatile Optional<String> lacking = Optional.empty();
     private volatile @Nullable MetricsServer metricsServer;
-    private final CopyOnWriteArrayList<HttpVerticle> verticles = new CopyOnWriteArrayList<>();
+    private volatile OpenedTls tls = OpenedTls.NONE;
+    private final ServingLoops serving;
 
     private Gateway(Cluster cluster, OpenedStore stores, CommandsDoor door, MemoryPlan memory, Meters meters) {
         this.cluster = cluster;
         this.vertx = cluster.vertx();
         this.stores = stores;
         this.door = door;
+        this.serving = new ServingLoops(cluster.vertx(), door);
         this.memory = memory;
         this.meters = meters;
     }
@@ -141,16 +141,13 @@ public final class Gateway {
         Listener clients =
                 new Listener("http", config.http().host(), config.http().port());
         return Future.join(
-                        prepare(), clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
+                        onNewLoop().compose(store -> Readiness.watch(vertx, store, notReady)),
+                        clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
                 .compose(v -> showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
-                .compose(v -> door.open(vertx, verticles.get(0).host(), port()))
+                .compose(v -> serving.openDoor())
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(this::unsuited))
                 .map(this);
-    }
-
-    private Future<Void> prepare() {
-        return onNewLoop().compose(store -> Readiness.watch(vertx, store, notReady));
     }
 
     private Future<ObjectStore> onNewLoop() {
@@ -166,56 +163,49 @@ public final class Gateway {
         memory.kinds().forEach(budget -> meters.show(Gauge.of(budget)));
         meters.show(stores.gauges());
         meters.showLag(vertx);
-        GatewayConfig.Metrics shown = config.get();
-        Listener listener = new Listener("metrics", shown.host(), shown.port().number());
-        return listener.explained(OwnName.address("metrics.host", shown.host())
-                        .compose(host -> MetricsServer.listen(
-                                vertx,
-                                new MetricsServer.Address(
-                                        host,
-                                        shown.port().number(),
-                                        shown.token().map(Secret::reveal)),
-                                shown.port() instanceof GatewayConfig.Metrics.Port.Usual
-                                        ? MetricsServer.IfTaken.USE_ANOTHER
-                                        : MetricsServer.IfTaken.FAIL,
-                                meters::scrape)))
+        return new ShownMetrics(config.get(), tls)
+                .listen(vertx, meters)
                 .onSuccess(listening -> metricsServer = listening);
     }
 
     private Future<?> deploy(GatewayConfig config, Future<LeaseService> leaseService) {
         // Instances that ask for the same negative port share one free port.
         int port = config.http().port() == 0 ? -1 : config.http().port();
-        HttpVerticle.Probes probes =
-                new HttpVerticle.Probes(this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER);
+        HttpVerticle.Probes probes = new HttpVerticle.Probes(
+                this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER, meters::requestEnded);
         AuthKind auth = AuthKind.of(vertx, config.auth(), memory);
         meters.show(auth.gauges());
+        UserLimits limits = new UserLimits(config.limits().users());
+        meters.show(ShownMetrics.of(limits));
         DamagedDownloads damaged = new DamagedDownloads();
         meters.show(List.of(Gauge.count("caching.downloads.damaged", "", damaged::count)));
         Future<String> host = OwnName.address("http.host", config.http().host());
         Future<Verifier> verifying = onNewLoop().map(store -> new Verifier(vertx, store));
-        return Future.all(leaseService, sweeper(config.expiry()), host, verifying)
+        Future<OpenedTls> secured = OpenedTls.open(vertx, config.http().tls());
+        return Future.all(leaseService, sweeper(config.expiry()), host, verifying, secured)
                 .compose(node -> {
                     LeaseService leases = node.resultAt(0);
+                    tls = node.resultAt(4);
+                    meters.show(tls.gauges());
                     HttpVerticle.Settings settings = new HttpVerticle.Settings(
                             node.resultAt(2),
                             port,
                             config.limits().uploadBytesMax(),
                             ClientTimeouts.USUAL.withTurn(config.limits().waitMax()),
                             memory,
-                            config.http().corsOrigins());
+                            config.http().corsOrigins(),
+                            tls.clients(),
+                            limits);
                     CacheService.Node shared = new CacheService.Node(
                             config.expiry().lifetimes(), new LastUse(), leases, new OwnPlaceholders(), damaged);
-                    return vertx.deployVerticle(
-                            () -> {
-                                HttpVerticle verticle = new HttpVerticle(
-                                        settings,
-                                        door.known(auth.authenticator()),
-                                        () -> services(shared, leases, node.resultAt(1), node.resultAt(3)),
-                                        probes);
-                                verticles.add(verticle);
-                                return verticle;
-                            },
-                            new DeploymentOptions().setInstances(config.http().loops()));
+                    return serving.listen(
+                            config.http().loops(),
+                            settings,
+                            where -> new HttpVerticle(
+                                    where,
+                                    door.known(auth.authenticator()),
+                                    () -> services(shared, leases, node.resultAt(1), node.resultAt(3)),
+                                    probes));
                 });
     }
 
@@ -259,7 +249,7 @@ public final class Gateway {
 
     /** The port that is listened on. */
     public int port() {
-        return verticles.get(0).port();
+        return serving.port();
     }
 
     /** The port that shows the metrics, when one does. */
@@ -273,15 +263,12 @@ public final class Gateway {
      * Then frees the store.
      */
     public Future<Void> stop(Duration grace) {
-        return Future.join(verticles.stream()
-                        .map(verticle -> verticle.drain(grace))
-                        .toList())
-                .transform(drained -> {
-                    if (drained.failed()) {
-                        log.warn("Some uploads may not have been aborted: {}", String.valueOf(drained.cause()));
-                    }
-                    return close();
-                });
+        return serving.drain(grace).transform(drained -> {
+            if (drained.failed()) {
+                log.warn("Some uploads may not have been aborted: {}", String.valueOf(drained.cause()));
+            }
+            return close();
+        });
     }
 
     /** Stops listening, cuts what runs, and frees the store. */

@@ -62,11 +62,13 @@ class ArchitectureTest {
             .resideInAPackage("software.amazon..");
 
     @ArchTest
-    static final ArchRule onlyTheHasherAndTheClustersKeySeeBouncyCastle = noClasses()
+    static final ArchRule onlyTheHasherAndReadersOfKeysSeeBouncyCastle = noClasses()
             .that()
             .doNotHaveSimpleName("CacheIdHasher")
             .and()
             .doNotHaveSimpleName("ClusterKey")
+            .and()
+            .doNotHaveSimpleName("PemFile")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bouncycastle..");

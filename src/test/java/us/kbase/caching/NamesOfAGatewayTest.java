@@ -50,7 +50,7 @@ class NamesOfAGatewayTest {
         GatewayConfig usual = Configs.of(
                 2, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder.resolve(http + metrics), false));
         GatewayConfig named = new GatewayConfig(
-                new GatewayConfig.Http(http, 0, 2, false, Set.of(), usual.http().stopGrace()),
+                new GatewayConfig.Http(http, 0, 2, false, Set.of(), usual.http().stopGrace(), Optional.empty()),
                 usual.auth(),
                 usual.store(),
                 usual.limits(),
@@ -60,8 +60,8 @@ class NamesOfAGatewayTest {
                         new Secret("a secret of thirty-two characters"),
                         Membership.Address.parse(cluster + ":" + port()),
                         Stream.of(members).map(Membership.Address::parse).toList())),
-                Optional.of(
-                        new GatewayConfig.Metrics(metrics, new GatewayConfig.Metrics.Port.Named(0), Optional.empty())));
+                Optional.of(new GatewayConfig.Metrics(
+                        metrics, new GatewayConfig.Metrics.Port.Named(0), Optional.empty(), false)));
         return Gateway.start(named).onSuccess(started::add);
     }
 

@@ -41,7 +41,7 @@ record Greeting(GatewayConfig config, int port, Optional<Secret> made) {
     }
 
     private String url(String host) {
-        return "http://" + HostPort.written(host) + ":" + port;
+        return (config.http().tls().isPresent() ? "https://" : "http://") + HostPort.written(host) + ":" + port;
     }
 
     /** Every address of a machine is none that can be connected to everywhere. */

@@ -13,9 +13,11 @@ import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.source.DotEnv;
 import us.kbase.caching.config.source.TextFile;
 import us.kbase.caching.digest.DigestAlgorithm;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.names.HostPort;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.tls.TlsFiles;
 
 /** File, {@code .env} file and environment to a {@link GatewayConfig}; all that is wrong is reported at once. */
 public final class ConfigLoader {
@@ -65,24 +67,26 @@ public final class ConfigLoader {
 
     private static GatewayConfig config(Sources sources) {
         GatewayConfig.Store store = store(sources);
+        Optional<TlsFiles> tls = TlsKeys.files(sources);
         return new GatewayConfig(
-                http(sources),
+                http(sources, tls),
                 auth(sources),
                 store,
                 limits(sources),
                 expiry(sources),
                 cluster(sources, store),
-                metrics(sources));
+                metrics(sources, tls.isPresent()));
     }
 
-    private static GatewayConfig.Http http(Sources sources) {
+    private static GatewayConfig.Http http(Sources sources, Optional<TlsFiles> tls) {
         return new GatewayConfig.Http(
                 sources.get(Keys.HTTP_HOST),
                 sources.get(Keys.HTTP_PORT),
                 sources.get(Keys.HTTP_LOOPS),
                 sources.get(Keys.HTTP_ACCESS_LOG),
                 sources.find(Keys.HTTP_CORS_ORIGINS).orElse(Set.of()),
-                sources.get(Keys.HTTP_STOP));
+                sources.get(Keys.HTTP_STOP),
+                tls);
     }
 
     private static GatewayConfig.Auth auth(Sources sources) {
@@ -122,7 +126,8 @@ public final class ConfigLoader {
                 sources.get(Keys.S3_CONNECTIONS),
                 retention,
                 collect,
-                sources.get(Keys.WAIT));
+                sources.get(Keys.WAIT),
+                new UserLimits.Settings(sources.get(Keys.USER_TRANSFERS), sources.get(Keys.USER_REQUESTS)));
     }
 
     private static GatewayConfig.Store store(Sources sources) {
@@ -179,7 +184,7 @@ public final class ConfigLoader {
         return Optional.of(membership).filter(known -> enabled);
     }
 
-    private static Optional<GatewayConfig.Metrics> metrics(Sources sources) {
+    private static Optional<GatewayConfig.Metrics> metrics(Sources sources, boolean tls) {
         String host = sources.get(Keys.METRICS_HOST);
         Optional<Secret> token = sources.find(Keys.METRICS_TOKEN);
         Optional<GatewayConfig.Metrics.Port> port = sources.get(Keys.METRICS_PORT);
@@ -188,6 +193,7 @@ public final class ConfigLoader {
                     Keys.METRICS_HOST,
                     "lets other machines connect: set metrics.token, which they must then bring, or take 127.0.0.1");
         }
-        return port.map(chosen -> new GatewayConfig.Metrics(host, chosen, token));
+        boolean secured = TlsKeys.metrics(sources, tls, host);
+        return port.map(chosen -> new GatewayConfig.Metrics(host, chosen, token, secured));
     }
 }

@@ -9,8 +9,10 @@ import java.util.Set;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.digest.DigestAlgorithm;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.tls.TlsFiles;
 
 /**
  * Everything that can be configured, checked. Text forms never show a secret.
@@ -34,9 +36,16 @@ public record GatewayConfig(
      * @param accessLog whether each request is logged, in a line of its own
      * @param corsOrigins whose pages' scripts may call; {@code *} for all, empty for none
      * @param stopGrace how long accepted requests may go on when the process is told to stop
+     * @param tls how connections are secured; absent for plain ones
      */
     public record Http(
-            String host, int port, int loops, boolean accessLog, Set<String> corsOrigins, Duration stopGrace) {}
+            String host,
+            int port,
+            int loops,
+            boolean accessLog,
+            Set<String> corsOrigins,
+            Duration stopGrace,
+            Optional<TlsFiles> tls) {}
 
     /**
      * Who is believed: the auth server's answers, or static tokens when no server is configured.
@@ -98,9 +107,15 @@ public record GatewayConfig(
      * @param retentionBytes kept of unanswered parts, for all uploads together, so that a failed part can be sent again
      * @param collectBytes for bodies that must be collected: small files and parts of unknown length
      * @param waitMax the longest that a new transfer waits for a connection to S3 or for room to collect
+     * @param users what one user may do
      */
     public record Limits(
-            long uploadBytesMax, int s3Connections, long retentionBytes, long collectBytes, Duration waitMax) {}
+            long uploadBytesMax,
+            int s3Connections,
+            long retentionBytes,
+            long collectBytes,
+            Duration waitMax,
+            UserLimits.Settings users) {}
 
     /**
      * How long entries live, and when what is over is removed.
@@ -122,8 +137,9 @@ public record GatewayConfig(
      * Where the metrics are shown; absent when they are not.
      *
      * @param token what who asks must bring; always there when others than this machine can connect
+     * @param secured whether they are shown by https
      */
-    public record Metrics(String host, Port port, Optional<Secret> token) {
+    public record Metrics(String host, Port port, Optional<Secret> token, boolean secured) {
 
         /** A port to listen on, 0 for a free one. */
         public sealed interface Port {

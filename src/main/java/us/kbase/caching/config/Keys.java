@@ -77,6 +77,13 @@ final class Keys {
             "",
             "What who asks must bring, as Authorization: Bearer <token>; 16 characters or more. Better as"
                     + " CACHING_METRICS_TOKEN_FILE.");
+    static final Key<Boolean> METRICS_TLS = Key.computed(
+            "metrics.tls",
+            Kinds.flag(),
+            () -> false,
+            "false",
+            "true where http.tls.certificate is set and metrics.host is no loopback address",
+            "Whether they are shown by https, with the certificate of http.tls; no certificate is asked of who scrapes.");
 
     static final Key<URI> AUTH_URL = Key.unset(
             "auth.url",
@@ -141,6 +148,19 @@ final class Keys {
             "180",
             "A new transfer that waits longer for one of s3-connections or for room in collect-bytes gets 503 with Retry-After."
                     + " What has begun waits ten times as long, at most half an hour.");
+
+    static final Key<Integer> USER_TRANSFERS = Key.of(
+            "limits.user-transfers",
+            Kinds.count(0, 1_000_000),
+            "0",
+            "Uploads and downloads that one user may have under way at once; further ones get 429 with Retry-After. 0 for any"
+                    + " number. Administrators have no limit.");
+    static final Key<Integer> USER_REQUESTS = Key.of(
+            "limits.user-requests-per-second",
+            Kinds.count(0, 1_000_000),
+            "0",
+            "Requests that one user may make in a second, on average and at once; further ones get 429 with Retry-After. 0 for"
+                    + " any number.");
 
     static final Key<Boolean> CLUSTER_ENABLED = Key.of(
             "cluster.enabled",
@@ -207,10 +227,14 @@ final class Keys {
             HTTP_LOOPS,
             HTTP_ACCESS_LOG,
             HTTP_CORS_ORIGINS,
-            HTTP_STOP, //
+            HTTP_STOP,
+            TlsKeys.CERTIFICATE,
+            TlsKeys.KEY,
+            TlsKeys.CLIENT_CA, //
             METRICS_HOST,
             METRICS_PORT,
-            METRICS_TOKEN, //
+            METRICS_TOKEN,
+            METRICS_TLS, //
             AUTH_URL,
             AUTH_TOKENS,
             AUTH_ADMIN_ROLES,
@@ -233,7 +257,9 @@ final class Keys {
             S3_CONNECTIONS,
             RETENTION,
             COLLECT,
-            WAIT, //
+            WAIT,
+            USER_TRANSFERS,
+            USER_REQUESTS, //
             CLUSTER_ENABLED,
             CLUSTER_HOST,
             CLUSTER_MEMBERS,

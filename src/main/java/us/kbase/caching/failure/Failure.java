@@ -121,6 +121,22 @@ public sealed class Failure extends RuntimeException {
         }
     }
 
+    /** The caller does more than one user may: trying again later helps, and others are served meanwhile. */
+    public static final class TooMany extends Failure {
+        private final long retrySeconds;
+
+        /** A failure whose message goes to the client as it is, with the seconds after which it may try again. */
+        public TooMany(String message, long retrySeconds) {
+            super(message, null);
+            this.retrySeconds = retrySeconds;
+        }
+
+        /** After so many seconds it may be otherwise; at least 1. */
+        public long retrySeconds() {
+            return retrySeconds;
+        }
+    }
+
     /** A server below us (S3, auth, disk) failed or could not be reached; nothing was published. */
     public static final class Upstream extends Failure {
         /** A failure that the client may retry. */

@@ -41,7 +41,8 @@ public final class Reason {
                     "it does not speak TLS on that port: write http://, or name its TLS port"),
             new Words(
                     "unable to find valid certification path",
-                    "its certificate comes from a CA that is not known here: for S3 name that CA's PEM file in store.s3.ca-file"),
+                    "its certificate comes from a CA that is not known here: for S3 name that CA's PEM file in store.s3.ca-file,"
+                            + " for a command by --ca"),
             new Words(
                     "PKIX path",
                     "its certificate cannot be traced to a CA that is known here: for S3 check store.s3.ca-file"),

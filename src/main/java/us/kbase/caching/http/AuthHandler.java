@@ -3,21 +3,25 @@ package us.kbase.caching.http;
 import io.vertx.core.Future;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.Supplier;
 import us.kbase.caching.auth.Authenticator;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.Requester;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientConnection;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.store.OnBehalf;
 
 /** The first check of every cache route. */
 final class AuthHandler {
 
     private final Authenticator authenticator;
+    private final UserLimits limits;
 
-    AuthHandler(Authenticator authenticator) {
+    AuthHandler(Authenticator authenticator, UserLimits limits) {
         this.authenticator = authenticator;
+        this.limits = limits;
     }
 
     /** Who sent the request. */
@@ -29,7 +33,17 @@ final class AuthHandler {
                 : authenticator
                         .authenticate(token, new ClientOfRequest(context))
                         .map(Authenticator.Verdict::caller)
-                        .compose(caller -> served(context, caller));
+                        .compose(caller -> inLimits(caller).compose(v -> served(context, caller)));
+    }
+
+    /** What operators do is not bounded by what users may. */
+    private Future<Void> inLimits(Caller caller) {
+        return caller.admin() ? Future.succeededFuture() : limits.request(caller.tokenId());
+    }
+
+    /** Begins an upload or a download of that caller, where the limits leave room for one more. */
+    <T> Future<T> transfer(Caller caller, Supplier<Future<T>> transfer) {
+        return caller.admin() ? transfer.get() : limits.transfer(caller.tokenId(), transfer);
     }
 
     /** The same, as the rules know them. */

@@ -104,10 +104,12 @@ final class BundleHandler {
                 .compose(caller -> {
                     Query.none(context.request());
                     CacheId id = Target.id(context);
-                    return Steps.whileMore(() -> looks.incrementAndGet() > LOOKS_MAX
-                            ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
-                            : answered(new Version(id, caller.tokenId()), answer)
-                                    .map(done -> !done));
+                    return auth.transfer(
+                            caller,
+                            () -> Steps.whileMore(() -> looks.incrementAndGet() > LOOKS_MAX
+                                    ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
+                                    : answered(new Version(id, caller.tokenId()), answer)
+                                            .map(done -> !done)));
                 })
                 .onFailure(cause -> FailureHandler.fail(context, cause));
     }

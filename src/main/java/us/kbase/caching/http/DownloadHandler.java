@@ -66,7 +66,7 @@ final class DownloadHandler {
                     CacheId id = Target.id(context);
                     return context.request().method().equals(HttpMethod.HEAD)
                             ? cache.stat(id, caller.tokenId()).compose(file -> describe(context, file, headers))
-                            : send(context, id, caller.tokenId(), headers);
+                            : auth.transfer(caller, () -> send(context, id, caller.tokenId(), headers));
                 })
                 .onFailure(cause -> FailureHandler.fail(context, cause));
     }

@@ -2,7 +2,9 @@ package us.kbase.caching.http;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import us.kbase.caching.digest.DigestField;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.connection.AccessLog;
+import us.kbase.caching.http.connection.ClientConnection;
 import us.kbase.caching.http.connection.JsonReply;
 
 /** The one table from failures to statuses. A reply that has begun cannot be taken back: its connection is cut. */
@@ -51,7 +54,7 @@ public final class FailureHandler {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {
             log.warn("A reply was cut: {}", cause.toString());
-            context.request().connection().close().onFailure(AccessLog::replyFailed);
+            cut(context.request().connection(), cause);
             return;
         }
         OF_A_RESULT.forEach(name -> response.headers().remove(name));
@@ -70,10 +73,11 @@ public final class FailureHandler {
                 response.putHeader("Content-Range", "bytes */" + f.lengthBytes());
                 reply(response, 416, f);
             }
-            case Failure.Busy f -> later(response, RETRY_AFTER_SECONDS, f);
+            case Failure.TooMany f -> later(response, 429, f.retrySeconds(), f);
+            case Failure.Busy f -> later(response, 503, RETRY_AFTER_SECONDS, f);
             case Failure.Upstream f -> {
                 tell(f);
-                later(response, RETRY_AFTER_SECONDS, f);
+                later(response, 503, RETRY_AFTER_SECONDS, f);
             }
             case Failure.StorageFull f -> {
                 tell(f);
@@ -86,6 +90,15 @@ public final class FailureHandler {
         }
     }
 
+    /** Vert.x closes behind what has been written, which a client that takes nothing would put off for ever. */
+    private static void cut(HttpConnection connection, Throwable cause) {
+        if (cause instanceof Failure.ClientGone) {
+            ClientConnection.of(((ConnectionBase) connection).channel()).ifPresent(ClientConnection::cut);
+        } else {
+            connection.close().onFailure(AccessLog::replyFailed);
+        }
+    }
+
     /** One line, in the one format of the log; who gave no cause has told it once for many. */
     private static void tell(Failure fault) {
         if (fault.getCause() != null) {
@@ -94,9 +107,9 @@ public final class FailureHandler {
         }
     }
 
-    private static void later(HttpServerResponse response, long seconds, Failure failure) {
+    private static void later(HttpServerResponse response, int status, long seconds, Failure failure) {
         response.putHeader("Retry-After", Long.toString(seconds));
-        reply(response, 503, failure);
+        reply(response, status, failure);
     }
 
     private static void reply(HttpServerResponse response, int status, Failure failure) {

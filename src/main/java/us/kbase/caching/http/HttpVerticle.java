@@ -34,13 +34,16 @@ import us.kbase.caching.http.connection.OpenHead;
 import us.kbase.caching.http.connection.Replies;
 import us.kbase.caching.http.connection.RequestBody;
 import us.kbase.caching.http.json.JsonBody;
+import us.kbase.caching.http.route.RequestTimes;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.stream.ReadPolicy;
 import us.kbase.caching.stream.ReceiveBuffer;
 import us.kbase.caching.stream.UnclaimedChunks;
+import us.kbase.caching.tls.ServerTls;
 import us.kbase.caching.verify.Verifier;
 
 /** Listens and routes, on one event loop; deployed once per loop, with a store of that loop. */
@@ -63,6 +66,8 @@ public final class HttpVerticle extends VerticleBase {
      * @param uploadBytesMax the longest request body taken
      * @param memory pays for what is held for clients, of all loops
      * @param corsOrigins whose pages' scripts may call; {@code *} for all
+     * @param tls secures connections; nothing for plain ones
+     * @param limits what one user may do, the same for all loops
      */
     public record Settings(
             String host,
@@ -70,15 +75,32 @@ public final class HttpVerticle extends VerticleBase {
             long uploadBytesMax,
             ClientTimeouts timeouts,
             MemoryPlan memory,
-            Set<String> corsOrigins) {}
+            Set<String> corsOrigins,
+            Optional<ServerTls> tls,
+            UserLimits limits) {
+
+        /** Where only this machine connects. */
+        public static final String THIS_MACHINE = "127.0.0.1";
+
+        /** The same without TLS, on a free port that only this machine reaches. */
+        public Settings plainForThisMachine() {
+            return new Settings(
+                    THIS_MACHINE, 0, uploadBytesMax, timeouts, memory, corsOrigins, Optional.empty(), limits);
+        }
+
+        private int connectionBytes() {
+            return Connections.BYTES + (tls.isPresent() ? ServerTls.CONNECTION_BYTES : 0);
+        }
+    }
 
     /**
      * What the operator's routes show.
      *
      * @param notReady why the store cannot serve, or nothing
      * @param accessLog takes a line for each request
+     * @param times takes how long each request took
      */
-    public record Probes(Supplier<Optional<String>> notReady, Logger accessLog) {}
+    public record Probes(Supplier<Optional<String>> notReady, Logger accessLog, RequestTimes times) {}
 
     /**
      * What the routes call.
@@ -111,7 +133,7 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        AuthHandler auth = new AuthHandler(authenticator);
+        AuthHandler auth = new AuthHandler(authenticator, settings.limits());
         Services made = services.get();
         CacheService cache = made.cache();
         JsonBody bodies =
@@ -134,7 +156,8 @@ public final class HttpVerticle extends VerticleBase {
                         new VerifyHandler(auth, made.verifier())),
                 new HealthHandler(probes.notReady()),
                 new AccessLog(probes.accessLog()),
-                new Cors(settings.corsOrigins()));
+                new Cors(settings.corsOrigins()),
+                probes.times());
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(RequestBody.BODY_READ_BYTES)
                 .setMaxHeaderSize(OpenHead.BYTES_MAX)
@@ -146,7 +169,8 @@ public final class HttpVerticle extends VerticleBase {
                 .setAcceptBacklog(4096)
                 .setTcpNoDelay(true); // and no idle timeout: what waits for its turn is not idle
         ConnectionLoop loop = new ConnectionLoop(
-                new Connections(vertx, settings.memory().connections(), settings.timeouts()),
+                new Connections(
+                        vertx, settings.memory().connections(), settings.connectionBytes(), settings.timeouts()),
                 new Replies(vertx, settings.timeouts().reply()),
                 settings.memory().heads(),
                 settings.timeouts(),
@@ -195,6 +219,8 @@ public final class HttpVerticle extends VerticleBase {
     private void guard(Channel channel, ConnectionLoop loop, Budget.Payment payment, Runnable close) {
         ReadPolicy.control(channel, RequestBody.HEAD_READ_BYTES);
         ReceiveBuffer.small(channel);
+        settings.tls()
+                .ifPresent(tls -> tls.secureClient(channel, settings.timeouts().head()));
         channel.pipeline().addBefore("handler", "framing", new Framing());
         channel.pipeline().addBefore("handler", "date", date);
         ClientConnection client = ClientConnection.watch(channel, loop, payment);

@@ -9,6 +9,7 @@ import us.kbase.caching.http.about.DescriptionHandler;
 import us.kbase.caching.http.about.HealthHandler;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.http.route.RequestTimes;
 import us.kbase.caching.http.route.Resource;
 import us.kbase.caching.http.route.RouteTable;
 
@@ -37,6 +38,7 @@ public final class Routes {
     private final DescriptionHandler description = new DescriptionHandler();
     private final AccessLog accessLog;
     private final Cors cors;
+    private final RequestTimes times;
 
     Routes(
             CacheIdHandler cacheId,
@@ -47,7 +49,8 @@ public final class Routes {
             EntryRoutes entries,
             HealthHandler health,
             AccessLog accessLog,
-            Cors cors) {
+            Cors cors,
+            RequestTimes times) {
         this.cacheId = cacheId;
         this.upload = upload;
         this.download = download;
@@ -57,6 +60,7 @@ public final class Routes {
         this.health = health;
         this.accessLog = accessLog;
         this.cors = cors;
+        this.times = times;
     }
 
     Router router(Vertx vertx) {
@@ -76,7 +80,7 @@ public final class Routes {
     }
 
     public RouteTable table() {
-        RouteTable table = new RouteTable()
+        RouteTable table = new RouteTable(times)
                 .on(HttpMethod.GET, Resource.ROOT, context -> JsonReply.send(context.response(), 200, ROOT))
                 .on(HttpMethod.GET, Resource.V1, context -> JsonReply.send(context.response(), 200, V1))
                 .on(HttpMethod.POST, Resource.CACHE_ID, cacheId::handle)

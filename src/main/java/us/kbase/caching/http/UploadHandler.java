@@ -81,7 +81,8 @@ final class UploadHandler {
             if (body.lengthBytes() > bytesMax) {
                 throw new Failure.TooLarge("The upload exceeds the limit of " + bytesMax + " bytes");
             }
-            return paid(context, caller, body, headers.apply(context.request(), body));
+            Content content = headers.apply(context.request(), body);
+            return auth.transfer(caller, () -> paid(context, caller, body, content));
         }));
         FailureHandler.answer(context, uploaded, v -> JsonReply.send(context.response(), 200, Map.of("status", "ok")))
                 .onComplete(done -> body.cancel());

@@ -3,6 +3,7 @@ package us.kbase.caching.metrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -16,10 +17,14 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** All meters of one gateway. Any thread. */
 public final class Meters {
@@ -27,6 +32,18 @@ public final class Meters {
     /** Nothing of a client, no address and no path: see {@link ClosedLabels}, which adds the method. */
     private static final EnumSet<Label> LABELS =
             EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE);
+
+    /** From a look at an entry in memory to the upload of a large file. */
+    private static final Duration[] REQUEST_TIMES = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        Duration.ofMinutes(10)
+    };
 
     private static final Path MEMORY_PAGES = Path.of("/proc/self/statm");
     private static final long PAGE_BYTES = 4096;
@@ -37,7 +54,10 @@ public final class Meters {
     /** Held here, since Micrometer refers weakly to what a counter counts. */
     private final List<Gauge> shown = new ArrayList<>();
 
+    private final Map<Request, Timer> requests = new ConcurrentHashMap<>();
     private boolean jvmShown;
+
+    private record Request(String operation, String outcome) {}
 
     /** With no meter yet. */
     public Meters() {
@@ -90,6 +110,23 @@ public final class Meters {
             show(new Gauge(
                     "caching.loop.lag", "seconds", Integer.toString(loop), Gauge.Growth.EITHER_WAY, lag::seconds));
         }
+    }
+
+    /**
+     * Counts a request by its time, in the histogram {@code caching_requests_seconds}.
+     *
+     * @param operation of a closed set
+     * @param outcome of a closed set
+     */
+    public void requestEnded(String operation, String outcome, long nanos) {
+        requests.computeIfAbsent(new Request(operation, outcome), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(Request request) {
+        return Timer.builder("caching.requests")
+                .tags("operation", request.operation(), "outcome", request.outcome())
+                .serviceLevelObjectives(REQUEST_TIMES)
+                .register(registry);
     }
 
     /** Everything in Prometheus' text format 0.0.4. Takes milliseconds, more at the first time; not for an event loop. */

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.names.HostPort;
+import us.kbase.caching.tls.ServerTls;
 
 /**
  * {@code GET /metrics} on an address of its own. A scrape is made once for all who ask meanwhile, off the event loop; a connection
@@ -46,16 +48,21 @@ public final class MetricsServer extends VerticleBase {
      *
      * @param port 0 for a free one
      * @param token what {@code Authorization: Bearer} must say; none: everybody who can connect may ask
+     * @param tls secures connections; nothing for plain ones
      * @param lifeMax after which a connection is closed, whatever it does
      */
-    public record Address(String host, int port, Optional<String> token, Duration lifeMax) {
+    public record Address(String host, int port, Optional<String> token, Optional<ServerTls> tls, Duration lifeMax) {
         /** With the usual life of a connection, 20 s. */
-        public Address(String host, int port, Optional<String> token) {
-            this(host, port, token, Duration.ofSeconds(20));
+        public Address(String host, int port, Optional<String> token, Optional<ServerTls> tls) {
+            this(host, port, token, tls, Duration.ofSeconds(20));
         }
 
         private Address onPort(int other) {
-            return new Address(host, other, token, lifeMax);
+            return new Address(host, other, token, tls, lifeMax);
+        }
+
+        private String url(int listening) {
+            return (tls.isPresent() ? "https://" : "http://") + HostPort.written(host) + ":" + listening + "/metrics";
         }
 
         @Override
@@ -97,8 +104,7 @@ public final class MetricsServer extends VerticleBase {
         MetricsServer server = new MetricsServer(address, scrape);
         return vertx.deployVerticle(server)
                 .map(server)
-                .onSuccess(listening -> log.info(
-                        "Metrics are at http://{}:{}/metrics", HostPort.written(address.host()), listening.port()))
+                .onSuccess(listening -> log.info("Metrics are at {}", address.url(listening.port())))
                 .recover(cause -> Future.failedFuture(new IOException(
                         "metrics.port: nothing can listen on port " + address.port() + " of " + address.host()
                                 + "; stop who does, or set CACHING_METRICS_PORT.",
@@ -127,6 +133,7 @@ public final class MetricsServer extends VerticleBase {
 
     private void guard(HttpConnection connection) {
         connections++;
+        address.tls().ifPresent(tls -> tls.secureOperator(((ConnectionBase) connection).channel(), address.lifeMax()));
         long end = vertx.setTimer(address.lifeMax().toMillis(), id -> close(connection));
         connection.closeHandler(v -> {
             connections--;

@@ -2,7 +2,10 @@ package us.kbase.caching.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory for bytes that go from one socket to another as they are. Vert.x copies what came in Netty's own pools to the heap, from
@@ -34,14 +37,32 @@ public final class ForwardPool extends OffHeapPool {
      * @param usual gives a little, which is copied, when the pool has none and may not grow
      */
     public static ByteBuf next(int bytesMax, ByteBufAllocator usual) {
-        long pinnedBytes = POOL.pinnedDirectMemory();
-        long poolBytes = poolBytes();
-        if (poolBytes + POOL_CHUNK_BYTES <= POOL_BYTES_MAX) {
-            long shareBytes = (BUDGET_BYTES - pinnedBytes) / SHARES;
+        ByteBuf pooled = pooled(bytesMax);
+        return pooled == null ? usual.directBuffer(CHUNK_BYTES_MIN) : pooled;
+    }
+
+    /** Memory for so many bytes that were copied anyway, or for the first of them; of the heap when the pool may not grow. */
+    public static ByteBuf nextOrHeap(int bytes) {
+        ByteBuf pooled = pooled(Math.max(CHUNK_BYTES_MIN, bytes));
+        return pooled == null ? Unpooled.buffer(bytes) : pooled;
+    }
+
+    /** Memory for what TLS makes of a chunk, which has been read; of the heap when the pool may not grow. */
+    static ByteBuf forRecord(int bytes, int bytesMax) {
+        boolean room = poolBytes() + POOL_CHUNK_BYTES <= POOL_BYTES_MAX || isRoomInPool();
+        return room ? POOL.directBuffer(bytes, bytesMax) : UnpooledByteBufAllocator.DEFAULT.heapBuffer(bytes, bytesMax);
+    }
+
+    private static @Nullable ByteBuf pooled(int bytesMax) {
+        if (poolBytes() + POOL_CHUNK_BYTES <= POOL_BYTES_MAX) {
+            long shareBytes = (BUDGET_BYTES - POOL.pinnedDirectMemory()) / SHARES;
             return POOL.directBuffer((int) Math.clamp(shareBytes, CHUNK_BYTES_MIN, bytesMax));
         }
-        boolean roomInPool = poolBytes - pinnedBytes > POOL_BYTES_MAX / 4;
-        return (roomInPool ? POOL : usual).directBuffer(CHUNK_BYTES_MIN);
+        return isRoomInPool() ? POOL.directBuffer(CHUNK_BYTES_MIN) : null;
+    }
+
+    private static boolean isRoomInPool() {
+        return poolBytes() - POOL.pinnedDirectMemory() > POOL_BYTES_MAX / 4;
     }
 
     /** What the pool has taken of the system. */

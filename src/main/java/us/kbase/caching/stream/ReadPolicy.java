@@ -67,7 +67,7 @@ public final class ReadPolicy extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     /** Whether the bytes of now are passed on. */
-    boolean isPassedOn() {
+    public boolean isPassedOn() {
         return passedOn;
     }
 

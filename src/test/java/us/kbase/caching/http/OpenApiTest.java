@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,6 +35,7 @@ import us.kbase.caching.bundle.HandmadeZip;
 import us.kbase.caching.http.about.HealthHandler;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientTimeouts;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.JobClient;
@@ -74,8 +76,15 @@ class OpenApiTest {
 
     /** Handlers of nothing: none of them is called. */
     private static Routes routes() {
-        HttpVerticle.Settings settings =
-                new HttpVerticle.Settings("", 0, 0, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess(), Set.of());
+        HttpVerticle.Settings settings = new HttpVerticle.Settings(
+                "",
+                0,
+                0,
+                ClientTimeouts.USUAL,
+                MemoryPlan.ofThisProcess(),
+                Set.of(),
+                Optional.empty(),
+                new UserLimits(UserLimits.Settings.NONE));
         return new Routes(
                 new CacheIdHandler(null, null, null),
                 new UploadHandler(null, null, null, settings, new OpenUploads()),
@@ -90,7 +99,8 @@ class OpenApiTest {
                         new VerifyHandler(null, null)),
                 new HealthHandler(null),
                 new AccessLog(NOPLogger.NOP_LOGGER),
-                new Cors(Set.of()));
+                new Cors(Set.of()),
+                (operation, outcome, nanos) -> {});
     }
 
     /** Where there is {@code GET} there is {@code HEAD}, and {@code OPTIONS} everywhere; the description says so once. */
@@ -124,7 +134,7 @@ class OpenApiTest {
         described().forEach((name, operation) -> {
             if (operation.get("security") == null) {
                 Set<String> statuses = map(operation.get("responses")).keySet();
-                assertTrue(statuses.containsAll(Set.of("400", "403", "500", "503")), name + " " + statuses);
+                assertTrue(statuses.containsAll(Set.of("400", "403", "429", "500", "503")), name + " " + statuses);
             }
         });
     }

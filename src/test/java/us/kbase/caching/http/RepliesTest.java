@@ -124,6 +124,7 @@ class RepliesTest {
                 arguments(501, "no leases here", new Failure.Unsupported("no leases here")),
                 arguments(413, "long", new Failure.TooLarge("long")),
                 arguments(416, "The requested range lies outside the file", new Failure.RangeNotSatisfiable(7)),
+                arguments(429, "many", new Failure.TooMany("many", 3)),
                 arguments(503, "busy", new Failure.Busy("busy")),
                 arguments(503, "down", new Failure.Upstream("down", new IOException("secret detail"))),
                 arguments(507, "The store has no space left", new Failure.StorageFull(new IOException("disk"))),
@@ -149,7 +150,7 @@ class RepliesTest {
         @MethodSource("us.kbase.caching.http.RepliesTest#failures")
         void saysWhenToComeBackIfComingBackHelps(int status, String sentence, Throwable cause) throws Exception {
             assertEquals(
-                    status == 503 ? "5" : "never",
+                    status == 503 ? "5" : status == 429 ? "3" : "never",
                     failed(cause).headers().firstValue("Retry-After").orElse("never"));
         }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.store.s3.UploadsOfKey;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
@@ -63,7 +64,8 @@ class SlowSendersIT {
                 usual.http(),
                 usual.auth(),
                 usual.store(),
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, collectBytes, Duration.ofSeconds(3)),
+                new GatewayConfig.Limits(
+                        1L << 30, 48, 32L << 20, collectBytes, Duration.ofSeconds(3), UserLimits.Settings.NONE),
                 usual.expiry(),
                 Optional.empty(),
                 Optional.empty())));

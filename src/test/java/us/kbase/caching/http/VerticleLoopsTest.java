@@ -32,6 +32,7 @@ import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
@@ -89,10 +90,17 @@ class VerticleLoopsTest {
     private HttpVerticle verticle() {
         HttpVerticle verticle = new HttpVerticle(
                 new HttpVerticle.Settings(
-                        "127.0.0.1", -1, 1 << 20, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess(), java.util.Set.of()),
+                        "127.0.0.1",
+                        -1,
+                        1 << 20,
+                        ClientTimeouts.USUAL,
+                        MemoryPlan.ofThisProcess(),
+                        java.util.Set.of(),
+                        Optional.empty(),
+                        new UserLimits(UserLimits.Settings.NONE)),
                 new StaticAuthenticator("static", Map.of("token", "alice")),
                 this::services,
-                new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER));
+                new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER, (operation, outcome, nanos) -> {}));
         verticles.add(verticle);
         return verticle;
     }

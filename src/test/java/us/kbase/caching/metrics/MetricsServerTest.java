@@ -47,7 +47,7 @@ class MetricsServerTest {
     }
 
     private static int serve(Optional<String> token, Callable<String> scrape) {
-        return listen(new MetricsServer.Address("127.0.0.1", 0, token), scrape);
+        return listen(new MetricsServer.Address("127.0.0.1", 0, token, Optional.empty()), scrape);
     }
 
     private static int listen(MetricsServer.Address address, Callable<String> scrape) {
@@ -161,7 +161,9 @@ class MetricsServerTest {
 
     @Test
     void hasRoomAgainWhenSilentConnectionsHadTheirTime() {
-        int port = listen(new MetricsServer.Address("127.0.0.1", 0, Optional.empty(), Duration.ofMillis(300)), TEXT);
+        int port = listen(
+                new MetricsServer.Address("127.0.0.1", 0, Optional.empty(), Optional.empty(), Duration.ofMillis(300)),
+                TEXT);
         List<RawConnection> silent = new ArrayList<>();
         for (int i = 0; i < 2 * MetricsServer.CONNECTIONS_MAX; i++) {
             silent.add(new RawConnection(port));
@@ -174,7 +176,8 @@ class MetricsServerTest {
     @Test
     void aPortThatWasAskedForAndIsTakenIsAnErrorThatNamesKeyAndPort() throws IOException {
         try (ServerSocket owner = new ServerSocket(0)) {
-            var address = new MetricsServer.Address("127.0.0.1", owner.getLocalPort(), Optional.empty());
+            var address =
+                    new MetricsServer.Address("127.0.0.1", owner.getLocalPort(), Optional.empty(), Optional.empty());
             String said = Await.failure(
                             IOException.class, MetricsServer.listen(vertx, address, MetricsServer.IfTaken.FAIL, TEXT))
                     .getMessage();
@@ -185,7 +188,8 @@ class MetricsServerTest {
     @Test
     void aUsualPortThatIsTakenIsReplacedByAFreeOne() throws IOException {
         try (ServerSocket owner = new ServerSocket(0)) {
-            var address = new MetricsServer.Address("127.0.0.1", owner.getLocalPort(), Optional.empty());
+            var address =
+                    new MetricsServer.Address("127.0.0.1", owner.getLocalPort(), Optional.empty(), Optional.empty());
             int port = Await.result(MetricsServer.listen(vertx, address, MetricsServer.IfTaken.USE_ANOTHER, TEXT))
                     .port();
             assertEquals(200, get(port).status());

@@ -8,8 +8,10 @@ import java.util.stream.Collectors;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.tls.TlsFiles;
 
 /** Configurations of gateways that tests start: on a free port of the loopback interface, without sweeps of their own. */
 public final class Configs {
@@ -19,15 +21,17 @@ public final class Configs {
     /** A gateway on its own. */
     public static GatewayConfig of(int loops, Map<String, String> userByToken, GatewayConfig.Store store) {
         return new GatewayConfig(
-                new GatewayConfig.Http("127.0.0.1", 0, loops, false, Set.of(), Duration.ofSeconds(25)),
+                new GatewayConfig.Http(
+                        "127.0.0.1", 0, loops, false, Set.of(), Duration.ofSeconds(25), Optional.empty()),
                 new GatewayConfig.Auth(
                         Optional.empty(), secret(userByToken), 100, Duration.ofMinutes(1), Set.of(), Set.of("admin")),
                 store,
-                new GatewayConfig.Limits(1L << 30, 48, 32L << 20, 32L << 20, Duration.ofMinutes(1)),
+                new GatewayConfig.Limits(
+                        1L << 30, 48, 32L << 20, 32L << 20, Duration.ofMinutes(1), UserLimits.Settings.NONE),
                 new GatewayConfig.Expiry(Lifetimes.ORIGINAL, false, Duration.ofHours(1), Duration.ofDays(1)),
                 Optional.empty(),
                 Optional.of(new GatewayConfig.Metrics(
-                        "127.0.0.1", new GatewayConfig.Metrics.Port.Named(0), Optional.empty())));
+                        "127.0.0.1", new GatewayConfig.Metrics.Port.Named(0), Optional.empty(), false)));
     }
 
     private static Map<Secret, String> secret(Map<String, String> userByToken) {
@@ -49,7 +53,7 @@ public final class Configs {
 
     /** The same with its metrics on that port. */
     public static GatewayConfig withMetrics(GatewayConfig.Metrics.Port port, GatewayConfig config) {
-        return withMetrics(Optional.of(new GatewayConfig.Metrics("127.0.0.1", port, Optional.empty())), config);
+        return withMetrics(Optional.of(new GatewayConfig.Metrics("127.0.0.1", port, Optional.empty(), false)), config);
     }
 
     /** The same without metrics. */
@@ -66,6 +70,26 @@ public final class Configs {
                 config.expiry(),
                 config.cluster(),
                 metrics);
+    }
+
+    /** The same by https. */
+    public static GatewayConfig withTls(TlsFiles files, GatewayConfig config) {
+        GatewayConfig.Http http = config.http();
+        return new GatewayConfig(
+                new GatewayConfig.Http(
+                        http.host(),
+                        http.port(),
+                        http.loops(),
+                        http.accessLog(),
+                        http.corsOrigins(),
+                        http.stopGrace(),
+                        Optional.of(files)),
+                config.auth(),
+                config.store(),
+                config.limits(),
+                config.expiry(),
+                config.cluster(),
+                config.metrics());
     }
 
     /** A bucket as a configuration names it. */

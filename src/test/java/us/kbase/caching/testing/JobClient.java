@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 
 /** A job client for tests: plain blocking calls, for virtual threads. */
 public final class JobClient implements AutoCloseable {
@@ -26,16 +27,25 @@ public final class JobClient implements AutoCloseable {
     }
 
     private static final String BOUNDARY = "a-boundary";
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http;
     private final String base;
     private final String token;
 
     public JobClient(int port, String token) {
-        this.base = "http://127.0.0.1:" + port + "/v1";
+        this("http://127.0.0.1:" + port, token, HttpClient.newBuilder());
+    }
+
+    /** By https, as that context says. */
+    public JobClient(int port, String token, SSLContext tls) {
+        this("https://127.0.0.1:" + port, token, HttpClient.newBuilder().sslContext(tls));
+    }
+
+    private JobClient(String server, String token, HttpClient.Builder client) {
+        this.base = server + "/v1";
         this.token = token;
+        this.http = client.version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
     }
 
     public String cacheId(JsonObject params) {

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.helpers.NOPLogger;
@@ -24,11 +25,13 @@ import us.kbase.caching.http.HttpVerticle;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.lease.LeaseAdmission;
 import us.kbase.caching.lease.LeaseService;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
+import us.kbase.caching.tls.ServerTls;
 import us.kbase.caching.verify.Verifier;
 
 /** The routes on one event loop over a store of the test's choice: {@code token} is alice, {@code other} is bob. */
@@ -78,11 +81,18 @@ public final class LoopGateway implements AutoCloseable {
                 new CacheService(vertx, store, time, new CacheService.Node(Lifetimes.ORIGINAL, new LastUse(), leases));
         verticle = new HttpVerticle(
                 new HttpVerticle.Settings(
-                        "127.0.0.1", 0, setup.uploadBytesMax(), setup.patience(), setup.memory(), setup.corsOrigins()),
+                        "127.0.0.1",
+                        0,
+                        setup.uploadBytesMax(),
+                        setup.patience(),
+                        setup.memory(),
+                        setup.corsOrigins(),
+                        setup.tls().map(open -> open.apply(vertx)),
+                        new UserLimits(setup.limits())),
                 setup.authenticator(),
                 () -> new HttpVerticle.Services(
                         cache, leases, new LeaseAdmission(vertx, store, time), sweeper, new Verifier(vertx, store)),
-                new HttpVerticle.Probes(setup.notReady(), NOPLogger.NOP_LOGGER));
+                new HttpVerticle.Probes(setup.notReady(), NOPLogger.NOP_LOGGER, (operation, outcome, nanos) -> {}));
         Await.result(vertx.deployVerticle(verticle));
     }
 
@@ -94,7 +104,9 @@ public final class LoopGateway implements AutoCloseable {
             long uploadBytesMax,
             MemoryPlan memory,
             Supplier<Optional<String>> notReady,
-            Set<String> corsOrigins) {
+            Set<String> corsOrigins,
+            Optional<Function<Vertx, ServerTls>> tls,
+            UserLimits.Settings limits) {
 
         public static Setup usual() {
             return new Setup(
@@ -104,35 +116,56 @@ public final class LoopGateway implements AutoCloseable {
                     UPLOAD_BYTES_MAX,
                     MemoryPlan.ofThisProcess(),
                     Optional::empty,
-                    Set.of());
+                    Set.of(),
+                    Optional.empty(),
+                    UserLimits.Settings.NONE);
         }
 
         public Setup store(UnaryOperator<ObjectStore> over) {
-            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady, corsOrigins);
+            return new Setup(over, authenticator, patience, uploadBytesMax, memory, notReady, corsOrigins, tls, limits);
         }
 
         public Setup authenticator(Authenticator other) {
-            return new Setup(store, other, patience, uploadBytesMax, memory, notReady, corsOrigins);
+            return new Setup(store, other, patience, uploadBytesMax, memory, notReady, corsOrigins, tls, limits);
         }
 
         public Setup patience(ClientTimeouts other) {
-            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady, corsOrigins);
+            return new Setup(store, authenticator, other, uploadBytesMax, memory, notReady, corsOrigins, tls, limits);
         }
 
         public Setup uploadBytesMax(long bytes) {
-            return new Setup(store, authenticator, patience, bytes, memory, notReady, corsOrigins);
+            return new Setup(store, authenticator, patience, bytes, memory, notReady, corsOrigins, tls, limits);
         }
 
         public Setup memory(MemoryPlan plan) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady, corsOrigins);
+            return new Setup(store, authenticator, patience, uploadBytesMax, plan, notReady, corsOrigins, tls, limits);
         }
 
         public Setup notReady(Supplier<Optional<String>> reason) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason, corsOrigins);
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, reason, corsOrigins, tls, limits);
         }
 
         public Setup corsOrigins(Set<String> origins) {
-            return new Setup(store, authenticator, patience, uploadBytesMax, memory, notReady, origins);
+            return new Setup(store, authenticator, patience, uploadBytesMax, memory, notReady, origins, tls, limits);
+        }
+
+        public Setup limits(UserLimits.Settings ofUsers) {
+            return new Setup(
+                    store, authenticator, patience, uploadBytesMax, memory, notReady, corsOrigins, tls, ofUsers);
+        }
+
+        /** Secured by what that opens. */
+        public Setup tls(Function<Vertx, ServerTls> opens) {
+            return new Setup(
+                    store,
+                    authenticator,
+                    patience,
+                    uploadBytesMax,
+                    memory,
+                    notReady,
+                    corsOrigins,
+                    Optional.of(opens),
+                    limits);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import us.kbase.caching.failure.Reason;
 
 /** Makes the small calls of a job client and lets transfers make theirs; blocking. Any thread. */
@@ -31,10 +32,7 @@ public final class GatewayClient implements AutoCloseable {
     private static final int JSON_BYTES_MAX = 8 << 20;
     private static final int NO_JSON_SHOWN_MAX = 200;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_MAX)
-            .build();
+    private final HttpClient http;
     private final ServerAddress server;
     private final String token;
 
@@ -44,12 +42,24 @@ public final class GatewayClient implements AutoCloseable {
      * @throws IllegalArgumentException with a sentence, when the token cannot be sent
      */
     public GatewayClient(ServerAddress server, String token) {
+        this(server, token, HttpClient.newBuilder());
+    }
+
+    /** The same; believes, where it speaks https, only whom that trusts ({@link Trust}). */
+    public GatewayClient(ServerAddress server, String token, SSLContext trusting) {
+        this(server, token, HttpClient.newBuilder().sslContext(trusting));
+    }
+
+    private GatewayClient(ServerAddress server, String token, HttpClient.Builder client) {
         if (!token.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
             throw new IllegalArgumentException(
                     "The token has a blank, a line end or a letter that tokens do not have; copy it once more.");
         }
         this.server = server;
         this.token = token;
+        this.http = client.version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_MAX)
+                .build();
     }
 
     /** The gateway's address. */

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.ServerAddress;
+import us.kbase.caching.cli.client.Trust;
 
 /** Which gateway a client command talks to, and as whom. */
 public final class ServerOption {
@@ -34,10 +35,23 @@ public final class ServerOption {
                             + " CACHING_TOKEN, else the development token in ./data).")
     private @Nullable String token;
 
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            defaultValue = "${env:CACHING_CA}",
+            description =
+                    "PEM file with the CA that signed the gateway's certificate, for https:// (default: CACHING_CA, else"
+                            + " the CAs that Java knows).")
+    private @Nullable String ca;
+
     /** A client that the caller closes. */
     public GatewayClient client() throws IOException {
         try {
-            return new GatewayClient(ServerAddress.parse(given(server).orElse(USUAL)), token());
+            ServerAddress address = ServerAddress.parse(given(server).orElse(USUAL));
+            Optional<String> caFile = given(ca);
+            return caFile.isPresent()
+                    ? new GatewayClient(address, token(), Trust.of(Path.of(caFile.get())))
+                    : new GatewayClient(address, token());
         } catch (IllegalArgumentException wrong) {
             throw new IOException(wrong.getMessage(), wrong);
         }

@@ -17,6 +17,7 @@ import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.stream.ReadPolicy;
+import us.kbase.caching.tls.ServerTls;
 
 /**
  * One client's connection: a request at a time, from the first byte of its head until its reply has left. Every body stays shut
@@ -104,7 +105,7 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
     public void cut() {
         ChannelHandlerContext here = channel.pipeline().context(this);
         if (here != null) { // not by Vert.x, which waits until everything has left
-            here.close().addListener(ClientConnection::tried);
+            ServerTls.below(here).close().addListener(ClientConnection::tried);
         }
     }
 
@@ -263,7 +264,7 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
             cut();
         } else {
             ending = true;
-            both.shutdownOutput().addListener(ClientConnection::tried);
+            ServerTls.goodbye(channel).addListener(said -> both.shutdownOutput().addListener(ClientConnection::tried));
             drop();
         }
     }

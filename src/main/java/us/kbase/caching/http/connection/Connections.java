@@ -16,12 +16,13 @@ import us.kbase.caching.memory.Budget;
 public final class Connections {
 
     /** Vert.x' and Netty's objects of a connection without a request, and ours: 4160 bytes of heap, measured with 1500. */
-    static final int BYTES = 4 * 1024 + 256;
+    public static final int BYTES = 4 * 1024 + 256;
 
     /** A connection is closed by a fraction of its time too late. */
     private static final int LOOKS = 10;
 
     private final Budget budget;
+    private final int eachBytes;
 
     private final Vertx vertx;
     private final ClientTimeouts timeouts;
@@ -40,19 +41,21 @@ public final class Connections {
     /**
      * None is open yet.
      *
+     * @param eachBytes what one costs: {@link #BYTES}, and more where it is secured
      * @param timeouts for connections without a request, and with the beginning of one
      */
-    public Connections(Vertx vertx, Budget budget, ClientTimeouts timeouts) {
+    public Connections(Vertx vertx, Budget budget, int eachBytes, ClientTimeouts timeouts) {
         this.vertx = vertx;
         this.budget = budget;
+        this.eachBytes = eachBytes;
         this.timeouts = timeouts;
     }
 
     /** Pays for an accepted connection; nothing when there is no room, and none that gives way. */
     public Optional<Budget.Payment> accept() {
-        Optional<Budget.Payment> payment = budget.tryTake(BYTES);
+        Optional<Budget.Payment> payment = budget.tryTake(eachBytes);
         while (payment.isEmpty() && makesRoom()) {
-            payment = budget.tryTake(BYTES);
+            payment = budget.tryTake(eachBytes);
         }
         return payment;
     }

@@ -24,8 +24,16 @@ import us.kbase.caching.http.connection.JsonReply;
 public final class RouteTable {
 
     private static final String SERVER = "*";
+    private static final String OTHER = "other";
 
     private final Map<Resource, Map<HttpMethod, Handler<RoutingContext>>> handlers = new EnumMap<>(Resource.class);
+
+    private final RequestTimes times;
+
+    /** An empty one that tells how long requests took. */
+    public RouteTable(RequestTimes times) {
+        this.times = times;
+    }
 
     /** Adds a handler. */
     @CanIgnoreReturnValue
@@ -37,6 +45,7 @@ public final class RouteTable {
     /** Answers a request by its path and method. */
     public void answer(RoutingContext context) {
         Optional<Target> target = Target.parse(String.valueOf(context.request().path()));
+        measure(context, target.map(Target::resource));
         if (target.isPresent()) {
             target.get().keep(context);
             AccessLog.route(context, target.get().resource().template());
@@ -44,6 +53,24 @@ public final class RouteTable {
         } else {
             unknown(context);
         }
+    }
+
+    private void measure(RoutingContext context, Optional<Resource> resource) {
+        String operation = resource.flatMap(
+                        named -> operation(named, context.request().method()))
+                .orElse(OTHER);
+        long began = System.nanoTime();
+        context.addEndHandler(done -> times.ended(
+                operation,
+                done.succeeded() ? context.response().getStatusCode() / 100 + "xx" : "cut",
+                System.nanoTime() - began));
+    }
+
+    private Optional<String> operation(Resource resource, HttpMethod method) {
+        Map<HttpMethod, Handler<RoutingContext>> methods = handlers.getOrDefault(resource, Map.of());
+        boolean answered =
+                methods.containsKey(method) || method.equals(HttpMethod.HEAD) && methods.containsKey(HttpMethod.GET);
+        return Optional.of(method + " " + resource.template()).filter(name -> answered);
     }
 
     private static void answer(RoutingContext context, Map<HttpMethod, Handler<RoutingContext>> methods) {

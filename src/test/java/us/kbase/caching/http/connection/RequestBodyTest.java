@@ -66,7 +66,7 @@ class RequestBodyTest {
                     .setHandle100ContinueAutomatically(false)
                     .setStrictThreadMode(true);
             ConnectionLoop shared = new ConnectionLoop(
-                    new Connections(vertx, budget, timeouts),
+                    new Connections(vertx, budget, Connections.BYTES, timeouts),
                     new Replies(vertx, timeouts.reply()),
                     Budget.of("heads", 1 << 20),
                     timeouts,

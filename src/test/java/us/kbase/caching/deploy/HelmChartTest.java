@@ -1,0 +1,120 @@
+package us.kbase.caching.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The chart renders with the least that must be said, with everything on, and with everything off. */
+class HelmChartTest {
+
+    private static final String CHART = "deploy/helm/caching-service";
+
+    @TempDir
+    Path folder;
+
+    private static String values(String set) {
+        return CHART + "/ci/" + set + "-values.yaml";
+    }
+
+    private static String rendered(String set) throws IOException, InterruptedException {
+        return Tool.run("helm", "template", "cache", CHART, "--kube-version", "1.30.0", "--values", values(set));
+    }
+
+    private static Map<String, Map<String, Object>> byKind(String set) throws IOException, InterruptedException {
+        Map<String, Map<String, Object>> found = new HashMap<>();
+        for (Object document : new Yaml().loadAll(rendered(set))) {
+            Map<String, Object> object = map(document);
+            found.put(String.valueOf(object.get("kind")), object);
+        }
+        return found;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object value) {
+        return (Map<String, Object>) value;
+    }
+
+    private static Map<String, Object> pod(Map<String, Map<String, Object>> objects) {
+        return map(
+                map(map(objects.get("Deployment").get("spec")).get("template")).get("spec"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"least", "all", "bare"})
+    void hasNothingThatHelmFinds(String set) throws IOException, InterruptedException {
+        String said = Tool.run("helm", "lint", "--strict", CHART, "--values", values(set));
+        assertTrue(said.contains("0 chart(s) failed"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"least", "all", "bare"})
+    void isWhatKubernetesTakes(String set) throws IOException, InterruptedException {
+        assumeTrue(Tool.isHere("kubeconform"), "no kubeconform here");
+        String schemas = System.getProperty("kubernetes.schemas");
+        assumeTrue(schemas != null, "-Dkubernetes.schemas names no folder or URL of schemas");
+        Path objects = Files.writeString(folder.resolve("objects.yaml"), rendered(set));
+        Tool.run("kubeconform", "-strict", "-schema-location", schemas, "-skip", "ServiceMonitor", objects.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"least", "all", "bare"})
+    void aPodHasLongerToStopThanItsGatewayNeeds(String set) throws IOException, InterruptedException {
+        Map<String, Object> pod = pod(byKind(set));
+        Map<String, Object> container = map(((List<?>) pod.get("containers")).getFirst());
+        int stopSeconds = ((List<?>) container.get("env"))
+                .stream()
+                        .map(HelmChartTest::map)
+                        .filter(variable -> variable.get("name").equals("CACHING_HTTP_STOP_SECONDS"))
+                        .mapToInt(variable -> Integer.parseInt(String.valueOf(variable.get("value"))))
+                        .findFirst()
+                        .orElseThrow();
+        assertTrue((Integer) pod.get("terminationGracePeriodSeconds") >= stopSeconds + 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"least", "all", "bare"})
+    void aContainerHasNoRights(String set) throws IOException, InterruptedException {
+        Map<String, Object> pod = pod(byKind(set));
+        Map<String, Object> security =
+                map(map(((List<?>) pod.get("containers")).getFirst()).get("securityContext"));
+        assertEquals(Map.of("drop", List.of("ALL")), security.get("capabilities"));
+        assertEquals(true, security.get("readOnlyRootFilesystem"));
+        assertEquals(false, security.get("allowPrivilegeEscalation"));
+        assertEquals(true, map(pod.get("securityContext")).get("runAsNonRoot"));
+        assertEquals(false, pod.get("automountServiceAccountToken"));
+    }
+
+    @Test
+    void whatIsTurnedOffIsNotThere() throws IOException, InterruptedException {
+        assertEquals(java.util.Set.of("Deployment", "Service"), byKind("bare").keySet());
+    }
+
+    @Test
+    void whatIsTurnedOnIsThere() throws IOException, InterruptedException {
+        assertTrue(byKind("all")
+                .keySet()
+                .containsAll(List.of("Deployment", "Service", "PodDisruptionBudget", "ServiceMonitor", "Ingress")));
+    }
+
+    @Test
+    void everyVariableIsOneThatTheGatewayKnows() throws IOException, InterruptedException {
+        String keys = Files.readString(Path.of("docs/configuration.md"));
+        Map<String, Object> container = map(((List<?>) pod(byKind("all")).get("containers")).getFirst());
+        for (Object variable : (List<?>) container.get("env")) {
+            String name = String.valueOf(map(variable).get("name")).replaceFirst("_FILE$", "");
+            assertTrue(keys.contains("`" + name + "`"), name);
+        }
+    }
+}

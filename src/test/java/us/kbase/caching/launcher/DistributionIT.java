@@ -1,0 +1,125 @@
+package us.kbase.caching.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.testing.ServiceProcess;
+import us.kbase.caching.testing.ServiceProcess.Ended;
+
+/** The archive that Maven packages runs in a folder of its own: no checkout, no Maven, whoever may write to it or not. */
+class DistributionIT {
+
+    @TempDir
+    Path folder;
+
+    private Path program;
+
+    @BeforeEach
+    void unpack() throws IOException {
+        Path packed = archive();
+        Path to = Files.createDirectory(folder.resolve("a folder"));
+        Ended ended = shell(Map.of(), "tar xzf '" + packed.toAbsolutePath() + "' -C '" + to + "'");
+        assertEquals(0, ended.code(), ended.err());
+        try (Stream<Path> unpacked = Files.list(to)) {
+            program = unpacked.findFirst().orElseThrow();
+        }
+    }
+
+    private static Path archive() throws IOException {
+        try (Stream<Path> built = Files.list(Path.of("target"))) {
+            return built.filter(file -> file.getFileName().toString().matches("caching-service-[0-9.]+\\.tar\\.gz"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private Ended shell(Map<String, String> environment, String script) {
+        try (ServiceProcess process = ServiceProcess.command(folder, environment, List.of("sh", "-e", "-c", script))) {
+            return process.ended();
+        }
+    }
+
+    /** Whatever Maven would be called, it would fail. */
+    private Map<String, String> withoutMaven() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path maven = Files.writeString(bin.resolve("mvn"), "#!/bin/sh\necho 'Maven was called' >&2; exit 9\n");
+        assertTrue(maven.toFile().setExecutable(true));
+        return Map.of("PATH", bin + ":" + System.getenv("PATH"), "HOME", folder.toString());
+    }
+
+    @Test
+    void itServesAndItsCommandsWork() throws IOException {
+        List<String> serve = List.of(program.resolve("caching-service").toString(), "serve");
+        try (ServiceProcess gateway = ServiceProcess.command(folder, withoutMaven(), serve)) {
+            Files.writeString(folder.resolve("p.json"), "{\"job\": 1}");
+            String run =
+                    "'" + program + "/caching-service' run --params p.json --out result -- sh -c 'echo 1 >> result'";
+            Ended ended = shell(
+                    Map.of("CACHING_SERVER", "http://127.0.0.1:" + gateway.port(), "HOME", folder.toString()),
+                    run + "; rm result; " + run + "; grep -x 1 result");
+            assertEquals(0, ended.code(), ended.err());
+            assertTrue(ended.err().contains("hit"), ended.err());
+        }
+    }
+
+    @Test
+    void whereItsFolderIsReadOnlyTheStartUpCacheIsTheUsers() throws IOException {
+        assumeTrue(
+                shell(Map.of(), "mount --bind '" + program + "' '" + program + "'")
+                                .code()
+                        == 0,
+                "no mounts here");
+        try {
+            shell(Map.of(), "mount -o remount,ro,bind '" + program + "'");
+            Ended ended = shell(withoutMaven(), "'" + program + "/caching-service' rehearse");
+            assertEquals(0, ended.code(), ended.err());
+            try (Stream<Path> made = Files.list(folder.resolve(".cache/caching-service/startup"))) {
+                assertEquals(
+                        1,
+                        made.filter(file -> file.getFileName().toString().startsWith("jvm-"))
+                                .count());
+            }
+        } finally {
+            shell(Map.of(), "umount '" + program + "'");
+        }
+    }
+
+    @Test
+    void itNamesEveryJarThatItHolds() throws IOException {
+        JsonArray components =
+                new JsonObject(Files.readString(program.resolve("sbom.json"))).getJsonArray("components");
+        List<String> named = components.stream()
+                .map(JsonObject.class::cast)
+                .map(component -> component.getString("name"))
+                .toList();
+        try (Stream<Path> jars = Files.list(program.resolve("lib"))) {
+            List<String> unnamed = jars.map(jar -> jar.getFileName().toString())
+                    .filter(jar -> named.stream().noneMatch(jar::startsWith))
+                    .toList();
+            assertEquals(List.of(), unnamed);
+        }
+    }
+
+    @Test
+    void itsUnitIsOneThatSystemdTakes() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "no systemd here");
+        String unit = Files.readString(program.resolve("deploy/systemd/caching-service.service"));
+        Path verified = folder.resolve("caching-service.service");
+        Files.writeString(verified, unit.replace("/opt/caching-service/caching-service", "/bin/true"));
+        Ended ended = shell(Map.of(), "systemd-analyze verify '" + verified + "'");
+        assertEquals("", ended.err());
+        assertEquals(0, ended.code());
+    }
+}
