@@ -149,10 +149,12 @@ class TlsConnectionsTest {
     @Test
     void aSilentUploadIsAnswered408() throws IOException {
         try (LoopGateway gateway = gateway(LoopGateway.SHORT, MemoryPlan.ofThisProcess());
-                JobClient client = client(gateway);
-                TlsConnection connection = new TlsConnection(gateway.port(), ca.client())) {
-            connection.send(put(id(client), 1000)).send("a");
-            assertEquals("HTTP/1.1 408 Request Timeout", connection.status());
+                JobClient client = client(gateway)) {
+            String id = id(client);
+            try (TlsConnection connection = new TlsConnection(gateway.port(), ca.client())) {
+                connection.send(put(id, 1000)).send("a");
+                assertEquals("HTTP/1.1 408 Request Timeout", connection.status());
+            }
         }
     }
 
@@ -160,15 +162,16 @@ class TlsConnectionsTest {
     void aDownloadOfWhichNothingIsTakenIsCut() throws IOException {
         MemoryPlan memory = MemoryPlan.ofHeap(48L << 20);
         try (LoopGateway gateway = gateway(LoopGateway.SHORT, memory);
-                JobClient client = client(gateway);
-                TlsConnection connection = new TlsConnection(gateway.port(), ca.client())) {
+                JobClient client = client(gateway)) {
             String id = id(client);
             byte[] content = random(40 << 20);
             assertEquals(200, client.upload(id, content).status());
-            connection.send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n");
-            assertEquals("HTTP/1.1 200 OK", connection.status());
-            Await.until("the request's end", () -> memory.heads().usedBytes() == 0);
-            assertTrue(connection.restBytes() < content.length);
+            try (TlsConnection connection = new TlsConnection(gateway.port(), ca.client())) {
+                connection.send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n");
+                assertEquals("HTTP/1.1 200 OK", connection.status());
+                Await.until("the request's end", () -> memory.heads().usedBytes() == 0);
+                assertTrue(connection.restBytes() < content.length);
+            }
         }
     }
 
