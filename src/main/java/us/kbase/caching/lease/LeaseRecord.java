@@ -22,7 +22,7 @@ public record LeaseRecord(long fencing, Optional<Held> held, Optional<String> re
 
     private static final int HOLDER_CHARACTERS_MAX = 80;
 
-    /** Numbers grow with the milliseconds; what is far beyond them is not ours, and the one behind it would not be greater. */
+    /** Numbers grow with the microseconds until the year 2255; what is far beyond them is not ours, and the one behind it would not be greater. */
     private static final long FENCING_MAX = 1L << 53;
 
     static final LeaseRecord NONE = new LeaseRecord(0, Optional.empty(), Optional.empty());
