@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,17 +21,19 @@ class TokenSimulationTest {
     private static final long ORDERS = Long.getLong("simulation.orders", 4000);
     private static final int ORDERS_TO_FIND_A_FLAW = 10_000;
 
-    private static final Logger OUTAGES = (Logger) LoggerFactory.getLogger(Circuit.class);
+    private static final List<Logger> OUTAGES = List.of(
+            (Logger) LoggerFactory.getLogger(Circuit.class),
+            (Logger) LoggerFactory.getLogger("com.github.benmanes.caffeine"));
 
     /** Thousands of outages are told nobody. */
     @BeforeAll
     static void quiet() {
-        OUTAGES.setLevel(Level.OFF);
+        OUTAGES.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
     @AfterAll
     static void loud() {
-        OUTAGES.setLevel(null);
+        OUTAGES.forEach(logger -> logger.setLevel(null));
     }
 
     @Test
