@@ -136,9 +136,12 @@ class ClientConnectionsTest {
                 slow.add(new RawConnection(gateway.port()).send("GET /v1 HTTP/1.1\r\n"));
             }
             Await.until(
+                    "all are open",
+                    () -> memory.connections().usedBytes()
+                            == memory.connections().limitBytes());
+            Await.until(
                     "the others' heads have begun",
                     () -> memory.heads().usedBytes() >= (ROOM_FOR - 1) * (long) OpenHead.REQUEST_BYTES);
-            assertEquals(memory.connections().limitBytes(), memory.connections().usedBytes());
             long begun = System.nanoTime();
             Await.until("the heads have been unfinished for long", () -> System.nanoTime() - begun > SLOW.toNanos());
             try (RawConnection another = new RawConnection(gateway.port()).send(HEAD.replace("other", "token"))) {
