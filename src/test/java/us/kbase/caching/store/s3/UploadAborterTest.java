@@ -45,7 +45,10 @@ class UploadAborterTest {
                     aborted.add(request.path() + " " + request.getParam("uploadId"));
                     if (!silent) {
                         int status = failures-- > 0 ? 503 : 204;
-                        request.response().setStatusCode(status).end();
+                        request.response()
+                                .putHeader("x-amz-request-id", "1")
+                                .setStatusCode(status)
+                                .end();
                     }
                 })
                 .listen(0, "127.0.0.1"));
