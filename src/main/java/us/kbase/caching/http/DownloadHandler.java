@@ -71,13 +71,11 @@ final class DownloadHandler {
                 .onFailure(cause -> FailureHandler.fail(context, cause));
     }
 
-    /** The reply has been sent: what becomes of the renewal is no matter of the client's. */
+    /** The reply has been sent, and its transfer is over: the renewal is begun, and nobody waits for it. */
     private Future<Void> renew(Entry.File file) {
-        return Future.succeededFuture(file)
-                .compose(cache::downloaded)
-                .onFailure(AccessLog::replyFailed)
-                .otherwiseEmpty()
-                .mapEmpty();
+        Future<Void> renewed = Future.succeededFuture(file).compose(cache::downloaded);
+        renewed.onFailure(AccessLog::replyFailed);
+        return Future.succeededFuture();
     }
 
     private static Future<Void> describe(RoutingContext context, Entry.File file, Headers headers) {

@@ -1,6 +1,8 @@
 package us.kbase.caching.lease;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Map;
@@ -97,24 +99,61 @@ final class ConditionalWriteProbe {
     }
 
     private Future<Long> winners(Leg leg, String key, Precondition condition) {
+        AtOnce atOnce = new AtOnce(condition);
         var tries = IntStream.range(0, WRITERS)
-                .mapToObj(i -> tried(leg, key, condition))
+                .mapToObj(i -> tried(leg, key, atOnce).onComplete(atOnce::ended))
                 .toList();
         return Future.all(tries)
                 .map(all ->
                         tries.stream().filter(won -> won.result().equals(true)).count());
     }
 
-    private Future<Boolean> tried(Leg leg, String key, Precondition condition) {
+    private Future<Boolean> tried(Leg leg, String key, AtOnce atOnce) {
         Buffer nonce = Buffer.buffer(UUID.randomUUID().toString());
         // The original's sweep reads these three of every object and stumbles over one that lacks them.
         Map<String, String> metadata = Map.of(
                 "expiration", Long.toString(clock.instant().getEpochSecond() + LIFETIME_SECONDS),
                 "filename", "placeholder",
                 "token_id", "caching-service:probe");
-        return store.put(key, leg.body(nonce), metadata, Guard.once(condition))
+        return store.put(key, leg.body(nonce), metadata, atOnce)
                 .map(true)
                 .recover(cause ->
                         cause instanceof Conflict ? Future.succeededFuture(false) : Future.failedFuture(cause));
+    }
+
+    /** Lets nobody publish before all have sent their parts: a server whose check and write are two steps is seen when they overlap. */
+    private static final class AtOnce implements Guard {
+        private final Precondition condition;
+        private final Promise<Precondition> all = Promise.promise();
+        private int awaited = WRITERS;
+
+        AtOnce(Precondition condition) {
+            this.condition = condition;
+        }
+
+        @Override
+        public Precondition first() {
+            return condition;
+        }
+
+        @Override
+        public Future<Precondition> atPublish() {
+            if (--awaited == 0) {
+                all.tryComplete(condition);
+            }
+            return all.future();
+        }
+
+        @Override
+        public Future<Precondition> afterConflict() {
+            return Future.failedFuture(new Conflict());
+        }
+
+        /** Who failed before is not waited for. */
+        void ended(AsyncResult<Boolean> end) {
+            if (end.failed()) {
+                all.tryComplete(condition);
+            }
+        }
     }
 }

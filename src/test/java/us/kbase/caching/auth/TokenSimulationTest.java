@@ -21,9 +21,8 @@ class TokenSimulationTest {
     private static final long ORDERS = Long.getLong("simulation.orders", 4000);
     private static final int ORDERS_TO_FIND_A_FLAW = 10_000;
 
-    private static final List<Logger> OUTAGES = List.of(
-            (Logger) LoggerFactory.getLogger(Circuit.class),
-            (Logger) LoggerFactory.getLogger("com.github.benmanes.caffeine"));
+    private static final List<Logger> OUTAGES = List.of((Logger) LoggerFactory.getLogger(Circuit.class), (Logger)
+            LoggerFactory.getLogger("com.github.benmanes.caffeine"));
 
     /** Thousands of outages are told nobody. */
     @BeforeAll

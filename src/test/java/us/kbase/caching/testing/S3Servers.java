@@ -72,8 +72,19 @@ public final class S3Servers {
         return server("SeaweedFS process", S3Servers::seaweedProcess);
     }
 
-    /** Each of its servers wants two ports. */
+    /** Of the ten ports that it wants one may be taken before it comes to it. */
     private static Optional<URI> seaweedProcess() {
+        for (int tries = 0; tries < 3; tries++) {
+            try {
+                return startSeaweed();
+            } catch (IllegalStateException ended) {
+                System.out.println("SeaweedFS ended: " + ended.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<URI> startSeaweed() {
         return process(
                         "weed",
                         "/healthz",

@@ -50,7 +50,7 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
         this.channel = channel;
         this.own = own;
         this.buffer = new DecoderBuffer(own);
-        this.head = new OpenHead(loop.heads(), () -> loop.connections().closeUnfinished(Optional.of(this)));
+        this.head = new OpenHead(loop.heads(), () -> loop.connections().closeUnfinished(this));
         this.deadline = new ConnectionDeadline(channel, this::cut);
         this.decoder = new RequestDecoder(loop.options(), head, this);
     }

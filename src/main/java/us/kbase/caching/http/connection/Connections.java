@@ -1,6 +1,7 @@
 package us.kbase.caching.http.connection;
 
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import us.kbase.caching.memory.Budget;
 /**
  * Keeps the connections of one event loop. Each is paid for as long as it is open. When there is no room for another, one of them is
  * closed: first one whose head has long been unfinished, since a normal head arrives whole; then one that waits for nothing, and last
- * one of a known user, whose next request may be on its way. Among equals it is the one that has waited the longest. Clients open a
+ * one of a known user that was used just now, whose next request may be on its way. Among equals it is the one that has waited the longest. Clients open a
  * connection again when they need it, and whoever opens thousands loses his own first. Event loop only.
  */
 public final class Connections {
@@ -60,23 +61,22 @@ public final class Connections {
         return payment;
     }
 
+    /** Who has only just come is about to ask for something: newcomers do not close each other while others have been idle for long. */
     private boolean makesRoom() {
-        return closeSlowHead()
-                || closeLongest(idleStrangers)
-                || closeUnfinished(Optional.empty())
-                || closeLongest(idleKnown);
+        return closeLongest(unfinished, timeouts.slowHead())
+                || closeLongest(idleStrangers, timeouts.slowHead())
+                || closeLongest(idleKnown, timeouts.head())
+                || closeLongest(idleStrangers, Duration.ZERO)
+                || closeLongest(unfinished, Duration.ZERO)
+                || closeLongest(idleKnown, Duration.ZERO);
     }
 
-    private boolean closeSlowHead() {
-        long before = System.nanoTime() - timeouts.slowHead().toNanos();
-        return givesWay(unfinished.entrySet().stream()
+    private boolean closeLongest(Map<ClientConnection, Long> waiting, Duration atLeast) {
+        long before = System.nanoTime() - atLeast.toNanos();
+        return givesWay(waiting.entrySet().stream()
                 .findFirst()
                 .filter(first -> first.getValue() - before <= 0)
                 .map(Map.Entry::getKey));
-    }
-
-    private boolean closeLongest(Map<ClientConnection, Long> idle) {
-        return givesWay(idle.keySet().stream().findFirst());
     }
 
     /**
@@ -85,10 +85,9 @@ public final class Connections {
      * @param but whose own stays
      * @return whether there was one
      */
-    boolean closeUnfinished(Optional<ClientConnection> but) {
-        return givesWay(unfinished.keySet().stream()
-                .filter(other -> but.isEmpty() || but.get() != other)
-                .findFirst());
+    boolean closeUnfinished(ClientConnection but) {
+        return givesWay(
+                unfinished.keySet().stream().filter(other -> other != but).findFirst());
     }
 
     private boolean givesWay(Optional<ClientConnection> longest) {

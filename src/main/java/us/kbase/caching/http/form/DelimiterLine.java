@@ -40,6 +40,11 @@ record DelimiterLine(Kind kind, String lineEnd, int length) {
         return new DelimiterLine(!ended && mayGoOn(bytes, from, at) ? Kind.CUT : Kind.CONTENT, "", at);
     }
 
+    /** Whether the bytes from an index on, which follow a delimiter, show that it was none. */
+    static boolean isContent(Buffer bytes, int from) {
+        return of(bytes.slice(from, bytes.length()), false).kind() == Kind.CONTENT;
+    }
+
     /** Whether all that is there could be the beginning of such a line. */
     private static boolean mayGoOn(Buffer bytes, int from, int at) {
         boolean lastByte = at == bytes.length() - 1;

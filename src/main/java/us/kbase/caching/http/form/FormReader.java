@@ -98,14 +98,14 @@ public final class FormReader implements ByteSource {
         if (fileEnded) {
             return Future.succeededFuture(Optional.of(END));
         }
-        if (delimiter.isAtBegin(carry)) {
-            return delimited();
-        }
         int ready = readyBytes(carry);
         if (ready > 0) {
             Buffer given = carry.slice(0, ready);
             carry = carry.slice(ready, carry.length());
             return Future.succeededFuture(Optional.of(given));
+        }
+        if (delimiter.isAtBegin(carry)) {
+            return delimited();
         }
         return request.next()
                 .compose(chunk -> ByteSource.isEnd(chunk)
@@ -148,9 +148,12 @@ public final class FormReader implements ByteSource {
         return Optional.empty();
     }
 
-    /** How many bytes come before a delimiter, or what may be the beginning of one. */
+    /** How many bytes come before a delimiter, or before what may be one; a line that only begins so costs what other bytes cost. */
     private int readyBytes(Buffer bytes) {
         int found = delimiter.indexIn(bytes);
+        while (found >= 0 && DelimiterLine.isContent(bytes, found + delimiter.length())) {
+            found = delimiter.indexIn(bytes, found + delimiter.length());
+        }
         return found >= 0 ? found : bytes.length() - delimiter.partialAtEnd(bytes);
     }
 

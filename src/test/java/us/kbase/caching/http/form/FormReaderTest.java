@@ -14,6 +14,7 @@ import static us.kbase.caching.http.form.Forms.read;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.ScriptedSource;
 
@@ -277,6 +279,23 @@ class FormReaderTest {
     class WhatAClientMaySendIsLimited {
 
         private static final int SLACK = 64 * 1024;
+
+        /** Thousands of pieces would each cost a write and what is kept beside it. */
+        @Test
+        void linesThatOnlyBeginAsADelimiterAreNoPiecesOfTheirOwn() {
+            Buffer content = Buffer.buffer(("\r\n--" + BOUNDARY + "X").repeat(5_000));
+            FormReader reader = new FormReader(ByteSource.of(form(file("x", content))), BOUNDARY);
+            Buffer bytes = Buffer.buffer();
+            AtomicInteger pieces = new AtomicInteger();
+            Await.result(reader.file()
+                    .compose(filename -> Pump.run(reader, chunk -> {
+                        pieces.incrementAndGet();
+                        bytes.appendBuffer(chunk);
+                        return Future.succeededFuture();
+                    })));
+            assertEquals(content, bytes);
+            assertTrue(pieces.get() < 10, pieces + " pieces");
+        }
 
         @Test
         void sixtyFourKibibytesMayFollowTheFile() {
