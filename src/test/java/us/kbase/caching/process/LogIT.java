@@ -68,6 +68,7 @@ class LogIT {
     private static void assertAllObjects(List<String> lines) {
         assertTrue(lines.size() > 2, lines.toString());
         for (String text : lines) {
+            assertTrue(text.startsWith("{"), () -> "no object: " + text);
             JsonObject line = new JsonObject(text);
             assertTrue(line.fieldNames().containsAll(Set.of("time", "level", "logger", "thread", "message")), text);
             assertTrue(Instant.parse(line.getString("time")).isAfter(Instant.EPOCH));
