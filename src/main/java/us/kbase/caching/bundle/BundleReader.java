@@ -72,13 +72,19 @@ public final class BundleReader {
         EndRecord end = EndRecord.of(tail.bytes(), tail.totalBytes());
         long from = end.directoryStart() - (tail.totalBytes() - tail.bytes().length);
         if (from >= 0) {
-            return Future.succeededFuture(new Held(Directory.of(tail.bytes(), (int) from, end), paid));
+            return parsed(tail.bytes(), (int) from, end, paid);
         }
         paid.giveBack(); // nobody may wait for memory while holding some that others wait for
         return budget.take(vertx, end.directoryBytes(), user, waitMax)
                 .compose(more -> whole(ranges, end)
-                        .map(bytes -> new Held(Directory.of(bytes, 0, end), more))
+                        .compose(bytes -> parsed(bytes, 0, end, more))
                         .onFailure(cause -> more.giveBack()));
+    }
+
+    /** Thousands of members are too many for an event loop's turn. Nobody changes the bytes, which stay paid for meanwhile. */
+    @SuppressWarnings("NullAway") // a directory is never null, which the annotation of executeBlocking cannot say
+    private Future<Held> parsed(byte[] bytes, int from, EndRecord end, Budget.Payment paid) {
+        return vertx.executeBlocking(() -> new Held(Directory.of(bytes, from, end), paid), false);
     }
 
     private static Future<byte[]> whole(Ranges ranges, EndRecord end) {

@@ -14,14 +14,18 @@ import us.kbase.caching.stream.Chunk;
 public final class CheckedSource implements ByteSource {
 
     private final ByteSource source;
-    private final Member member;
+    private final long bytes;
+    private final int crc32;
+    private final String shownPath;
     private final CRC32 crc = new CRC32();
     private long given;
 
     /** Takes over a source of the member's bytes, inflated where they are deflated. */
     public CheckedSource(ByteSource source, Member member) {
         this.source = source;
-        this.member = member;
+        this.bytes = member.bytes();
+        this.crc32 = member.crc32();
+        this.shownPath = member.shownPath();
     }
 
     @Override
@@ -31,10 +35,10 @@ public final class CheckedSource implements ByteSource {
             if (!ByteSource.isEnd(chunk)) {
                 crc.update(Chunk.view(chunk));
             }
-            boolean last = ByteSource.isEnd(chunk) || given >= member.bytes();
-            if (last && (given != member.bytes() || (int) crc.getValue() != member.crc32())) {
+            boolean last = ByteSource.isEnd(chunk) || given >= bytes;
+            if (last && (given != bytes || (int) crc.getValue() != crc32)) {
                 Chunk.release(chunk);
-                throw new Failure.NotABundle("The file " + member.shownPath() + " is damaged in the ZIP file");
+                throw new Failure.NotABundle("The file " + shownPath + " is damaged in the ZIP file");
             }
             return chunk;
         });

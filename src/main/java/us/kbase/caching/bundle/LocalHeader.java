@@ -8,14 +8,25 @@ public final class LocalHeader {
     /** Its length without name and extra fields. */
     public static final int BYTES = 30;
 
+    /** The longest name and extra fields together of a file that is read alone or unpacked: both are held until they were compared. */
+    static final int NAMING_BYTES_MAX = 8 << 10;
+
     private static final int SIGNATURE = 0x04034b50;
     private static final long LARGE = 0xffff_ffffL;
 
     private LocalHeader() {}
 
-    /** Its length with name and extra fields, of which the first {@link #BYTES} bytes tell. */
+    /**
+     * Its length with name and extra fields, of which the first {@link #BYTES} bytes tell.
+     *
+     * @throws us.kbase.caching.failure.Failure.NotABundle when these are longer than anybody wants to hold
+     */
     public static int wholeBytes(byte[] head) {
-        return BYTES + Fields.u16(head, 26) + Fields.u16(head, 28);
+        int naming = Fields.u16(head, 26) + Fields.u16(head, 28);
+        if (naming > NAMING_BYTES_MAX) {
+            throw Fields.damaged("the header of a file has a name and extra fields of more than 8 KiB");
+        }
+        return BYTES + naming;
     }
 
     /**

@@ -69,7 +69,6 @@ public record Member(
     private static final int FILE_TYPE = 0100000;
     private static final int LINK_TYPE = 0120000;
     private static final int NAME_SHOWN_MAX = 100;
-    private static final long EXTRA_BYTES_MAX = 0xffff;
 
     /** No more comes out of a byte of RFC 1951: a match of 258 bytes takes two bits. */
     private static final long RATIO_MAX = 1032;
@@ -183,7 +182,7 @@ public record Member(
 
     /** Where its bytes end at the latest, behind the longest header that there can be. */
     public long endAtMost(long endMax) {
-        return Math.min(endMax, offset + LocalHeader.BYTES + rawName.length() + EXTRA_BYTES_MAX + keptBytes);
+        return Math.min(endMax, offset + LocalHeader.BYTES + LocalHeader.NAMING_BYTES_MAX + keptBytes);
     }
 
     /** Whether a part of it can be read without what stands before it. */
@@ -199,9 +198,13 @@ public record Member(
     /**
      * Returns it if its bytes can be given as they were.
      *
-     * @throws Failure.NotABundle for what is encrypted, kept in an unknown way, or cannot have the length that it says
+     * @throws Failure.NotABundle for what is encrypted, kept in an unknown way, or cannot have the length that it says, and for a name with
+     *     extra fields of more than 8 KiB
      */
     public Member readable() {
+        if (rawName.length() + extraBytes > LocalHeader.NAMING_BYTES_MAX) {
+            throw unreadable("has a name and extra fields of more than 8 KiB");
+        }
         if ((flags & ENCRYPTED) != 0) {
             throw unreadable("is encrypted");
         }

@@ -3,6 +3,7 @@ package us.kbase.caching.bundle;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.stream.ByteSource;
@@ -15,25 +16,25 @@ import us.kbase.caching.stream.Chunk;
 public final class MemberSource implements ByteSource {
 
     private final ByteSource archive;
-    private final Member member;
-    private final Buffer head = Buffer.buffer();
-    private boolean begun;
+    private final String shownPath;
+    private @Nullable Head head;
     private long left;
 
     /** Takes over a source of the archive's bytes. */
     public MemberSource(ByteSource archive, Member member) {
         this.archive = archive;
-        this.member = member;
+        this.shownPath = member.shownPath();
+        this.head = new Head(member);
         this.left = member.keptBytes();
     }
 
     @Override
     public Future<Buffer> next() {
-        return Steps.until(() -> begun && left == 0
+        return Steps.until(() -> head == null && left == 0
                 ? ended()
                 : archive.next().map(chunk -> {
                     if (ByteSource.isEnd(chunk)) {
-                        throw Fields.damaged("the file " + member.shownPath() + " is cut");
+                        throw Fields.damaged("the file " + shownPath + " is cut");
                     }
                     return taken(chunk);
                 }));
@@ -53,7 +54,7 @@ public final class MemberSource implements ByteSource {
     /** What of a chunk is the member's; nothing when that is none. */
     private Optional<Buffer> taken(Buffer chunk) {
         try {
-            int at = begun ? 0 : headTakenFrom(chunk);
+            int at = headTakenFrom(chunk);
             int count = (int) Math.min(left, chunk.length() - at);
             left -= count;
             if (count > 0) {
@@ -69,21 +70,50 @@ public final class MemberSource implements ByteSource {
 
     /** Goes on with the header, and returns where the member's bytes begin in the chunk. */
     private int headTakenFrom(Buffer chunk) {
-        int at = 0;
-        while (at < chunk.length() && head.length() < wanted()) {
-            int count = Math.min(wanted() - head.length(), chunk.length() - at);
-            head.appendBuffer(chunk, at, count);
-            at += count;
+        Head open = head;
+        if (open == null) {
+            return 0;
         }
-        if (head.length() >= LocalHeader.BYTES && head.length() == wanted()) {
-            LocalHeader.check(head.getBytes(), member);
-            begun = true;
+        int at = open.takenFrom(chunk);
+        if (open.isWhole()) {
+            open.check();
+            head = null;
         }
         return at;
     }
 
-    private int wanted() {
-        return head.length() < LocalHeader.BYTES ? LocalHeader.BYTES : LocalHeader.wholeBytes(head.getBytes(0, 30));
+    /** A header as it comes, and what it has to be. Held until they were compared. */
+    private static final class Head {
+        private final Buffer bytes = Buffer.buffer();
+        private final Member member;
+
+        Head(Member member) {
+            this.member = member;
+        }
+
+        int takenFrom(Buffer chunk) {
+            int at = 0;
+            while (at < chunk.length() && bytes.length() < wanted()) {
+                int count = Math.min(wanted() - bytes.length(), chunk.length() - at);
+                bytes.appendBuffer(chunk, at, count);
+                at += count;
+            }
+            return at;
+        }
+
+        boolean isWhole() {
+            return bytes.length() >= LocalHeader.BYTES && bytes.length() == wanted();
+        }
+
+        void check() {
+            LocalHeader.check(bytes.getBytes(), member);
+        }
+
+        private int wanted() {
+            return bytes.length() < LocalHeader.BYTES
+                    ? LocalHeader.BYTES
+                    : LocalHeader.wholeBytes(bytes.getBytes(0, LocalHeader.BYTES));
+        }
     }
 
     @Override

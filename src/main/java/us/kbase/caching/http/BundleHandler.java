@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.bundle.BundleReader;
 import us.kbase.caching.bundle.CheckedSource;
@@ -60,37 +61,37 @@ final class BundleHandler {
 
     /** Answers with all members. */
     void list(RoutingContext context) {
-        answer(
-                context,
-                version -> directory(context, version)
-                        .compose(held -> Future.succeededFuture(held)
-                                .compose(listed -> sendList(context, version, listed.directory()))
-                                .onComplete(done -> held.payment().giveBack())));
+        answer(context, version -> withDirectory(context, version, directory -> sendList(context, version, directory)))
+                .onFailure(cause -> FailureHandler.fail(context, cause));
     }
 
     /** Answers with the bytes of one. */
     void member(RoutingContext context) {
-        answer(
-                context,
-                version -> directory(context, version)
-                        .map(held -> place(held, Target.member(context)))
-                        .compose(place -> sendMember(context, version, place)));
+        answer(context, version -> {
+                    String path = Target.member(context);
+                    return withDirectory(context, version, directory -> place(context, directory, path))
+                            .compose(place -> sendMember(context, version, place));
+                })
+                .compose(version -> isHead(context) ? Future.succeededFuture() : renew(version.file()))
+                .onFailure(cause -> FailureHandler.fail(context, cause));
     }
 
     /** A member, and where its bytes end at the latest. */
     private record Place(Member member, long endMax) {}
 
-    /** Once this is known, the directory is held no longer. */
-    private static Place place(BundleReader.Held held, String path) {
-        try {
-            Member member = held.directory()
-                    .find(path)
-                    .orElseThrow(() -> new Failure.NotFound("There is no such file in the result"))
-                    .readable();
-            return new Place(member, held.directory().endOf(member));
-        } finally {
-            held.payment().giveBack();
-        }
+    /** Thousands of members are too many for an event loop's turn. */
+    @SuppressWarnings("NullAway") // a place is never null, which the annotation of executeBlocking cannot say
+    private static Future<Place> place(RoutingContext context, Directory directory, String path) {
+        return context.vertx()
+                .executeBlocking(
+                        () -> {
+                            Member member = directory
+                                    .find(path)
+                                    .orElseThrow(() -> new Failure.NotFound("There is no such file in the result"))
+                                    .readable();
+                            return new Place(member, directory.endOf(member));
+                        },
+                        false);
     }
 
     /** Answers out of one version of a result. */
@@ -98,32 +99,36 @@ final class BundleHandler {
         Future<Void> send(Version version);
     }
 
-    private void answer(RoutingContext context, Answer answer) {
+    /** The version that was sent; the caller's transfer ends with that. */
+    private Future<Version> answer(RoutingContext context, Answer answer) {
         AtomicInteger looks = new AtomicInteger();
-        auth.caller(context)
-                .compose(caller -> {
-                    Query.none(context.request());
-                    CacheId id = Target.id(context);
-                    return auth.transfer(
-                            caller,
-                            () -> Steps.whileMore(() -> looks.incrementAndGet() > LOOKS_MAX
-                                    ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
-                                    : answered(new Version(id, caller.tokenId()), answer)
-                                            .map(done -> !done)));
-                })
-                .onFailure(cause -> FailureHandler.fail(context, cause));
+        return auth.caller(context).compose(caller -> {
+            Query.none(context.request());
+            CacheId id = Target.id(context);
+            return auth.transfer(
+                    caller,
+                    () -> Steps.until(() -> looks.incrementAndGet() > LOOKS_MAX
+                            ? Future.failedFuture(new Failure.Busy("The entry keeps changing; try again"))
+                            : answered(new Version(id, caller.tokenId()), answer)));
+        });
     }
 
-    /** Whether the entry stayed the same version while it was read. */
-    private static Future<Boolean> answered(Version version, Answer answer) {
+    /** Nothing when the entry became another version while it was read. */
+    private static Future<Optional<Version>> answered(Version version, Answer answer) {
         return answer.send(version)
-                .map(true)
-                .recover(cause ->
-                        cause instanceof Conflict ? Future.succeededFuture(false) : Future.failedFuture(cause));
+                .map(Optional.of(version))
+                .recover(cause -> cause instanceof Conflict
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(cause));
     }
 
-    private Future<BundleReader.Held> directory(RoutingContext context, Version version) {
-        return new BundleReader(context.vertx(), replies, timeouts.memory()).directory(version, version.tokenId);
+    /** Holds the directory, and pays for it, until that use of it is done: also when the client leaves meanwhile. */
+    private <T> Future<T> withDirectory(RoutingContext context, Version version, Function<Directory, Future<T>> use) {
+        return new BundleReader(context.vertx(), replies, timeouts.memory())
+                .directory(version, version.tokenId)
+                .compose(held -> Future.succeededFuture(held.directory())
+                        .compose(use)
+                        .onComplete(done -> held.payment().giveBack()));
     }
 
     /** The version of a result that the first read saw. */
@@ -169,7 +174,7 @@ final class BundleHandler {
         Member member = place.member();
         Validators validators = new Validators(etag(version.file(), member), Demands.lastModified(version.file()));
         if (Demands.hasAlready(context.request(), validators)) {
-            return notModified(context, version.file(), validators.etag()).compose(sent -> renew(version.file()));
+            return notModified(context, version.file(), validators.etag());
         }
         ByteRange range =
                 member.isStored() ? RangeRequest.of(context.request().headers()).of(validators) : ByteRange.ALL;
@@ -178,10 +183,9 @@ final class BundleHandler {
                     .putHeader("Content-Length", Long.toString(member.bytes()))
                     .end();
         }
-        return (range.equals(ByteRange.ALL)
-                        ? sendWhole(context, version, place)
-                        : sendRange(context, version, place, range))
-                .compose(sent -> renew(version.file()));
+        return range.equals(ByteRange.ALL)
+                ? sendWhole(context, version, place)
+                : sendRange(context, version, place, range);
     }
 
     /** Of one version of the result, and one place in it. */
@@ -264,7 +268,7 @@ final class BundleHandler {
                 .onFailure(cause -> bytes.cancel());
     }
 
-    /** The reply has been sent: what becomes of the renewal is no matter of the client's. */
+    /** The reply has been sent, and the transfer is over: what becomes of the renewal is no matter of the client's. */
     private Future<Void> renew(Entry.File file) {
         return Future.succeededFuture(file)
                 .compose(cache::downloaded)

@@ -299,6 +299,8 @@ class DirectoryTest {
     void aMemberThatCannotBeGivenAsItWasIsListedAndNotRead() {
         unreadable("is encrypted", entry -> entry.flags |= 1);
         unreadable("in another way than Deflate", entry -> entry.method = 12);
+        unreadable("more than 8 KiB", entry -> entry.name = "a".repeat(8193).getBytes(StandardCharsets.UTF_8));
+        unreadable("more than 8 KiB", entry -> entry.extra = HandmadeZip.padding(8192));
         unreadable("has two lengths", entry -> entry.size = 11);
         unreadable("longer than it can be", entry -> {
             entry.method = 8;

@@ -108,6 +108,14 @@ public final class HandmadeZip {
         return field.array();
     }
 
+    /** A field that says nothing, of so many bytes with its head. */
+    public static byte[] padding(int bytes) {
+        return little(bytes)
+                .putShort((short) 0xa11e)
+                .putShort((short) (bytes - 4))
+                .array();
+    }
+
     static ByteBuffer little(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -6,14 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -25,10 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.bundle.HandmadeZip;
+import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.WatchedStore;
@@ -256,6 +264,80 @@ class BundleRoutesTest {
     @ValueSource(strings = {"/nothing", "/folder", "/folder/", "/..", "/folder/../long", "/%2e%2e/x", "/a%2F..%2Flong"})
     void whatTheDirectoryDoesNotNameIs404(String path) {
         assertEquals(404, get(put(sample()), path).status());
+    }
+
+    /** Found out behind the directory, its payment was never given back. */
+    @Test
+    void aPathThatIsNoUtf8Is400AndHoldsNothing() {
+        assertEquals(400, get(put(sample()), "/%ff").status());
+        Await.until("all paid back", () -> MEMORY.replies().usedBytes() == 0);
+    }
+
+    @Test
+    void aHeaderThatIsTooLongToBeHeldIs409() {
+        HandmadeZip.Entry padded =
+                HandmadeZip.entry("a", CONTENT.getBytes(StandardCharsets.UTF_8)).localExtra(HandmadeZip.padding(8192));
+        String id = put(new HandmadeZip().with(padded).with("b", "x"));
+        for (String range : List.of("bytes=0-", "bytes=3-4")) {
+            JobClient.Reply reply = get(id, "/a", "Range", range);
+            assertEquals(409, reply.status());
+            assertTrue(reply.json().getString("error").contains("more than 8 KiB"), text(reply));
+        }
+        assertEquals(409, get(id, "/a").status());
+        assertEquals("x", text(get(id, "/b")));
+    }
+
+    /** A store of an earlier day's result, where a note of its use takes for ever. */
+    private static final class SlowNotes extends WatchedStore {
+        SlowNotes(ObjectStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
+            return super.get(key, range, etag).map(found -> found.map(SlowNotes::asOfAnotherWriter));
+        }
+
+        private static Download asOfAnotherWriter(Download download) {
+            Stored stored = download.stored();
+            Map<String, String> metadata = new HashMap<>(stored.metadata());
+            metadata.remove("idle-days");
+            return new Download(
+                    new Stored(stored.key(), stored.etag(), stored.lengthBytes(), metadata),
+                    download.startBytes(),
+                    download.lengthBytes(),
+                    download.bytes());
+        }
+
+        @Override
+        public Upkeep upkeep() {
+            Upkeep inner = super.upkeep();
+            return (Upkeep) Proxy.newProxyInstance(
+                    Upkeep.class.getClassLoader(),
+                    new Class<?>[] {Upkeep.class},
+                    (proxy, method, arguments) -> method.getName().equals("used")
+                            ? Promise.promise().future()
+                            : method.invoke(inner, arguments));
+        }
+    }
+
+    @Test
+    void aTransferEndsWithItsReplyAndNotWithTheRenewal(@TempDir Path other) {
+        try (LoopGateway one = LoopGateway.on(
+                        other,
+                        LoopGateway.Setup.usual()
+                                .limits(new UserLimits.Settings(1, 0))
+                                .store(SlowNotes::new));
+                JobClient alice = new JobClient(one.port(), "token")) {
+            String id = alice.cacheId(new JsonObject().put("job", 1));
+            HttpRequest.Builder upload =
+                    alice.request("/cache/" + id).PUT(BodyPublishers.ofByteArray(sample().bytes()));
+            assertEquals(200, alice.send(upload).status());
+            HttpRequest.Builder empty =
+                    alice.request("/cache/" + id + "/files/empty").GET();
+            Await.until("room for it", () -> alice.send(empty).status() == 200);
+            Await.until("room for another", () -> alice.send(empty).status() == 200);
+        }
     }
 
     @ParameterizedTest

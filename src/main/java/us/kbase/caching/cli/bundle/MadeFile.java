@@ -66,9 +66,10 @@ final class MadeFile implements AutoCloseable {
         out.write(own, offset, count);
     }
 
-    /** Says that all were given. */
+    /** Says that all were given. Some file systems tell only now that they had no room. */
     void end() throws IOException {
-        close();
+        endInflater();
+        out.close();
         if (bytes != member.bytes() || (int) crc.getValue() != member.crc32()) {
             throw damaged();
         }
@@ -79,15 +80,20 @@ final class MadeFile implements AutoCloseable {
         return new LocalFault(PathRules.shown(member.path()) + " is damaged in the result; nothing was written.");
     }
 
-    @Override
-    public void close() {
+    private void endInflater() {
         if (inflater != null) {
             inflater.end();
         }
+    }
+
+    /** Gives it up. */
+    @Override
+    public void close() {
+        endInflater();
         try {
             out.close();
-        } catch (IOException writtenAlready) {
-            // A channel has nothing that it holds back.
+        } catch (IOException unwanted) {
+            // What was written is removed.
             return;
         }
     }

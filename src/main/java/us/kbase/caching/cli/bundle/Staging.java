@@ -43,7 +43,7 @@ final class Staging implements AutoCloseable {
     static Staging folder(Path target) throws LocalFault {
         Staging staging = new Staging(Map.of(WHOLE, target));
         try {
-            Files.createDirectory(staging.path(WHOLE));
+            Permissions.makePrivateFolder(staging.path(WHOLE));
             return staging;
         } catch (IOException e) {
             staging.close();

@@ -2,9 +2,13 @@ package us.kbase.caching.cli.bundle;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import us.kbase.caching.bundle.Member;
@@ -114,7 +118,7 @@ public final class UnpackedTree {
     Sink.Target sink(RemoteDirectory found) throws LocalFault {
         List<Member> members = found.directory().inOrder();
         PathRules rules = new PathRules();
-        TreeSet<String> names = new TreeSet<>();
+        Map<String, Member.Kind> roots = new TreeMap<>();
         long bytes = 0;
         for (Member member : members) {
             Member readable = member.readable();
@@ -122,10 +126,16 @@ public final class UnpackedTree {
                 throw PathRules.refused(readable.path(), "is a device, a named pipe or a socket");
             }
             rules.add(readable.path(), readable.kind());
-            names.add(readable.path().split("/", 2)[0]);
+            int slash = readable.path().indexOf('/');
+            roots.put(
+                    slash < 0 ? readable.path() : readable.path().substring(0, slash),
+                    slash < 0 ? readable.kind() : Member.Kind.FOLDER);
             bytes = Math.addExact(bytes, readable.bytes());
         }
-        requireNames(names);
+        if (!isWhole()) {
+            requireNames(roots.keySet());
+            requireKinds(roots);
+        }
         requireRoom(bytes, found.archiveBytes());
         return () -> new UnpackingSink(members, staging(), isWhole() ? 0 : 1, times);
     }
@@ -139,11 +149,35 @@ public final class UnpackedTree {
         return whole == null ? Staging.named(targets) : Staging.folder(whole);
     }
 
-    private void requireNames(TreeSet<String> names) throws LocalFault {
-        if (!isWhole() && !names.equals(targets.keySet())) {
+    private void requireNames(Set<String> names) throws LocalFault {
+        if (!names.equals(targets.keySet())) {
             throw new LocalFault("The result holds " + PathRules.shown(String.join(", ", names)) + ", and not "
                     + String.join(", ", new TreeSet<>(targets.keySet())) + "; nothing was written.");
         }
+    }
+
+    /** Each takes its name in one step of its own, so what would stop the second is found before the first. */
+    private void requireKinds(Map<String, Member.Kind> roots) throws LocalFault {
+        for (Map.Entry<String, Path> target : targets.entrySet()) {
+            Path path = target.getValue();
+            Member.Kind kind = Objects.requireNonNull(roots.get(target.getKey()));
+            if (kind == Member.Kind.LINK) {
+                throw PathRules.refused(target.getKey(), "is a link where a file or a folder was named");
+            }
+            if (kind == Member.Kind.FILE && Files.isDirectory(path)) {
+                throw otherKind(target.getKey(), "is a file in the result, and " + path + " is a folder");
+            }
+            // A folder takes the name of a folder, and not of a link to one.
+            if (kind == Member.Kind.FOLDER
+                    && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw otherKind(target.getKey(), "is a folder in the result, and " + path + " is none");
+            }
+        }
+    }
+
+    private static LocalFault otherKind(String name, String why) {
+        return new LocalFault(PathRules.shown(name) + " " + why + "; nothing was written.");
     }
 
     private void requireRoom(long bytes, long archiveBytes) throws LocalFault {

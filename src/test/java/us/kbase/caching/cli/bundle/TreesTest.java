@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -213,6 +216,111 @@ class TreesTest {
         assertThrows(LocalFault.class, () -> into("tree"));
         assertThrows(LocalFault.class, () -> into("tree/none"));
         assertThrows(LocalFault.class, () -> into("no/folder/above"));
+    }
+
+    private static String modeOf(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Path> stagedFolders() throws IOException {
+        Path part = folder.resolve(names().stream()
+                .filter(name -> name.endsWith(".part"))
+                .findFirst()
+                .orElseThrow());
+        try (Stream<Path> found = Files.walk(part)) {
+            return found.filter(Files::isDirectory).toList();
+        }
+    }
+
+    private static HandmadeZip deep() {
+        return new HandmadeZip()
+                .with(HandmadeZip.entry("top/kept/", new byte[0]).mode(0040751))
+                .with(HandmadeZip.entry("top/old/", new byte[0]).mode(0))
+                .with("top/kept/none/file", "x");
+    }
+
+    private void foldersArePrivateUntilAllIsThere(UnpackedTree unpacked, int folders, Path top) throws IOException {
+        byte[] archive = deep().bytes();
+        try (Sink sink = unpacked.sink(directory(archive)).open()) {
+            sink.write(archive, archive.length);
+            assertEquals(folders, stagedFolders().size());
+            for (Path staged : stagedFolders()) {
+                assertEquals("rwx------", modeOf(staged), staged.toString());
+            }
+            sink.commit();
+        }
+        String usual = modeOf(Files.createDirectory(top.resolveSibling("usual")));
+        assertEquals(usual, modeOf(top));
+        assertEquals(usual, modeOf(top.resolve("old")));
+        assertEquals(usual, modeOf(top.resolve("kept/none")));
+        assertEquals("rwxr-x--x", modeOf(top.resolve("kept")));
+        assertEquals(
+                List.of("kept", "old"),
+                List.of(top.toFile().list()).stream().sorted().toList());
+    }
+
+    @Test
+    void foldersArePrivateWhileTheyAreUnpacked() throws IOException {
+        foldersArePrivateUntilAllIsThere(into("copy"), 5, folder.resolve("copy/top"));
+        assertEquals(modeOf(folder.resolve("copy/usual")), modeOf(folder.resolve("copy")));
+        Path named = folder.resolve("named");
+        foldersArePrivateUntilAllIsThere(UnpackedTree.named(Map.of("top", named), UnpackedTree.Times.NOW), 4, named);
+    }
+
+    private void isRefused(String why, Map<String, Path> targets, HandmadeZip zip) throws IOException {
+        List<String> before = names();
+        String said = assertThrows(LocalFault.class, () -> {
+                    UnpackedTree named = UnpackedTree.named(targets, UnpackedTree.Times.NOW);
+                    Sink.Target unused = named.sink(directory(zip.bytes()));
+                })
+                .getMessage();
+        assertTrue(said.contains(why), said);
+        assertEquals(before, names());
+    }
+
+    /** Of several targets the first would have been replaced already when the second one cannot be. */
+    @Test
+    void whatLiesAtANamedTargetIsOfTheSameKind() throws IOException {
+        Path a = Files.writeString(folder.resolve("a"), "old");
+        Path b = Files.createDirectory(folder.resolve("b"));
+        Path linked = Files.createSymbolicLink(folder.resolve("linked"), b);
+        Map<String, Path> targets = Map.of("a", a, "b", b);
+        HandmadeZip files = HandmadeZip.of("a", "new").with("b", "new");
+        isRefused("b is a file in the result, and " + b + " is a folder; nothing", targets, files);
+        HandmadeZip folders = HandmadeZip.of("a/x", "new").with("b/x", "new");
+        isRefused("a is a folder in the result, and " + a + " is none; nothing", targets, folders);
+        isRefused("a is a folder", Map.of("a", linked), HandmadeZip.of("a/x", "new"));
+        assertEquals("old", Files.readString(a));
+    }
+
+    /** It would lead to what lies beside the target. */
+    @Test
+    void aLinkTakesNoNamedTarget() throws IOException {
+        isRefused("l is a link where a file or a folder was named", Map.of("l", folder.resolve("l")), link("l", "x"));
+    }
+
+    /** A disk that is another machine's may have no room for what was written long before. */
+    @Test
+    void aFileThatCannotBeClosedIsNotWhole() {
+        Member member = directory(HandmadeZip.of("a", "x").bytes())
+                .directory()
+                .find("a")
+                .orElseThrow();
+        OutputStream full = new FilterOutputStream(OutputStream.nullOutputStream()) {
+            @Override
+            public void close() throws IOException {
+                throw new IOException("Disk quota exceeded");
+            }
+        };
+        MadeFile file = new MadeFile(member, full, () -> fail("it is not whole"));
+        assertThrows(IOException.class, () -> {
+            file.write(new byte[] {'x'}, 0, 1);
+            file.end();
+        });
     }
 
     private static HandmadeZip link(String path, String target) {
