@@ -170,6 +170,7 @@ public final class ServerTls {
             }
         });
         channel.pipeline().addFirst(NAME, handler);
+        UnaskedRecords.bound(channel.pipeline(), NAME);
     }
 
     /** From where a connection is closed at once: TLS would wait until the client has taken its goodbye. */

@@ -41,6 +41,12 @@ public final class TlsConnection implements AutoCloseable {
         }
     }
 
+    /** Takes new keys and asks the server to do the same (KeyUpdate, RFC 8446 section 4.6.3); reads nothing. */
+    public TlsConnection rekey() throws IOException {
+        socket.startHandshake();
+        return this;
+    }
+
     /** Says goodbye for its own direction, and goes on reading. */
     public TlsConnection endOutput() {
         try {

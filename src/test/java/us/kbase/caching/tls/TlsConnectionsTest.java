@@ -32,6 +32,9 @@ import us.kbase.caching.testing.TlsConnection;
 /** The edge of a connection by TLS: what holds for plain sockets holds here, and certificates change under transfers. */
 class TlsConnectionsTest {
 
+    /** More than the kernel keeps answers to. */
+    private static final int REKEYS = 300_000;
+
     private static final Duration SOON = Duration.ofMillis(20);
 
     @TempDir
@@ -135,6 +138,30 @@ class TlsConnectionsTest {
             connection.send("POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n");
             String answer = connection.rest();
             assertTrue(answer.startsWith("HTTP/1.1 404 "), answer);
+        }
+    }
+
+    @Test
+    void aClientMayAskForNewKeys() throws IOException {
+        try (LoopGateway gateway = gateway();
+                TlsConnection connection = new TlsConnection(gateway.port(), ca.client())) {
+            for (int i = 0; i < 3; i++) {
+                connection.rekey();
+            }
+            connection.send("GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertEquals("HTTP/1.1 200 OK", connection.status());
+        }
+    }
+
+    @Test
+    void whoAsksForNewKeysWithoutEndAndReadsNothingIsCut() throws IOException {
+        try (LoopGateway gateway = gateway();
+                TlsConnection connection = new TlsConnection(gateway.port(), ca.client())) {
+            assertThrows(IOException.class, () -> {
+                for (int i = 0; i < REKEYS; i++) {
+                    connection.rekey();
+                }
+            });
         }
     }
 
