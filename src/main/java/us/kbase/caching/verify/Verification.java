@@ -152,7 +152,9 @@ public final class Verification {
 
     /** It was not read to its end, and no digest was wrong. */
     private Future<Void> ended(String key, Throwable cause) {
-        Optional<String> how = store.upkeep().foundDamaged(key);
+        Optional<String> how = cause instanceof Failure.NotFound
+                ? store.upkeep().foundDamaged(key) // by this read: the store cuts the reader of what it puts aside
+                : Optional.empty();
         if (how.isPresent()) {
             damaged(key, how.get());
         } else if (cause instanceof Conflict || cause instanceof Failure.NotFound) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,6 +102,19 @@ class VerificationTest {
         assertEquals(5000, report.bytes());
         assertEquals(0, report.damaged());
         assertEquals(0, report.failed());
+    }
+
+    @Test
+    void damageThatAnotherObjectReplacedIsForgotten() throws IOException {
+        Random random = new Random(7);
+        put(key(1), content(random, 1000), OURS);
+        flip(key(1), random);
+        assertEquals(1, all().damaged());
+        assertTrue(store.upkeep().foundDamaged(key(1)).isPresent());
+        put(key(1), content(random, 1000), OURS);
+        assertEquals(Optional.empty(), store.upkeep().foundDamaged(key(1)));
+        Await.result(store.delete(key(1)));
+        assertEquals(Optional.empty(), store.upkeep().foundDamaged(key(1)));
     }
 
     @Test

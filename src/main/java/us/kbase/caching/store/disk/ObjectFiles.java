@@ -176,6 +176,7 @@ final class ObjectFiles {
             }
             folders.make(key);
             Files.move(written, folders.file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            quarantine.forget(folders.file(key));
             confirm(key);
             return stored.etag();
         });
@@ -201,7 +202,9 @@ final class ObjectFiles {
     }
 
     private boolean removed(String key) throws IOException {
-        return Files.deleteIfExists(folders.file(key));
+        boolean removed = Files.deleteIfExists(folders.file(key));
+        quarantine.forget(folders.file(key));
+        return removed;
     }
 
     /** When an object was written or last used; nothing where there is none. */

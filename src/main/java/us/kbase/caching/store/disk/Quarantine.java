@@ -81,6 +81,12 @@ final class Quarantine {
         return Optional.ofNullable(hows.get(path));
     }
 
+    /** Another object took that place, or what was there was removed: what was found before says nothing of it. */
+    void forget(Path path) {
+        hows.remove(path);
+        told.remove(path);
+    }
+
     /** How many were found since the start. */
     long found() {
         return found.sum();
