@@ -39,10 +39,10 @@ final class VerifyHandler {
         FailureHandler.answer(context, admin(context), v -> {
             Query query = Query.of(context.request(), Set.of(ID, RATE));
             long rateMib = query.integer(RATE, 1, RATE_MIB_MAX).orElse(RATE_MIB_USUAL);
-            boolean began = verifier.begin(query.text(ID).map(VerifyHandler::id), rateMib << 20);
-            Map<String, Object> reply = reply();
-            reply.put("began", began);
-            JsonReply.send(context.response(), began ? 202 : 200, reply);
+            Optional<Verifier.State> begun = verifier.begin(query.text(ID).map(VerifyHandler::id), rateMib << 20);
+            Map<String, Object> reply = reply(begun.orElseGet(verifier::state));
+            reply.put("began", begun.isPresent());
+            JsonReply.send(context.response(), begun.isPresent() ? 202 : 200, reply);
         });
     }
 
@@ -53,7 +53,7 @@ final class VerifyHandler {
     void show(RoutingContext context) {
         FailureHandler.answer(context, admin(context), v -> {
             Query.none(context.request());
-            JsonReply.send(context.response(), 200, reply());
+            JsonReply.send(context.response(), 200, reply(verifier.state()));
         });
     }
 
@@ -64,9 +64,9 @@ final class VerifyHandler {
         });
     }
 
-    private Map<String, Object> reply() {
-        Verifier.State state = verifier.state();
+    private static Map<String, Object> reply(Verifier.State state) {
         Map<String, Object> reply = new TreeMap<>();
+        reply.put("run", state.run());
         reply.put("running", state.running());
         reply.put("status", "ok");
         reply.put("summary", state.report().summary());

@@ -1,6 +1,7 @@
 package us.kbase.caching.verify;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +19,17 @@ public final class Verifier {
     private final Vertx vertx;
     private final Context context;
     private final ObjectStore store;
-    private final AtomicReference<State> state = new AtomicReference<>(new State(false, VerifyReport.NOTHING));
+    private final AtomicReference<State> state = new AtomicReference<>(new State(0, false, VerifyReport.NOTHING));
 
-    /** Whether a verification runs, and what it, or the last one, found. */
-    public record State(boolean running, VerifyReport report) {}
+    /** Numbers begin with the time of the start, so that none comes back after another start. */
+    private final long firstRun = System.currentTimeMillis();
+
+    /**
+     * Whether a verification runs, and what it, or the last one, found.
+     *
+     * @param run its number, which no other verification has or had; 0 before the first
+     */
+    public record State(long run, boolean running, VerifyReport report) {}
 
     /** A verifier of the current event loop, with that loop's store. */
     public Verifier(Vertx vertx, ObjectStore store) {
@@ -31,29 +39,31 @@ public final class Verifier {
     }
 
     /**
-     * Begins a verification; false when one runs already.
+     * Begins a verification and gives its state; nothing when one runs already.
      *
      * @param id the entry to read; nothing for all
      */
-    public boolean begin(Optional<CacheId> id, long bytesPerSecond) {
+    public Optional<State> begin(Optional<CacheId> id, long bytesPerSecond) {
         State before = state.get();
-        if (before.running() || !state.compareAndSet(before, new State(true, VerifyReport.NOTHING))) {
-            return false;
+        State begun = new State(Math.max(firstRun, before.run() + 1), true, VerifyReport.NOTHING);
+        if (before.running() || !state.compareAndSet(before, begun)) {
+            return Optional.empty();
         }
-        context.runOnContext(v -> run(id, bytesPerSecond));
-        return true;
+        context.runOnContext(v -> run(begun.run(), id, bytesPerSecond));
+        return Optional.of(begun);
     }
 
-    private void run(Optional<CacheId> id, long bytesPerSecond) {
+    private void run(long run, Optional<CacheId> id, long bytesPerSecond) {
         Verification verification = new Verification(vertx, store, bytesPerSecond);
-        id.map(one -> verification.these(List.of(one)))
-                .orElseGet(verification::all)
+        Future.succeededFuture(id)
+                .compose(asked ->
+                        asked.map(one -> verification.these(List.of(one))).orElseGet(verification::all))
                 .onSuccess(report -> {
-                    state.set(new State(false, report));
+                    state.set(new State(run, false, report));
                     log.info("Verified. {}", report.summary());
                 })
                 .onFailure(fault -> {
-                    state.set(new State(false, VerifyReport.NOTHING));
+                    state.set(new State(run, false, VerifyReport.brokenOff("a fault of the gateway; see its log")));
                     log.error("A verification broke off", fault);
                 });
     }

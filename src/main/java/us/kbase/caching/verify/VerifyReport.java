@@ -36,6 +36,11 @@ public record VerifyReport(
     /** Nothing yet. */
     public static final VerifyReport NOTHING = new VerifyReport(0, 0, 0, 0, 0, 0, 0, 0, List.of(), Optional.empty());
 
+    /** Nothing, since it broke off before it could tell. */
+    static VerifyReport brokenOff(String why) {
+        return new VerifyReport(0, 0, 0, 0, 0, 0, 0, 0, List.of(), Optional.of(why));
+    }
+
     /** Copies the list. */
     public VerifyReport {
         shown = List.copyOf(shown);

@@ -118,6 +118,19 @@ class VerificationTest {
     }
 
     @Test
+    void eachRunHasANumberOfItsOwn() {
+        Verifier verifier = Await.result(
+                Future.future(promise -> vertx.runOnContext(v -> promise.complete(new Verifier(vertx, store)))));
+        assertEquals(0, verifier.state().run());
+        Verifier.State first = verifier.begin(Optional.empty(), FAST).orElseThrow();
+        Await.until("its end", () -> !verifier.state().running());
+        assertEquals(first.run(), verifier.state().run());
+        Verifier.State second = verifier.begin(Optional.empty(), FAST).orElseThrow();
+        assertTrue(second.run() > first.run() && first.run() > 0);
+        Await.until("its end", () -> !verifier.state().running());
+    }
+
+    @Test
     void findsEachFlippedFileAndNoOther() throws IOException {
         Random random = new Random(2);
         TreeSet<String> flipped = new TreeSet<>();

@@ -26,28 +26,53 @@ final class RemoteStore {
 
     /** Sweeps the whole store, behind a sweep that runs already, and returns when it is done. */
     SweepReport sweep(String query) throws IOException, InterruptedException {
-        return report(done("/expire", query));
-    }
-
-    /** Reads and compares, behind a verification that runs already, and returns when it is done. */
-    VerifyReport verify(String query) throws IOException, InterruptedException {
-        return verifyReport(done("/verify", query));
-    }
-
-    /** Begins what a route stands for, waits for its end, and returns its report. */
-    private JsonObject done(String route, String query) throws IOException, InterruptedException {
         while (true) {
-            JsonObject state = client.json(
-                    client.request(route + query).POST(BodyPublishers.noBody()).build());
+            JsonObject state = client.json(client.request("/expire" + query)
+                    .POST(BodyPublishers.noBody())
+                    .build());
             boolean begun = state.getBoolean("began", true);
             while (state.getBoolean("running", false)) {
                 Thread.sleep(POLL_MILLIS);
-                state = client.json(client.request(route).GET().build());
+                state = client.json(client.request("/expire").GET().build());
             }
             if (begun) {
-                return state.getJsonObject("report", new JsonObject());
+                return report(state.getJsonObject("report", new JsonObject()));
             }
         }
+    }
+
+    /**
+     * Reads and compares, behind a verification that runs already, and returns when it is done. Fails when the gateway does not know
+     * that verification any more: what it tells of another one says nothing of what was asked.
+     */
+    VerifyReport verify(String query) throws IOException, InterruptedException {
+        while (true) {
+            JsonObject asked = client.json(client.request("/verify" + query)
+                    .POST(BodyPublishers.noBody())
+                    .build());
+            JsonObject ended = ended(asked);
+            if (asked.getBoolean("began", true)) {
+                if (run(ended) != run(asked)) {
+                    throw new IOException("The verification's result is lost: the gateway was started anew, or somebody"
+                            + " else began another one; verify again");
+                }
+                return verifyReport(ended.getJsonObject("report", new JsonObject()));
+            }
+        }
+    }
+
+    /** The state once that verification does not run any more. */
+    private JsonObject ended(JsonObject asked) throws IOException, InterruptedException {
+        JsonObject state = asked;
+        while (state.getBoolean("running", false) && run(state) == run(asked)) {
+            Thread.sleep(POLL_MILLIS);
+            state = client.json(client.request("/verify").GET().build());
+        }
+        return state;
+    }
+
+    private static long run(JsonObject state) {
+        return state.getLong("run", 0L);
     }
 
     private static VerifyReport verifyReport(JsonObject fields) {
