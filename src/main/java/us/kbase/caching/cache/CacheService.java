@@ -161,7 +161,8 @@ public final class CacheService {
 
     /**
      * Publishes a result under the id for which it was admitted. The last of concurrent uploads wins, whole. Fails with {@code BadInput}
-     * where the bytes do not have the digests that are claimed.
+     * where the bytes do not have the digests that are claimed, and with {@code Upstream} where the store kept other bytes than were sent:
+     * a placeholder takes their place then.
      */
     public Future<Void> store(Admission admission, Upload upload) {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -176,6 +177,7 @@ public final class CacheService {
         CacheId id = admission.upload().id();
         node.written().forget(id);
         return store.put(id.value(), upload.body().through(upload.claimed()::checking), metadata, admission)
+                .recover(cause -> revival.takenBack(id, admission.upload().tokenId(), cause))
                 .onSuccess(etag -> node.changes().changed(id))
                 .mapEmpty();
     }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
@@ -16,6 +18,7 @@ import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.WrongChecksum;
 import us.kbase.caching.stream.ByteSource;
 
 /**
@@ -25,6 +28,8 @@ import us.kbase.caching.stream.ByteSource;
  * strike that could have seen the result has expired.
  */
 public final class PlaceholderWriter {
+
+    private static final Logger log = LoggerFactory.getLogger(PlaceholderWriter.class);
 
     private final ObjectStore store;
     private final EntryReader entries;
@@ -111,6 +116,25 @@ public final class PlaceholderWriter {
             EntryMetadata.replacedAt(metadata, entries.now());
         }
         return write(id, metadata, new Precondition.Matches(etag)).compose(v -> entries.read(id));
+    }
+
+    /**
+     * Fails as a publish did. Where the store published other bytes than were sent, a placeholder is in their place by then, so that
+     * nobody is served them as the result. What somebody else published meanwhile stays.
+     */
+    <T> Future<T> takenBack(CacheId id, String tokenId, Throwable cause) {
+        return WrongChecksum.published(cause)
+                .map(etag -> write(id, fresh(tokenId), new Precondition.Matches(etag)))
+                .orElseGet(Future::succeededFuture)
+                .onFailure(kept -> {
+                    if (!(kept instanceof Conflict)) {
+                        log.error(
+                                "{} holds other bytes than were sent, and could not be taken back: {}",
+                                id,
+                                kept.toString());
+                    }
+                })
+                .transform(done -> Future.failedFuture(cause));
     }
 
     private Map<String, String> fresh(String tokenId) {

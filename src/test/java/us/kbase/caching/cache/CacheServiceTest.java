@@ -34,6 +34,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.store.WrongChecksum;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.stream.ByteSource;
@@ -138,6 +139,34 @@ class CacheServiceTest {
     private void putForeignObject() {
         Body body = new Body(ByteSource.of(Buffer.buffer("theirs")), 6);
         Await.result(store.put(ID.value(), body, Map.of("note", "no entry"), Guard.once(new Precondition.Absent())));
+    }
+
+    /** A store that keeps what comes, and whose reply to a result's write names another checksum. */
+    private ObjectStore garbling() {
+        return new WatchedStore(store) {
+            @Override
+            public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
+                Future<String> kept = super.put(key, body, metadata, guard);
+                return metadata.get("filename").equals("placeholder")
+                        ? kept
+                        : kept.compose(etag -> Future.failedFuture(
+                                new Failure.Upstream("other bytes", new WrongChecksum("a", "b", etag))));
+            }
+        };
+    }
+
+    @Test
+    void otherBytesThanWereSentAreTakenBack() {
+        cache = cacheOn(garbling());
+        reserve(ME);
+        Admission admitted = admit(ME);
+        Await.failure(Failure.Upstream.class, upload(admitted, "reads.fa", ByteSource.of(Buffer.buffer("content"))));
+        Await.failure(Failure.NotFound.class, cache.open(ID, ME, ByteRange.ALL));
+        assertEquals("placeholder", stored().metadata().get("filename"));
+        assertEquals(ME, stored().metadata().get("token_id"));
+        cache = cacheOn(store);
+        upload(ME, "again");
+        assertEquals("again", download(ME));
     }
 
     /** Bytes that end only after something else happened to the entry. */

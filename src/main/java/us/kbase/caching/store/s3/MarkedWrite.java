@@ -11,6 +11,7 @@ import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.WrongChecksum;
 import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.error.S3Errors;
@@ -68,6 +69,9 @@ final class MarkedWrite {
                 .run(() -> tried(condition), S3Errors::mayPass)
                 .map(Optional::of)
                 .recover(cause -> {
+                    if (WrongChecksum.published(cause).isPresent()) {
+                        return Future.failedFuture(cause); // it landed: our mark is on it, and it is not what was sent
+                    }
                     boolean refused = cause instanceof Conflict || S3Errors.saysAbsent(cause);
                     Supplier<Future<Optional<String>>> otherwise =
                             refused ? () -> refused(cause) : () -> Future.failedFuture(cause);

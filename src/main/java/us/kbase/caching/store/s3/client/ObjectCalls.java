@@ -164,9 +164,9 @@ public final class ObjectCalls {
                             String etag = ErrorText.element(text.toString(), "ETag")
                                     .replace("&quot;", "\"")
                                     .replace("&#34;", "\"");
-                            S3Headers.agree(!etag.isEmpty(), "an upload was completed without an ETag");
                             checksum.ifPresent(
-                                    sent -> S3Headers.received(PartList.checksum(text.toString(), sent), sent));
+                                    sent -> S3Headers.received(PartList.checksum(text.toString(), sent), sent, etag));
+                            S3Headers.agree(!etag.isEmpty(), "an upload was completed without an ETag");
                             return etag;
                         }))
                 .recover(ObjectCalls::named);
@@ -187,7 +187,7 @@ public final class ObjectCalls {
     public Future<String> written(SignedExchange put, Optional<Digest> checksum) {
         return answered(put)
                 .map(answer -> {
-                    checksum.ifPresent(sent -> S3Headers.received(answer, sent));
+                    checksum.ifPresent(sent -> S3Headers.published(answer, sent));
                     return S3Headers.written(answer);
                 })
                 .recover(ObjectCalls::named);

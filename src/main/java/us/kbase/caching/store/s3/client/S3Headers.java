@@ -30,6 +30,7 @@ final class S3Headers {
     /** Asks for the checksum of an object that is looked at or read (S3 API, HeadObject). */
     static final Map<String, String> WITH_CHECKSUM = Map.of("x-amz-checksum-mode", "ENABLED");
 
+    private static final String ETAG = "ETag";
     private static final String CHECKSUM_TYPE = "x-amz-checksum-type";
     private static final int LENGTH_DIGITS_MAX = 18;
 
@@ -59,17 +60,23 @@ final class S3Headers {
                         .toList();
     }
 
-    /** Compares what the server computed of what it received, where it says so. */
+    /** Compares what the server computed of a part that it received, where it says so. */
     static void received(HttpClientResponse answer, Digest sent) {
-        received(optional(answer, sent.algorithm().s3Header()), sent);
+        received(optional(answer, sent.algorithm().s3Header()), sent, "");
     }
 
-    /** The same of a checksum that stands elsewhere in an answer; empty where it does not. */
-    static void received(String base64, Digest sent) {
+    /** The same of an object that was published: the failure names it, so that it can be taken back. */
+    static void published(HttpClientResponse answer, Digest sent) {
+        String etag = answer.getHeader(ETAG);
+        received(optional(answer, sent.algorithm().s3Header()), sent, etag == null ? "" : etag);
+    }
+
+    /** The same of a checksum and an ETag that stand elsewhere in an answer; empty where they do not. */
+    static void received(String base64, Digest sent, String etag) {
         Digest.parse(sent.algorithm(), base64)
                 .filter(received -> !received.equals(sent))
                 .ifPresent(received -> {
-                    throw S3Errors.otherBytes(sent.toString(), received.toString());
+                    throw S3Errors.otherBytes(sent.toString(), received.toString(), etag);
                 });
     }
 
@@ -89,7 +96,7 @@ final class S3Headers {
 
     /** The ETag that every good answer about an object's content has. */
     static String etag(HttpClientResponse answer) {
-        String etag = one(answer, "ETag");
+        String etag = one(answer, ETAG);
         agree(!etag.isEmpty() && !etag.startsWith("W/"), "an ETag that names no bytes");
         return etag;
     }

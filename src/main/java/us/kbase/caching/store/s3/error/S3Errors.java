@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.WrongChecksum;
 
 /**
  * What the SDK throws and what S3 refuses, in our words. A status alone is no news: any balancer before the store says 404 too. Only
@@ -80,11 +81,15 @@ public final class S3Errors {
         return ABSENT.contains(code(failure));
     }
 
-    /** The server keeps other bytes than were sent: a definite answer, and no good one. */
-    public static Failure otherBytes(String sent, String received) {
+    /**
+     * The server keeps other bytes than were sent: a definite answer, and no good one.
+     *
+     * @param etag of the object that it published of them; empty where it published none
+     */
+    public static Failure otherBytes(String sent, String received, String etag) {
         return new Failure.Upstream(
                 "The object store received other bytes than were sent; send the file again",
-                new WrongChecksum(sent, received));
+                new WrongChecksum(sent, received, etag));
     }
 
     /** The HTTP status below a failure, 0 without one. */
