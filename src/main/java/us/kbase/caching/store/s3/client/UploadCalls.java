@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
@@ -26,6 +27,10 @@ public final class UploadCalls {
     /** What S3 and others say to a field that they do not take, by status. */
     private static final List<Integer> REFUSALS = List.of(400, 501);
 
+    /** Those codes of S3 (S3 API, error responses) that can mean that field; all others are about this call alone. */
+    private static final Set<String> LACKS =
+            Set.of("InvalidArgument", "InvalidRequest", "NotImplemented", "UnsupportedArgument");
+
     private final S3Calls calls;
     private final Duration waitMax;
     private final ChecksumSupport checksums;
@@ -39,17 +44,40 @@ public final class UploadCalls {
 
     /** Opens an upload of an object that will have this metadata. */
     public Future<NewUpload> open(String key, Map<String, String> metadata) {
-        Optional<DigestAlgorithm> asked = checksums.asked();
-        return created(key, metadata, asked)
-                .recover(cause -> {
-                    boolean refused = asked.isPresent() && REFUSALS.contains(S3Errors.status(cause));
-                    if (refused) {
-                        checksums.refused(S3Errors.code(cause));
-                    }
-                    return refused ? created(key, metadata, Optional.empty()) : Future.failedFuture(cause);
-                })
-                .map(created ->
-                        new NewUpload(created.uploadId(), asked.filter(algorithm -> isKept(created, algorithm))));
+        return checksums
+                .asked()
+                .map(algorithm -> created(key, metadata, Optional.of(algorithm))
+                        .transform(done -> done.succeeded()
+                                ? heard(key, metadata, done.result(), algorithm)
+                                : refused(key, metadata, done.cause())))
+                .orElseGet(() -> openPlain(key, metadata));
+    }
+
+    /** A server that keeps such a checksum by parts alone refuses parts without one: that upload is of no use. */
+    private Future<NewUpload> heard(
+            String key,
+            Map<String, String> metadata,
+            CreateMultipartUploadResponse created,
+            DigestAlgorithm algorithm) {
+        if (isKept(created, algorithm)) {
+            return Future.succeededFuture(new NewUpload(created.uploadId(), Optional.of(algorithm)));
+        }
+        checksums.refused("it opened an upload without one");
+        return calls.abort(key, created.uploadId())
+                .onFailure(S3Errors::logCleanup) // the next upload of the key ends what is left
+                .transform(aborted -> openPlain(key, metadata));
+    }
+
+    /** Without a checksum it may go well. Only then it was that, and only by a code that can mean it. */
+    private Future<NewUpload> refused(String key, Map<String, String> metadata, Throwable cause) {
+        if (!REFUSALS.contains(S3Errors.status(cause))) {
+            return Future.failedFuture(cause);
+        }
+        return openPlain(key, metadata).onSuccess(opened -> {
+            if (LACKS.contains(S3Errors.code(cause))) {
+                checksums.refused(S3Errors.code(cause));
+            }
+        });
     }
 
     /** Sends a part as its bytes come, its checksum behind them where the upload has one. */
@@ -63,6 +91,10 @@ public final class UploadCalls {
 
     /** The same of an object that will be empty: its length tells all of it, and MinIO takes no checksum of nothing. */
     public Future<NewUpload> openEmpty(String key, Map<String, String> metadata) {
+        return openPlain(key, metadata);
+    }
+
+    private Future<NewUpload> openPlain(String key, Map<String, String> metadata) {
         return created(key, metadata, Optional.empty())
                 .map(created -> new NewUpload(created.uploadId(), Optional.empty()));
     }
@@ -109,12 +141,8 @@ public final class UploadCalls {
     }
 
     /** A server that does not know the fields does not hear them, and says nothing of a checksum. */
-    private boolean isKept(CreateMultipartUploadResponse created, DigestAlgorithm algorithm) {
-        boolean kept = created.checksumType() == ChecksumType.FULL_OBJECT
+    private static boolean isKept(CreateMultipartUploadResponse created, DigestAlgorithm algorithm) {
+        return created.checksumType() == ChecksumType.FULL_OBJECT
                 && algorithm.token().equalsIgnoreCase(created.checksumAlgorithmAsString());
-        if (!kept) {
-            checksums.refused("it did not hear that one was asked for");
-        }
-        return kept;
     }
 }
