@@ -61,6 +61,11 @@ class DistributionIT {
 
     @Test
     void itServesAndItsCommandsWork() throws IOException {
+        // A first start makes the start-up cache, which may take longer than a start is waited for.
+        assertEquals(
+                0,
+                shell(withoutMaven(), "'" + program + "/caching-service' rehearse")
+                        .code());
         List<String> serve = List.of(program.resolve("caching-service").toString(), "serve");
         try (ServiceProcess gateway = ServiceProcess.command(folder, withoutMaven(), serve)) {
             Files.writeString(folder.resolve("p.json"), "{\"job\": 1}");
