@@ -18,6 +18,7 @@ import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.WrongChecksum;
 import us.kbase.caching.stream.ByteSource;
 
@@ -107,8 +108,7 @@ public final class PlaceholderWriter {
                     .compose(v -> entries.read(id));
         }
         if (!expired.hasUniqueBody()) {
-            return write(id, EntryMetadata.burying(expired.stored()), new Precondition.Matches(etag))
-                    .compose(v -> Future.failedFuture(new Conflict()));
+            return buried(expired.stored()).compose(decidedAnew -> Future.failedFuture(new Conflict()));
         }
         Map<String, String> metadata = fresh(caller.tokenId());
         if (EntryMetadata.isBuried(expired.stored())) {
@@ -135,6 +135,20 @@ public final class PlaceholderWriter {
                     }
                 })
                 .transform(done -> Future.failedFuture(cause));
+    }
+
+    /**
+     * Whether an object whose ETag is unique took an expired result's place. Like a sweep's strike this rests on an ETag that comes back
+     * with the same bytes, so the store refuses it when it is late: a plain write that is tried again would hit the fresh result.
+     */
+    private Future<Boolean> buried(Stored result) {
+        return store.upkeep()
+                .look(result.key())
+                .compose(found -> found.filter(seen -> seen.stored().equals(result))
+                        .map(seen -> store.upkeep()
+                                .arm(seen, EntryMetadata.burying(result))
+                                .mark())
+                        .orElseGet(() -> Future.succeededFuture(false)));
     }
 
     private Map<String, String> fresh(String tokenId) {

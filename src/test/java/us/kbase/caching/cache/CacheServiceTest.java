@@ -1,6 +1,7 @@
 package us.kbase.caching.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
@@ -235,6 +237,55 @@ class CacheServiceTest {
                     Map.of("expiration", Long.toString(now.get() + WEEK), "filename", "placeholder", "token_id", YOU),
                     reserve(YOU));
             Await.failure(Failure.Forbidden.class, cache.open(ID, ME, ByteRange.ALL));
+        }
+
+        @SuppressWarnings("unchecked")
+        private GuardedRemoval strike(Observation seen, Object marker) {
+            return new GuardedRemoval() {
+                @Override
+                public Future<Boolean> mark() {
+                    Body body = new Body(ByteSource.of(Buffer.buffer("marker")), 6);
+                    Guard guard =
+                            Guard.once(new Precondition.Matches(seen.stored().etag()));
+                    return store.put(seen.stored().key(), body, (Map<String, String>) marker, guard)
+                            .map(true);
+                }
+
+                @Override
+                public Future<Boolean> remove() {
+                    throw new UnsupportedOperationException();
+                }
+            };
+        }
+
+        /** A plain write that is tried again could hit the same bytes published anew: on S3 they have the same ETag. */
+        @Test
+        void whereAResultExpiredWritesOntoItsETagOnlyByAStrikeThatEndsInTime() {
+            reserve(ME);
+            upload(ME, "old");
+            String etag = stored().etag();
+            later(MONTH + DAY + 1);
+            List<Precondition> conditions = new CopyOnWriteArrayList<>();
+            Upkeep likeS3 = (Upkeep) Proxy.newProxyInstance(
+                    Upkeep.class.getClassLoader(),
+                    new Class<?>[] {Upkeep.class},
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "etagNamesVersion" -> false;
+                        case "arm" -> strike((Observation) arguments[0], arguments[1]);
+                        default -> method.invoke(store.upkeep(), arguments);
+                    });
+            cache = cacheOn((ObjectStore) Proxy.newProxyInstance(
+                    ObjectStore.class.getClassLoader(),
+                    new Class<?>[] {ObjectStore.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("put")) {
+                            conditions.add(((Guard) arguments[3]).first());
+                        }
+                        return method.getName().equals("upkeep") ? likeS3 : method.invoke(store, arguments);
+                    }));
+            assertEquals("placeholder", reserve(ME).get("filename"));
+            assertFalse(conditions.contains(new Precondition.Matches(etag)), conditions.toString());
+            assertTrue(stored().metadata().containsKey("replaced-at"));
         }
 
         @Test
