@@ -61,6 +61,9 @@ final class Serve implements Callable<Integer> {
             System.err.println(e.getMessage());
             return 1;
         }
+        // Else the JVM writes past the log, in a form that no reader of it takes.
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, cause) -> log.error("The thread {} ended by a fault", thread.getName(), cause));
         StopSignal stop = StopSignal.listen(); // a signal in the middle of the start ends it well, once it has started
         Gateway gateway;
         try {
