@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +23,6 @@ import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.condition.RangeRequest;
 import us.kbase.caching.http.condition.Validators;
-import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.ClientTimeouts;
 import us.kbase.caching.http.content.ContentTypes;
 import us.kbase.caching.http.content.Disposition;
@@ -36,7 +34,6 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.stream.ByteSource;
-import us.kbase.caching.stream.Pump;
 
 /**
  * {@code GET} and {@code HEAD} of {@code /cache/<id>/files} and {@code /cache/<id>/files/<path>}: which files a ZIP file holds, and one of
@@ -72,7 +69,8 @@ final class BundleHandler {
                     return withDirectory(context, version, directory -> place(context, directory, path))
                             .compose(place -> sendMember(context, version, place));
                 })
-                .compose(version -> isHead(context) ? Future.succeededFuture() : renew(version.file()))
+                .compose(version ->
+                        isHead(context) ? Future.succeededFuture() : DownloadHandler.renew(cache, version.file()))
                 .onFailure(cause -> FailureHandler.fail(context, cause));
     }
 
@@ -165,9 +163,11 @@ final class BundleHandler {
         }
         HttpServerResponse response = ResultHeaders.putValidators(context.response(), version.file())
                 .putHeader("Content-Type", "application/json");
-        return isHead(context)
-                ? response.end()
-                : pumped(context.response().setChunked(true), context, new MemberList(directory));
+        if (isHead(context)) {
+            return response.end();
+        }
+        response.setChunked(true);
+        return sent(context, new MemberList(directory));
     }
 
     private Future<Void> sendMember(RoutingContext context, Version version, Place place) {
@@ -226,9 +226,9 @@ final class BundleHandler {
                                     paid.<ByteSource>map(payment -> new InflatedSource(kept, payment))
                                             .orElse(kept),
                                     member);
-                            HttpServerResponse response = head(context, version.file(), member)
+                            head(context, version.file(), member)
                                     .putHeader("Content-Length", Long.toString(member.bytes()));
-                            return pumped(response, context, bytes);
+                            return sent(context, bytes);
                         }));
     }
 
@@ -250,30 +250,17 @@ final class BundleHandler {
                 .map(Future::succeededFuture)
                 .orElseGet(() -> BundleReader.dataStart(version, member, place.endMax()))
                 .compose(start -> version.read(new ByteRange(start + first, start + last)))
-                .compose(download -> pumped(
-                        head(context, version.file(), member)
-                                .setStatusCode(206)
-                                .putHeader("Content-Range", "bytes " + first + "-" + last + "/" + member.bytes())
-                                .putHeader("Content-Length", Long.toString(last - first + 1)),
-                        context,
-                        download.bytes()));
+                .compose(download -> {
+                    head(context, version.file(), member)
+                            .setStatusCode(206)
+                            .putHeader("Content-Range", "bytes " + first + "-" + last + "/" + member.bytes())
+                            .putHeader("Content-Length", Long.toString(last - first + 1));
+                    return sent(context, download.bytes());
+                });
     }
 
-    private Future<Void> pumped(HttpServerResponse response, RoutingContext context, ByteSource bytes) {
-        Duration patience = timeouts.reader();
-        DownloadHandler.Sink sink = new DownloadHandler.Sink(context, bytes, patience);
-        return Pump.run(bytes, sink::write)
-                .compose(v -> response.end())
-                .onComplete(done -> sink.close())
-                .onFailure(cause -> bytes.cancel());
-    }
-
-    /** The reply has been sent, and the transfer is over: what becomes of the renewal is no matter of the client's. */
-    private Future<Void> renew(Entry.File file) {
-        return Future.succeededFuture(file)
-                .compose(cache::downloaded)
-                .onFailure(AccessLog::replyFailed)
-                .otherwiseEmpty()
-                .mapEmpty();
+    /** Behind its head, at the client's pace. */
+    private Future<Void> sent(RoutingContext context, ByteSource bytes) {
+        return DownloadHandler.Sink.send(context, bytes, timeouts.reader());
     }
 }

@@ -72,7 +72,7 @@ final class DownloadHandler {
     }
 
     /** The reply has been sent, and its transfer is over: the renewal is begun, and nobody waits for it. */
-    private Future<Void> renew(Entry.File file) {
+    static Future<Void> renew(CacheService cache, Entry.File file) {
         Future<Void> renewed = Future.succeededFuture(file).compose(cache::downloaded);
         renewed.onFailure(AccessLog::replyFailed);
         return Future.succeededFuture();
@@ -115,7 +115,9 @@ final class DownloadHandler {
     private Future<Boolean> sentAsSeen(RoutingContext context, CacheId id, String tokenId, Headers headers) {
         return cache.stat(id, tokenId).compose(file -> {
             if (Demands.hasAlready(context.request(), file)) {
-                return notModified(context, file).compose(v -> renew(file)).map(true);
+                return notModified(context, file)
+                        .compose(v -> renew(cache, file))
+                        .map(true);
             }
             ByteRange range = RangeRequest.of(context.request().headers()).of(Demands.validators(file));
             return cache.open(id, tokenId, range, Optional.of(file.stored().etag()))
@@ -143,12 +145,7 @@ final class DownloadHandler {
                                             download.stored().lengthBytes()));
         }
         response.putHeader("Content-Length", Long.toString(download.lengthBytes()));
-        Sink sink = new Sink(context, download.bytes(), patience);
-        return Pump.run(download.bytes(), sink::write)
-                .compose(v -> response.end())
-                .onComplete(done -> sink.close())
-                .onFailure(cause -> download.bytes().cancel())
-                .compose(v -> renew(opened.file()));
+        return Sink.send(context, download.bytes(), patience).compose(v -> renew(cache, opened.file()));
     }
 
     /** The client's end: takes the next chunk when its socket has room, and gives up one that takes nothing. */
@@ -159,7 +156,16 @@ final class DownloadHandler {
         private Promise<Void> drained = Promise.promise();
         private long timer = -1;
 
-        Sink(RoutingContext context, ByteSource source, Duration patience) {
+        /** Sends all that comes and ends the reply; the source is cancelled when that fails. */
+        static Future<Void> send(RoutingContext context, ByteSource source, Duration patience) {
+            Sink sink = new Sink(context, source, patience);
+            return Pump.run(source, sink::write)
+                    .compose(v -> sink.response.end())
+                    .onComplete(done -> sink.close())
+                    .onFailure(cause -> source.cancel());
+        }
+
+        private Sink(RoutingContext context, ByteSource source, Duration patience) {
             this.context = context;
             this.patienceMillis = patience.toMillis();
             this.response = context.response();
@@ -173,7 +179,7 @@ final class DownloadHandler {
             source.cancel();
         }
 
-        Future<Void> write(Buffer chunk) {
+        private Future<Void> write(Buffer chunk) {
             Future<Void> written = response.write(chunk)
                     .onComplete(done -> Chunk.release(chunk))
                     .onFailure(AccessLog::replyFailed);
@@ -186,7 +192,7 @@ final class DownloadHandler {
             return promise.future().onComplete(done -> context.vertx().cancelTimer(timer));
         }
 
-        void close() {
+        private void close() {
             context.vertx().cancelTimer(timer);
         }
     }
