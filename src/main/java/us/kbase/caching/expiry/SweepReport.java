@@ -1,5 +1,8 @@
 package us.kbase.caching.expiry;
 
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +38,35 @@ public record SweepReport(
                 ? this
                 : new SweepReport(
                         objects, entries, foreign, expired, removed, spared, failed, uploads, Optional.of(why));
+    }
+
+    /** By their names in JSON; what was not said is not there. */
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("objects", objects);
+        fields.put("entries", entries);
+        fields.put("expired", expired);
+        fields.put("removed", removed);
+        fields.put("spared", spared);
+        fields.put("failed", failed);
+        fields.put("foreign", foreign);
+        fields.put("uploads", uploads);
+        stopped.ifPresent(why -> fields.put("stopped", why));
+        return fields;
+    }
+
+    /** Reads what {@link #fields} wrote; what is not there is nothing. */
+    public static SweepReport of(JsonObject fields) {
+        return new SweepReport(
+                fields.getLong("objects", 0L),
+                fields.getLong("entries", 0L),
+                fields.getLong("foreign", 0L),
+                fields.getLong("expired", 0L),
+                fields.getLong("removed", 0L),
+                fields.getLong("spared", 0L),
+                fields.getLong("failed", 0L),
+                fields.getLong("uploads", 0L),
+                Optional.ofNullable(fields.getString("stopped")));
     }
 
     /** One line, in the words of the original service's command. */

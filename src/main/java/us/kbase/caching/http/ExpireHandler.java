@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import us.kbase.caching.cache.EntryRules;
 import us.kbase.caching.expiry.SweepOptions;
-import us.kbase.caching.expiry.SweepReport;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.route.Query;
@@ -61,21 +60,7 @@ final class ExpireHandler {
         reply.put("running", state.running());
         reply.put("status", "ok");
         reply.put("summary", state.report().summary());
-        reply.put("report", fields(state.report()));
+        reply.put("report", new TreeMap<>(state.report().fields()));
         return reply;
-    }
-
-    private static Map<String, Object> fields(SweepReport report) {
-        Map<String, Object> fields = new TreeMap<>(Map.of(
-                "objects", report.objects(),
-                "entries", report.entries(),
-                "foreign", report.foreign(),
-                "expired", report.expired(),
-                "removed", report.removed(),
-                "spared", report.spared(),
-                "failed", report.failed(),
-                "uploads", report.uploads()));
-        report.stopped().ifPresent(why -> fields.put("stopped", why));
-        return fields;
     }
 }

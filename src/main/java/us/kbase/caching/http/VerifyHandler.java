@@ -1,8 +1,6 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +12,6 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.http.connection.JsonReply;
 import us.kbase.caching.http.route.Query;
 import us.kbase.caching.verify.Verifier;
-import us.kbase.caching.verify.VerifyReport;
 
 /**
  * {@code POST /verify}: begins to read entries and to compare them with their digests on this node, and answers at once; {@code GET
@@ -70,27 +67,7 @@ final class VerifyHandler {
         reply.put("running", state.running());
         reply.put("status", "ok");
         reply.put("summary", state.report().summary());
-        reply.put("report", fields(state.report()));
+        reply.put("report", new TreeMap<>(state.report().fields()));
         return reply;
-    }
-
-    private static Map<String, Object> fields(VerifyReport report) {
-        Map<String, Object> fields = new TreeMap<>(Map.of(
-                "entries", report.entries(),
-                "bytes", report.bytes(),
-                "verified", report.verified(),
-                "unknown", report.unknown(),
-                "changed", report.changed(),
-                "absent", report.absent(),
-                "failed", report.failed(),
-                "damaged", report.damaged()));
-        JsonArray shown = new JsonArray();
-        report.shown()
-                .forEach(one -> shown.add(
-                        new JsonObject().put("cache_id", one.cacheId()).put("how", one.how())));
-        fields.put("shown", shown);
-        Optional<String> stopped = report.stopped();
-        stopped.ifPresent(why -> fields.put("stopped", why));
-        return fields;
     }
 }

@@ -1,6 +1,11 @@
 package us.kbase.caching.verify;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -68,6 +73,46 @@ public record VerifyReport(
                         .limit(SHOWN_MAX)
                         .toList(),
                 stopped.or(() -> other.stopped));
+    }
+
+    /** By their names in JSON; what was not said is not there. */
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("entries", entries);
+        fields.put("verified", verified);
+        fields.put("bytes", bytes);
+        fields.put("damaged", damaged);
+        fields.put("unknown", unknown);
+        fields.put("changed", changed);
+        fields.put("absent", absent);
+        fields.put("failed", failed);
+        JsonArray named = new JsonArray();
+        shown.forEach(
+                one -> named.add(new JsonObject().put("cache_id", one.cacheId).put("how", one.how)));
+        fields.put("shown", named);
+        stopped.ifPresent(why -> fields.put("stopped", why));
+        return fields;
+    }
+
+    /** Reads what {@link #fields} wrote; what is not there is nothing. */
+    public static VerifyReport of(JsonObject fields) {
+        List<Damaged> shown = new ArrayList<>();
+        JsonArray named = fields.getJsonArray("shown", new JsonArray());
+        for (int i = 0; i < named.size(); i++) {
+            JsonObject one = named.getJsonObject(i);
+            shown.add(new Damaged(one.getString("cache_id", ""), one.getString("how", "")));
+        }
+        return new VerifyReport(
+                fields.getLong("entries", 0L),
+                fields.getLong("bytes", 0L),
+                fields.getLong("verified", 0L),
+                fields.getLong("unknown", 0L),
+                fields.getLong("changed", 0L),
+                fields.getLong("absent", 0L),
+                fields.getLong("failed", 0L),
+                fields.getLong("damaged", 0L),
+                shown,
+                Optional.ofNullable(fields.getString("stopped")));
     }
 
     /** One line. */

@@ -89,15 +89,7 @@ public final class Expire implements Callable<Integer> {
     private Map<String, Object> fields(SweepReport report) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("dry_run", dryRun);
-        fields.put("objects", report.objects());
-        fields.put("entries", report.entries());
-        fields.put("expired", report.expired());
-        fields.put("removed", report.removed());
-        fields.put("spared", report.spared());
-        fields.put("failed", report.failed());
-        fields.put("foreign", report.foreign());
-        fields.put("uploads", report.uploads());
-        report.stopped().ifPresent(why -> fields.put("stopped", why));
+        fields.putAll(report.fields());
         return fields;
     }
 }

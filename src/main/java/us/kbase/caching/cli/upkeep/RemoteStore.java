@@ -4,9 +4,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import us.kbase.caching.cli.client.ErrorReply;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.expiry.SweepReport;
@@ -36,7 +33,7 @@ final class RemoteStore {
                 state = client.json(client.request("/expire").GET().build());
             }
             if (begun) {
-                return report(state.getJsonObject("report", new JsonObject()));
+                return SweepReport.of(state.getJsonObject("report", new JsonObject()));
             }
         }
     }
@@ -56,7 +53,7 @@ final class RemoteStore {
                     throw new IOException("The verification's result is lost: the gateway was started anew, or somebody"
                             + " else began another one; verify again");
                 }
-                return verifyReport(ended.getJsonObject("report", new JsonObject()));
+                return VerifyReport.of(ended.getJsonObject("report", new JsonObject()));
             }
         }
     }
@@ -73,39 +70,6 @@ final class RemoteStore {
 
     private static long run(JsonObject state) {
         return state.getLong("run", 0L);
-    }
-
-    private static VerifyReport verifyReport(JsonObject fields) {
-        List<VerifyReport.Damaged> shown = new ArrayList<>();
-        JsonArray named = fields.getJsonArray("shown", new JsonArray());
-        for (int i = 0; i < named.size(); i++) {
-            JsonObject one = named.getJsonObject(i);
-            shown.add(new VerifyReport.Damaged(one.getString("cache_id", ""), one.getString("how", "")));
-        }
-        return new VerifyReport(
-                fields.getLong("entries", 0L),
-                fields.getLong("bytes", 0L),
-                fields.getLong("verified", 0L),
-                fields.getLong("unknown", 0L),
-                fields.getLong("changed", 0L),
-                fields.getLong("absent", 0L),
-                fields.getLong("failed", 0L),
-                fields.getLong("damaged", 0L),
-                shown,
-                Optional.ofNullable(fields.getString("stopped")));
-    }
-
-    private static SweepReport report(JsonObject fields) {
-        return new SweepReport(
-                fields.getLong("objects", 0L),
-                fields.getLong("entries", 0L),
-                fields.getLong("foreign", 0L),
-                fields.getLong("expired", 0L),
-                fields.getLong("removed", 0L),
-                fields.getLong("spared", 0L),
-                fields.getLong("failed", 0L),
-                fields.getLong("uploads", 0L),
-                Optional.ofNullable(fields.getString("stopped")));
     }
 
     /** What is done with an id of the store. */

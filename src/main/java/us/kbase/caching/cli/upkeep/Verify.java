@@ -1,7 +1,5 @@
 package us.kbase.caching.cli.upkeep;
 
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,7 +109,7 @@ public final class Verify implements Callable<Integer> {
     }
 
     private int told(VerifyReport report) {
-        System.out.print(json ? Table.json(fields(report)) + System.lineSeparator() : table(report));
+        System.out.print(json ? Table.json(report.fields()) + System.lineSeparator() : table(report));
         report.stopped().ifPresent(why -> System.err.println("caching-service: It ended early: " + why + "."));
         if (report.damaged() > 0) {
             return DAMAGED;
@@ -136,24 +134,5 @@ public final class Verify implements Callable<Integer> {
                         .append(one.how())
                         .append(System.lineSeparator()));
         return table.toString();
-    }
-
-    private static Map<String, Object> fields(VerifyReport report) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("entries", report.entries());
-        fields.put("verified", report.verified());
-        fields.put("bytes", report.bytes());
-        fields.put("damaged", report.damaged());
-        fields.put("unknown", report.unknown());
-        fields.put("changed", report.changed());
-        fields.put("absent", report.absent());
-        fields.put("failed", report.failed());
-        JsonArray shown = new JsonArray();
-        report.shown()
-                .forEach(one -> shown.add(
-                        new JsonObject().put("cache_id", one.cacheId()).put("how", one.how())));
-        fields.put("shown", shown);
-        report.stopped().ifPresent(why -> fields.put("stopped", why));
-        return fields;
     }
 }
