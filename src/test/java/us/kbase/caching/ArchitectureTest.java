@@ -68,7 +68,7 @@ class ArchitectureTest {
             .and()
             .doNotHaveSimpleName("ClusterKey")
             .and()
-            .doNotHaveSimpleName("PemFile")
+            .doNotHaveSimpleName("KeyForm")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bouncycastle..");

@@ -42,7 +42,9 @@ final class ConditionalWriteProbe {
         MULTIPART("CompleteMultipartUpload") {
             @Override
             Body body(Buffer nonce) {
-                Buffer content = Buffer.buffer(new byte[PARTS_BYTES]).appendBuffer(nonce);
+                Buffer content = Buffer.buffer(PARTS_BYTES + nonce.length())
+                        .appendBytes(new byte[PARTS_BYTES])
+                        .appendBuffer(nonce);
                 return new Body(ByteSource.of(content), Body.UNKNOWN);
             }
         };

@@ -15,13 +15,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
-import org.bouncycastle.asn1.sec.ECPrivateKey;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import us.kbase.caching.config.source.TextFile;
 import us.kbase.caching.config.source.WrongValue;
 
@@ -105,30 +98,12 @@ public final class PemFile {
                     + " ('openssl pkey -in " + path.getFileName() + " -out plain.pem')");
         }
         try {
-            return key(pkcs8(label, Base64.getMimeDecoder().decode(body)));
+            return key(KeyForm.pkcs8(label, Base64.getMimeDecoder().decode(body)));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw unusable(
                     path + " holds a key that is damaged or of a kind that is not known here: RSA, EC and Ed25519"
                             + " keys are");
         }
-    }
-
-    private static byte[] pkcs8(String label, byte[] der) throws IOException {
-        return switch (label) {
-            case "RSA" ->
-                new PrivateKeyInfo(
-                                new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
-                                RSAPrivateKey.getInstance(der))
-                        .getEncoded();
-            case "EC" -> {
-                ECPrivateKey key = ECPrivateKey.getInstance(der);
-                yield new PrivateKeyInfo(
-                                new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, key.getParametersObject()),
-                                key)
-                        .getEncoded();
-            }
-            default -> der;
-        };
     }
 
     private static PrivateKey key(byte[] pkcs8) throws GeneralSecurityException {
