@@ -3,12 +3,17 @@ package us.kbase.caching.stress.compare;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import us.kbase.caching.stress.Loop;
 import us.kbase.caching.stress.load.Content;
 import us.kbase.caching.stress.load.Http;
 import us.kbase.caching.stress.load.Tally;
+import us.kbase.caching.stress.load.TusTransfer;
 import us.kbase.caching.stress.load.V1Transfer;
 import us.kbase.caching.stress.process.Child;
 import us.kbase.caching.stress.process.Cleanup;
@@ -24,10 +29,11 @@ final class Bench {
 
     private final Cleanup cleanup;
     private final Path folder;
-    private final Path launcher;
+    private final Build measured;
+    private final Optional<Build> before;
     private final Plan plan;
     private final Minio minio;
-    private final Optional<Nginx> nginx;
+    private final Peers peers;
     private final Vertx vertx = Loop.vertx();
     private final Loop streams = Loop.of(vertx);
     private final Loop small = Loop.of(vertx);
@@ -35,15 +41,16 @@ final class Bench {
     private final Side.Numbers numbers = new Side.Numbers();
     private final String run = UUID.randomUUID().toString();
     private int folders;
-    private GatewayServer warm;
+    private final Map<Build, GatewayServer> warm = new HashMap<>();
 
-    Bench(Cleanup cleanup, Path folder, Path launcher, Plan plan, Minio minio, Optional<Nginx> nginx) {
+    Bench(Cleanup cleanup, Path folder, Build measured, Optional<Build> before, Plan plan, Peers peers) {
         this.cleanup = cleanup;
         this.folder = folder;
-        this.launcher = launcher;
+        this.measured = measured;
+        this.before = before;
         this.plan = plan;
-        this.minio = minio;
-        this.nginx = nginx;
+        this.minio = peers.minio();
+        this.peers = peers;
         cleanup.later(() -> Loop.await(vertx.close()));
         small.run(() -> s3Calls(minio.endpoint(), many(minio.endpoint())).createBucket());
     }
@@ -73,24 +80,43 @@ final class Bench {
         return folder.resolve(name + "-" + ++folders);
     }
 
+    /** The build that is measured, after the one that it is compared with, if there is one. */
+    List<Build> builds() {
+        return Stream.concat(before.stream(), Stream.of(measured)).toList();
+    }
+
     /** A gateway in front of MinIO that has not served anything yet. */
     GatewayServer coldGateway() {
-        return GatewayServer.onS3(cleanup, launcher, newFolder("gateway"), minio.endpoint());
+        return coldGateway(measured);
+    }
+
+    /** The same of this build. */
+    GatewayServer coldGateway(Build build) {
+        return GatewayServer.onS3(cleanup, build, newFolder("gateway"), minio.endpoint());
     }
 
     /** A gateway on its embedded store that has not served anything yet. */
     GatewayServer coldDiskGateway(boolean fsync) {
-        return GatewayServer.onDisk(cleanup, launcher, newFolder("gateway"), fsync);
+        return GatewayServer.onDisk(cleanup, measured, newFolder("gateway"), fsync);
     }
 
     /** The gateway that the rows for warm figures share, warmed up with large files and small jobs. */
     GatewayServer warmGateway() {
-        if (warm == null) {
-            GatewayServer started = coldGateway();
+        return warmGateway(measured);
+    }
+
+    /** One for each build, as {@link #warmGateway()}. */
+    List<GatewayServer> warmGateways() {
+        return builds().stream().map(this::warmGateway).toList();
+    }
+
+    private GatewayServer warmGateway(Build build) {
+        if (!warm.containsKey(build)) {
+            GatewayServer started = coldGateway(build);
             new WarmUp(this).of(started);
-            warm = started;
+            warm.put(build, started);
         }
-        return warm;
+        return warm.get(build);
     }
 
     /** For a few long streams: one PUT, one GET to MinIO itself. */
@@ -105,12 +131,37 @@ final class Bench {
 
     /** The same through nginx, where it is installed. */
     Optional<Side> nginxStreams() {
-        return nginx.map(server -> plain(
-                "nginx",
-                server.endpoint(),
-                streams,
-                streams(server.endpoint()),
-                () -> server.use().cpuSeconds()));
+        return peers.nginx()
+                .map(server -> plain(
+                        "nginx",
+                        server.endpoint(),
+                        streams,
+                        streams(server.endpoint()),
+                        () -> server.use().cpuSeconds()));
+    }
+
+    /** Many files to and from nginx's own disk. */
+    Optional<Side> nginxFiles() {
+        return peers.nginx()
+                .map(server -> plain(
+                        "nginx",
+                        server.files(),
+                        small,
+                        many(server.files()),
+                        () -> server.use().cpuSeconds()));
+    }
+
+    /** The same through tusd, where it is installed. */
+    Optional<Side> tusdStreams() {
+        return peers.tusd()
+                .map(server -> new Side(
+                        "tusd",
+                        streams,
+                        streams(server.endpoint()),
+                        (http, tally, number, file) -> new TusTransfer(http, tally, file),
+                        () -> server.use().cpuSeconds(),
+                        numbers,
+                        content));
     }
 
     /** The S3 calls of the gateway's jobs, to MinIO itself. */
@@ -135,7 +186,7 @@ final class Bench {
 
     private Side through(GatewayServer gateway, Loop loop, Http client) {
         return new Side(
-                "gateway",
+                gateway.name(),
                 loop,
                 client,
                 (http, tally, number, file) -> new V1Transfer(http, tally, GatewayServer.TOKEN, run, number, file),
@@ -178,9 +229,9 @@ final class Bench {
         return new S3Calls(http, tally, signature, Minio.BUCKET);
     }
 
-    private final java.util.Map<URI, Signature> signatures = new java.util.concurrent.ConcurrentHashMap<>();
-    private final java.util.Map<URI, Http> streamClients = new java.util.concurrent.ConcurrentHashMap<>();
-    private final java.util.Map<URI, Http> manyClients = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<URI, Signature> signatures = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<URI, Http> streamClients = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<URI, Http> manyClients = new java.util.concurrent.ConcurrentHashMap<>();
 
     private Http streams(URI url) {
         return streamClients.computeIfAbsent(

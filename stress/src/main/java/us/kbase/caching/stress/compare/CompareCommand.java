@@ -22,10 +22,11 @@ import us.kbase.caching.stress.process.Folder;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Starts MinIO, nginx (where it is installed) and the gateway on free ports of the loopback interface,",
+            "Starts MinIO, nginx and tusd (where they are installed) and the gateway on free ports of the loopback interface,",
             "lets them take turns, and prints ratios. Everything it started is gone when it ends.",
             "A short run: compare --large-bytes 134217728 --rounds 2 --warm-bytes 268435456 --warm-batches 2",
-            "Rows: upload, download, jobs, disk-jobs, cold, rss, idle, medium, fairness, start, stall, disk-copy."
+            "Rows: upload, tusd, download, jobs, medium, fairness, stall, disk-jobs, disk-files, disk-copy, cold, rss,",
+            "idle, start."
         })
 public final class CompareCommand implements Callable<Integer> {
 
@@ -33,12 +34,14 @@ public final class CompareCommand implements Callable<Integer> {
 
     static {
         ROWS.put("upload", LargeFiles::uploads);
+        ROWS.put("tusd", LargeFiles::besideTusd);
         ROWS.put("download", LargeFiles::downloads);
         ROWS.put("jobs", ManyFiles::jobs);
         ROWS.put("medium", ManyFiles::mediumUploads);
         ROWS.put("fairness", Fairness::smallBesideLarge);
         ROWS.put("stall", StalledStore::bytesTaken);
         ROWS.put("disk-jobs", ManyFiles::embeddedJobs);
+        ROWS.put("disk-files", DiskFiles::besideNginx);
         ROWS.put("disk-copy", DiskCopy::uploads);
         ROWS.put("cold", ManyFiles::coldStart);
         ROWS.put("rss", Memory::peaks);
@@ -92,6 +95,15 @@ public final class CompareCommand implements Callable<Integer> {
     private double steadyPerSecond;
 
     @Option(
+            names = "--before",
+            paramLabel = "FOLDER",
+            description = {
+                "Another checkout, whose gateway takes turns with this one's in the rows upload, download, jobs,",
+                "medium and rss. Both have the same default configuration."
+            })
+    private Path before;
+
+    @Option(
             names = "--work",
             paramLabel = "FOLDER",
             description = "Where the servers keep their data meanwhile (default: stress/target).")
@@ -113,6 +125,12 @@ public final class CompareCommand implements Callable<Integer> {
         }
         Path home = Path.of(System.getProperty("stress.home", "stress"));
         Path launcher = home.resolveSibling("caching-service");
+        Optional<Build> earlier = Optional.ofNullable(before).map(Build::before);
+        if (earlier.isPresent() && !Files.isExecutable(earlier.get().launcher())) {
+            System.err.println("compare: --before names no checkout: there is no program "
+                    + earlier.get().launcher() + ".");
+            return 2;
+        }
         Plan plan = new Plan(
                 rounds, largeBytes, crowd, warmBytes, jobs, warmBatches, mediumUploads, 4 << 20, idle, steadyPerSecond);
         Optional<Path> minio = Minio.find("minio");
@@ -130,13 +148,17 @@ public final class CompareCommand implements Callable<Integer> {
         }
         Optional<Path> nginx = Minio.find("nginx");
         String machine = Machine.describe(launcher, minio.get(), nginx); // builds the gateway, too
+        earlier.ifPresent(build -> Child.run(List.of(build.launcher().toString(), "--version"))); // and the other one
         System.err.println(machine);
         try (Cleanup cleanup = new Cleanup()) {
             Path folder = Folder.temporary(cleanup, below.toAbsolutePath());
             Minio store = Minio.start(cleanup, minio.get(), folder);
-            Optional<Nginx> proxy = nginx.map(program -> Nginx.start(cleanup, program, folder, store.endpoint()));
+            Peers peers = new Peers(
+                    store,
+                    nginx.map(program -> Nginx.start(cleanup, program, folder, store.endpoint())),
+                    Minio.find("tusd").map(program -> Tusd.start(cleanup, program, folder, store.endpoint())));
             Results results = new Results();
-            boolean all = measure(new Bench(cleanup, folder, launcher, plan, store, proxy), results);
+            boolean all = measure(new Bench(cleanup, folder, Build.measured(launcher), earlier, plan, peers), results);
             String text = machine + "\n\n" + results.table();
             Files.writeString(out == null ? home.resolve("target/compare.md") : out, text);
             System.out.print(text);

@@ -17,12 +17,14 @@ public final class GatewayServer implements AutoCloseable {
 
     static final String TOKEN = "compare-token";
 
+    private final String name;
     private final Child child;
     private final int port;
     private final double firstAnswerMillis;
     private final double readyMillis;
 
-    private GatewayServer(Child child, int port) {
+    private GatewayServer(String name, Child child, int port) {
+        this.name = name;
         this.child = child;
         this.port = port;
         this.firstAnswerMillis = child.awaitAnswer(port, "/");
@@ -30,27 +32,27 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     /** In front of this bucket. */
-    static GatewayServer onS3(Cleanup cleanup, Path launcher, Path folder, URI endpoint) {
-        return onS3(cleanup, launcher, folder, endpoint, Map.of());
+    static GatewayServer onS3(Cleanup cleanup, Build build, Path folder, URI endpoint) {
+        return onS3(cleanup, build, folder, endpoint, Map.of());
     }
 
     /** In front of the bucket at this endpoint, with these settings besides. */
     public static GatewayServer onS3(
-            Cleanup cleanup, Path launcher, Path folder, URI endpoint, Map<String, String> more) {
+            Cleanup cleanup, Build build, Path folder, URI endpoint, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("CACHING_STORE_TYPE", "s3");
         settings.put("CACHING_STORE_S3_ENDPOINT", endpoint.toString());
         settings.put("CACHING_STORE_S3_BUCKET", Minio.BUCKET);
         settings.put("CACHING_STORE_S3_ACCESS_KEY", Minio.ACCESS_KEY);
         settings.put("CACHING_STORE_S3_SECRET_KEY", Minio.SECRET_KEY);
-        return start(cleanup, launcher, folder, settings);
+        return start(cleanup, build, folder, settings);
     }
 
     /** On its embedded store in the folder. */
-    static GatewayServer onDisk(Cleanup cleanup, Path launcher, Path folder, boolean fsync) {
+    static GatewayServer onDisk(Cleanup cleanup, Build build, Path folder, boolean fsync) {
         return start(
                 cleanup,
-                launcher,
+                build,
                 folder,
                 Map.of(
                         "CACHING_STORE_TYPE", "disk",
@@ -58,7 +60,7 @@ public final class GatewayServer implements AutoCloseable {
                         "CACHING_STORE_DISK_FSYNC", Boolean.toString(fsync)));
     }
 
-    private static GatewayServer start(Cleanup cleanup, Path launcher, Path folder, Map<String, String> settings) {
+    private static GatewayServer start(Cleanup cleanup, Build build, Path folder, Map<String, String> settings) {
         int port = Child.freePort();
         Path configuration = folder.resolve("conf/caching-service.yaml"); // where it is looked for
         try {
@@ -69,8 +71,13 @@ public final class GatewayServer implements AutoCloseable {
         }
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("CACHING_HTTP_PORT", Integer.toString(port));
-        List<String> command = List.of(launcher.toString(), "serve");
-        return new GatewayServer(Child.start(cleanup, "gateway", command, environment, folder), port);
+        List<String> command = List.of(build.launcher().toString(), "serve");
+        return new GatewayServer(build.name(), Child.start(cleanup, build.name(), command, environment, folder), port);
+    }
+
+    /** The name of its build. */
+    String name() {
+        return name;
     }
 
     /** Its base URL. */

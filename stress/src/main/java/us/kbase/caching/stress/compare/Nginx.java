@@ -11,19 +11,25 @@ import us.kbase.caching.stress.process.Child;
 import us.kbase.caching.stress.process.Cleanup;
 import us.kbase.caching.stress.process.ServerProcess;
 
-/** nginx as a proxy that holds nothing back: about the least that any gateway in front of S3 can cost. */
+/**
+ * nginx as a proxy that holds nothing back, about the least that any gateway in front of S3 can cost; and as a server of files, put and
+ * got by its DAV module, which neither syncs nor compares.
+ */
 final class Nginx {
 
     private final Child child;
     private final URI endpoint;
+    private final URI files;
 
-    private Nginx(Child child, URI endpoint) {
+    private Nginx(Child child, URI endpoint, URI files) {
         this.child = child;
         this.endpoint = endpoint;
+        this.files = files;
     }
 
     static Nginx start(Cleanup cleanup, Path executable, Path folder, URI s3) {
         int port = Child.freePort();
+        int filesPort = Child.freePort();
         String configuration = """
                 worker_processes auto;
                 daemon off;
@@ -52,8 +58,17 @@ final class Nginx {
                       proxy_buffering off;
                     }
                   }
+                  server {
+                    listen 127.0.0.1:%d;
+                    client_max_body_size 0;
+                    location / {
+                      root files;
+                      dav_methods PUT DELETE;
+                      create_full_put_path on;
+                    }
+                  }
                 }
-                """.formatted(s3.getAuthority(), port);
+                """.formatted(s3.getAuthority(), port, filesPort);
         if (!System.getProperty("user.name").equals("root")) {
             configuration = configuration.replace("user root;\n", "");
         }
@@ -67,11 +82,17 @@ final class Nginx {
         Child child = Child.start(
                 cleanup, "nginx", List.of(executable.toString(), "-p", home + "/", "-c", "nginx.conf"), Map.of(), home);
         child.awaitAnswer(port, "/alive");
-        return new Nginx(child, URI.create("http://127.0.0.1:" + port));
+        return new Nginx(child, URI.create("http://127.0.0.1:" + port), URI.create("http://127.0.0.1:" + filesPort));
     }
 
+    /** Where it proxies S3. */
     URI endpoint() {
         return endpoint;
+    }
+
+    /** Where it serves files. */
+    URI files() {
+        return files;
     }
 
     ServerProcess use() {

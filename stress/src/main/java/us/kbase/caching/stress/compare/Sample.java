@@ -18,6 +18,12 @@ record Sample(double seconds, double cpuSeconds) {
         return median(samples.stream().map(Sample::seconds).toList(), samples.size());
     }
 
+    /** The longest without the shortest time, as a part of the median. */
+    static double spread(List<Sample> samples) {
+        double longest = samples.stream().mapToDouble(Sample::seconds).max().orElseThrow();
+        return (longest - best(samples)) / median(samples);
+    }
+
     static double bestCpu(List<Sample> samples) {
         return samples.stream().mapToDouble(Sample::cpuSeconds).min().orElseThrow();
     }

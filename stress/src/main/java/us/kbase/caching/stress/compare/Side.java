@@ -51,14 +51,14 @@ record Side(String name, Loop loop, Http http, Maker maker, Supplier<Double> use
     }
 
     /** Takes one step of all transfers at once; fails when any of them fails. */
-    Sample time(List<Transfer> transfers, Function<Transfer, Future<Void>> step) {
+    Sample time(List<? extends Transfer> transfers, Function<Transfer, Future<Void>> step) {
         double cpu = use.get();
         long begin = System.nanoTime();
         start(transfers, step).toCompletionStage().toCompletableFuture().join();
         return new Sample((System.nanoTime() - begin) / 1e9, use.get() - cpu);
     }
 
-    Future<Void> start(List<Transfer> transfers, Function<Transfer, Future<Void>> step) {
+    Future<Void> start(List<? extends Transfer> transfers, Function<Transfer, Future<Void>> step) {
         return loop.start(
                 () -> Future.join(transfers.stream().map(step).toList()).mapEmpty());
     }

@@ -26,11 +26,22 @@ public final class V1Transfer implements Transfer {
      * @param run distinguishes this run's cache ids from those of others
      */
     public V1Transfer(Http http, Tally tally, String token, String run, int number, Content.File file) {
+        this(http, tally, token, "{\"stress\":\"" + run + "\",\"job\":" + number + "}", file);
+    }
+
+    private V1Transfer(Http http, Tally tally, String token, String parameters, Content.File file) {
         this.http = http;
         this.tally = tally;
         this.token = token;
-        this.parameters = "{\"stress\":\"" + run + "\",\"job\":" + number + "}";
+        this.parameters = parameters;
         this.file = file;
+    }
+
+    /** The same result by another client, so also through another gateway on the same store. */
+    public V1Transfer by(Http client) {
+        V1Transfer same = new V1Transfer(client, tally, token, parameters, file);
+        same.path = path;
+        return same;
     }
 
     @Override

@@ -12,6 +12,7 @@ final class CalmRecord {
     private final Map<Long, Histogram> microsByLateMillis = new TreeMap<>();
     private final Map<String, Long> failures = new TreeMap<>();
     private Histogram interval = new Histogram(DIGITS);
+    private Histogram stretch = new Histogram(DIGITS);
     private long good;
     private long failed;
     private long excused;
@@ -32,6 +33,7 @@ final class CalmRecord {
                 .computeIfAbsent(lateMillis, late -> new Histogram(DIGITS))
                 .recordValue(micros);
         interval.recordValue(micros);
+        stretch.recordValue(micros);
     }
 
     synchronized void jobGood() {
@@ -79,6 +81,13 @@ final class CalmRecord {
         Map<Long, Latency> all = new TreeMap<>();
         microsByLateMillis.forEach((late, micros) -> all.put(late, Latency.of(micros)));
         return all;
+    }
+
+    /** The calls since the last stretch ended, which ends another. */
+    synchronized Latency endStretch() {
+        Latency latency = Latency.of(stretch);
+        stretch = new Histogram(DIGITS);
+        return latency;
     }
 
     /** The calls since this was asked last. */

@@ -1,5 +1,6 @@
 package us.kbase.caching.stress.siege;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -36,6 +37,19 @@ final class Lines {
                 last.p99Millis(),
                 running,
                 record.failures().isEmpty() ? "" : "  " + record.failures());
+    }
+
+    static String stretches(List<Siege.Besieged> stretches) {
+        StringBuilder text =
+                new StringBuilder("| Attacks | S3 late | Calm calls | p50 | p99 |\n|---|---|---|---|---|\n");
+        stretches.forEach(besieged -> text.append(String.format(
+                "| %s | %d ms | %d | %.0f ms | %.0f ms |%n",
+                String.join(", ", besieged.stretch().attacks()),
+                besieged.stretch().lateMillis(),
+                besieged.calls().calls(),
+                besieged.calls().p50Millis(),
+                besieged.calls().p99Millis())));
+        return text.toString();
     }
 
     static String attacks(Map<String, Attack> attacks) {

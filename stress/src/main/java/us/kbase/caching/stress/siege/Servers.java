@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import us.kbase.caching.stress.Loop;
+import us.kbase.caching.stress.compare.Build;
 import us.kbase.caching.stress.compare.GatewayServer;
 import us.kbase.caching.stress.compare.Minio;
 import us.kbase.caching.stress.load.Http;
@@ -42,7 +43,7 @@ record Servers(StoreProxy proxy, Http s3, Loop loop, GatewayServer gateway, URI 
         int metricsPort = Child.freePort();
         GatewayServer gateway = GatewayServer.onS3(
                 cleanup,
-                launcher,
+                Build.measured(launcher),
                 folder.resolve("gateway"),
                 proxy.url(),
                 Map.of(

@@ -3,6 +3,7 @@ package us.kbase.caching.stress.siege;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class Siege {
     private final Weather weather = new Weather();
     private final Map<String, Attack> attacks = new LinkedHashMap<>();
     private final Set<String> running = new HashSet<>();
+    private final List<Besieged> stretches = new ArrayList<>();
     private final RssSeries rss = new RssSeries();
     private final long beganNanos = System.nanoTime();
     private OptionalLong openFilesStart = OptionalLong.empty();
@@ -62,6 +64,9 @@ final class Siege {
             List<Long> lateMillis,
             double heapMebibytes,
             long seed) {}
+
+    /** A stretch of the siege, and what the calls that ended in it took. */
+    record Besieged(Schedule.Stretch stretch, CalmRecord.Latency calls) {}
 
     Siege(Plan plan, Vertx vertx, Servers servers) {
         this.plan = plan;
@@ -112,6 +117,7 @@ final class Siege {
             answerLate(stretch.lateMillis());
             change(stretch.attacks());
             watch("siege", record, Math.min(end, seconds() + stretch.seconds()), () -> !servers.alive());
+            stretches.add(new Besieged(stretch, record.endStretch()));
         }
         lastRunning = String.join(", ", running);
         change(List.of());
@@ -223,6 +229,11 @@ final class Siege {
     /** What ran when the siege ended. */
     String lastRunning() {
         return lastRunning;
+    }
+
+    /** What calm users met in each stretch, in the order in which they came. */
+    List<Besieged> stretches() {
+        return stretches;
     }
 
     Map<String, Attack> attacks() {

@@ -118,7 +118,11 @@ public final class SiegeCommand implements Callable<Integer> {
                     ? ""
                     : "\nIt ended under: " + siege.lastRunning() + ". Its log ends with:\n"
                             + servers.gateway().child().logEnd() + "\n";
-            String text = verdict.markdown() + "\n" + Lines.attacks(siege.attacks()) + died;
+            String text = String.join(
+                    "\n",
+                    verdict.markdown(),
+                    Lines.stretches(siege.stretches()),
+                    Lines.attacks(siege.attacks()) + died);
             Files.copy(
                     folder.resolve("gateway/gateway.log"),
                     home.resolve("target/siege-gateway.log"),

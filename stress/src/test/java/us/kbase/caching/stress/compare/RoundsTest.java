@@ -20,7 +20,7 @@ class RoundsTest {
 
     @Test
     void aRatioAboveOneMeansThatTheMeasuredOneIsSooner() {
-        Rounds rounds = Rounds.interleaved(2, List.of(contestant("direct", 4, 6), contestant("gateway", 2, 3)));
+        Rounds rounds = Rounds.interleaved(2, List.of(contestant("direct", 5, 5.5), contestant("gateway", 2.5, 2.75)));
         assertEquals(2, rounds.bestRatio("direct", "gateway"));
         assertEquals(2, rounds.medianRatio("direct", "gateway"));
     }
@@ -30,6 +30,26 @@ class RoundsTest {
         Rounds rounds = Rounds.interleaved(3, List.of(contestant("direct", 1, 1, 1), contestant("gateway", 1, 1, 50)));
         assertEquals(1, rounds.bestRatio("direct", "gateway"));
         assertEquals(1, rounds.medianRatio("direct", "gateway"));
+    }
+
+    @Test
+    void roundsAreRunAgainWhileTheYardstickIsNotAtRest() {
+        Rounds rounds =
+                Rounds.interleaved(2, List.of(contestant("direct", 1, 2, 2.1, 2.1), contestant("gateway", 1, 3, 4, 5)));
+        assertEquals(List.of(2.0, 2.1), seconds(rounds, "direct"));
+        assertEquals(List.of(3.0, 4.0), seconds(rounds, "gateway"));
+    }
+
+    @Test
+    void whatNeverComesToRestIsToldAfterTwiceTheRounds() {
+        Rounds rounds =
+                Rounds.interleaved(2, List.of(contestant("direct", 1, 2, 3, 4), contestant("gateway", 1, 1, 1, 1)));
+        assertEquals(List.of(3.0, 4.0), seconds(rounds, "direct"));
+        assertEquals("direct 3.00 / 3.50 s ±14 %; gateway 1.00 / 1.00 s ±0 %", rounds.seconds());
+    }
+
+    private static List<Double> seconds(Rounds rounds, String name) {
+        return rounds.of(name).stream().map(Sample::seconds).toList();
     }
 
     private Rounds.Contestant contestant(String name, double... seconds) {
