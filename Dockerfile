@@ -1,7 +1,7 @@
-# Built with Maven, run on a JRE, as nobody in particular.
-# MAVEN_IMAGE and JRE_IMAGE name other bases, such as a mirror's.
+# Built with Maven, run by a Java of its own as nobody in particular: jlink leaves the modules that the program needs.
+# MAVEN_IMAGE and BASE_IMAGE name other bases, such as a mirror's; the base needs glibc, sh, bash and flock.
 ARG MAVEN_IMAGE=maven:3.9.11-eclipse-temurin-25@sha256:407c4423cec0cf2981055bc2c6c0dc211d9605b6669279b95997f2d1c7e91e2c
-ARG JRE_IMAGE=eclipse-temurin:25-jre@sha256:681c543d6f36c50f45e9b5226930a46203dcfa351d3670e9d0bdf0dabae53539
+ARG BASE_IMAGE=debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f
 
 FROM ${MAVEN_IMAGE} AS build
 WORKDIR /build
@@ -9,8 +9,12 @@ COPY pom.xml ./
 COPY src/main src/main
 COPY docs/openapi.yaml docs/api.html docs/
 RUN mvn -q -B -ntp -Dmaven.test.skip=true package
+COPY deploy/image deploy/image
+RUN deploy/image/runtime.sh target /opt/java/caching-service
 
-FROM ${JRE_IMAGE}
+FROM ${BASE_IMAGE}
+ENV JAVA_HOME=/opt/java/caching-service
+COPY --from=build /opt/java/caching-service /opt/java/caching-service
 WORKDIR /opt/caching-service
 COPY --from=build /build/target/caching-service.jar ./
 COPY --from=build /build/target/lib lib

@@ -2,6 +2,7 @@ package us.kbase.caching;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -55,13 +56,20 @@ public final class Gateway {
     private final MemoryPlan memory;
     private final AtomicReference<Optional<String>> notReady = Readiness.unknown();
     private final Meters meters;
+    private final OpenedTraces traces;
     private volatile boolean rehearsed;
     private volatile Optional<String> lacking = Optional.empty();
     private volatile @Nullable MetricsServer metricsServer;
     private volatile OpenedTls tls = OpenedTls.NONE;
     private final ServingLoops serving;
 
-    private Gateway(Cluster cluster, OpenedStore stores, CommandsDoor door, MemoryPlan memory, Meters meters) {
+    private Gateway(
+            Cluster cluster,
+            OpenedStore stores,
+            CommandsDoor door,
+            MemoryPlan memory,
+            Meters meters,
+            OpenedTraces traces) {
         this.cluster = cluster;
         this.vertx = cluster.vertx();
         this.stores = stores;
@@ -69,6 +77,7 @@ public final class Gateway {
         this.serving = new ServingLoops(cluster.vertx(), door);
         this.memory = memory;
         this.meters = meters;
+        this.traces = traces;
     }
 
     /**
@@ -85,14 +94,18 @@ public final class Gateway {
         ListeningSockets sockets = ListeningSockets.shut();
         VertxOptions options =
                 new VertxOptions().setEventLoopPoolSize(config.http().loops()).setMetricsOptions(Meters.options());
+        OpenedTraces traces = OpenedTraces.of(config.tracing());
+        VertxBuilder builder = traces.with(meters.builder());
+        meters.show(traces.gauges());
         return config.cluster()
                 .map(membership -> new Listener(
                                 "cluster",
                                 membership.own().host(),
                                 membership.own().port())
-                        .explained(Cluster.join(meters.builder(), options, sockets, membership)))
-                .orElseGet(() -> Cluster.alone(meters.builder(), options, sockets))
-                .compose(cluster -> start(config, meters, sockets, cluster))
+                        .explained(Cluster.join(builder, options, sockets, membership)))
+                .orElseGet(() -> Cluster.alone(builder, options, sockets))
+                .compose(cluster -> start(config, meters, traces, sockets, cluster))
+                .onFailure(cause -> traces.close())
                 .onSuccess(gateway -> gateway.rehearse(rehearsal));
     }
 
@@ -120,7 +133,7 @@ public final class Gateway {
     }
 
     private static Future<Gateway> start(
-            GatewayConfig config, Meters meters, ListeningSockets sockets, Cluster cluster) {
+            GatewayConfig config, Meters meters, OpenedTraces traces, ListeningSockets sockets, Cluster cluster) {
         MemoryPlan memory = MemoryPlan.ofThisProcess();
         OpenedStore stores;
         try {
@@ -128,7 +141,7 @@ public final class Gateway {
         } catch (IOException | RuntimeException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
-        Gateway gateway = new Gateway(cluster, stores, CommandsDoor.of(config.store()), memory, meters);
+        Gateway gateway = new Gateway(cluster, stores, CommandsDoor.of(config.store()), memory, meters, traces);
         return Future.succeededFuture(config)
                 .compose(begin -> gateway.begin(config, sockets)) // which hears also of what it throws
                 .recover(cause -> gateway.close().transform(closed -> Future.failedFuture(cause)));
@@ -273,7 +286,7 @@ public final class Gateway {
 
     /** Stops listening, cuts what runs, and frees the store. */
     public Future<Void> close() {
-        return vertx.close().andThen(closed -> {
+        Future<Void> freed = vertx.close().andThen(closed -> {
             meters.close();
             door.close();
             try {
@@ -282,5 +295,6 @@ public final class Gateway {
                 log.warn("Could not close the store: {}", e.toString());
             }
         });
+        return freed.eventually(traces::close);
     }
 }

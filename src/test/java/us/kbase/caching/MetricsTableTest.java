@@ -30,6 +30,7 @@ import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.TestCertificates;
+import us.kbase.caching.trace.Traces;
 
 /** The table of metrics in docs/operation.md is what gateways show; alerts and dashboard ask for nothing else. */
 class MetricsTableTest {
@@ -54,7 +55,11 @@ class MetricsTableTest {
         } finally {
             Await.result(onDisk.close());
         }
-        Gateway onS3 = Await.result(Gateway.start(asking(Configs.of(1, users, Configs.store(unreachable())))));
+        Traces.Settings collector =
+                new Traces.Settings(URI.create("http://127.0.0.1:1/v1/traces"), 100, Optional.empty());
+        Gateway onS3 = Await.result(Gateway.start(Configs.traced(
+                collector,
+                Configs.asking(URI.create("http://127.0.0.1:1"), Configs.of(1, users, Configs.store(unreachable()))))));
         shown += metrics(onS3);
         Await.result(onS3.close());
     }
@@ -71,25 +76,6 @@ class MetricsTableTest {
                 Optional.empty(),
                 4,
                 Duration.ofSeconds(1));
-    }
-
-    /** The same with an auth server, which nobody asks here. */
-    private static GatewayConfig asking(GatewayConfig config) {
-        GatewayConfig.Auth auth = config.auth();
-        return new GatewayConfig(
-                config.http(),
-                new GatewayConfig.Auth(
-                        Optional.of(URI.create("http://127.0.0.1:1")),
-                        auth.userByToken(),
-                        auth.cacheEntriesMax(),
-                        auth.cacheMax(),
-                        auth.adminRoles(),
-                        auth.adminUsers()),
-                config.store(),
-                config.limits(),
-                config.expiry(),
-                config.cluster(),
-                config.metrics());
     }
 
     private static String metrics(Gateway gateway) throws IOException, InterruptedException {

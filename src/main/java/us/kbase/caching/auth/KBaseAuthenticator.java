@@ -88,6 +88,7 @@ public final class KBaseAuthenticator implements Authenticator {
         RequestOptions options = new RequestOptions()
                 .setAbsoluteURI(api + what)
                 .setConnectTimeout(timeoutMillis)
+                .setTraceOperation("auth " + what)
                 .putHeader("Authorization", token)
                 .putHeader("Accept", "application/json");
         return client.request(options)

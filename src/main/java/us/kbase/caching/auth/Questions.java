@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.FairQueue;
+import us.kbase.caching.trace.CurrentRequest;
 
 /**
  * Questions to the auth server, in turns: first those about tokens that were good before, then strangers', one of each address after
@@ -56,7 +58,7 @@ final class Questions implements Authenticator {
     }
 
     private static final class Question {
-        private final String token;
+        private final Supplier<Future<Verdict>> asked;
         private final Asker asker;
         private final Circuit.Leave leave;
         private final String peer;
@@ -65,8 +67,13 @@ final class Questions implements Authenticator {
         private final Budget.Payment payment;
         private long timer;
 
-        Question(String token, Asker asker, Circuit.Leave leave, Promise<Verdict> answer, Budget.Payment payment) {
-            this.token = token;
+        Question(
+                Supplier<Future<Verdict>> asked,
+                Asker asker,
+                Circuit.Leave leave,
+                Promise<Verdict> answer,
+                Budget.Payment payment) {
+            this.asked = asked;
             this.asker = asker;
             this.leave = leave;
             this.peer = asker.peer();
@@ -110,7 +117,8 @@ final class Questions implements Authenticator {
             return Future.failedFuture(new Failure.Busy(BUSY));
         }
         Promise<Verdict> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        Question question = new Question(token, asker, leave, answer, payment.get());
+        Supplier<Future<Verdict>> asks = CurrentRequest.keep(vertx, () -> origin.authenticate(token));
+        Question question = new Question(asks, asker, leave, answer, payment.get());
         if (!enqueue(question)) {
             circuit.notAsked(leave);
             question.payment.giveBack();
@@ -202,7 +210,7 @@ final class Questions implements Authenticator {
             unasked(question, new Failure.ClientGone(null));
             return;
         }
-        origin.authenticate(question.token).onComplete((verdict, failure) -> {
+        question.asked.get().onComplete((verdict, failure) -> {
             circuit.ended(question.leave, failure);
             returned(question);
             question.payment.giveBack();

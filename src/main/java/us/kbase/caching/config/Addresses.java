@@ -120,10 +120,27 @@ final class Addresses {
         return Kind.scalar("an http or https URL", Addresses::server);
     }
 
+    /** A collector of traces; where no path is given, the one that OTLP over HTTP has by default. */
+    static Kind<URI> collector() {
+        return Kind.scalar("an http or https URL", text -> {
+            URI uri = server(text);
+            boolean bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
+            return bare ? uri.resolve("/v1/traces") : uri;
+        });
+    }
+
+    /** Hides what stands before the last {@code @}, which in a URL is a user and a password. */
+    static String withoutUser(String text) {
+        int at = text.lastIndexOf('@');
+        int scheme = text.indexOf("://");
+        String begin = scheme >= 0 && scheme < at ? text.substring(0, scheme + 3) : "";
+        return at < 0 ? text : begin + "…" + text.substring(at);
+    }
+
     private static URI server(String text) {
         if (!text.toLowerCase(Locale.ROOT).matches("https?://.*")) {
-            throw new WrongValue("must be an http or https URL, not '" + Shown.withoutUser(text)
-                    + "': begin it with http:// or https://");
+            throw new WrongValue(
+                    "must be an http or https URL, not '" + withoutUser(text) + "': begin it with http:// or https://");
         }
         URI uri = parsed(text);
         if (uri.getRawUserInfo() != null

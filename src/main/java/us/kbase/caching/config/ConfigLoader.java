@@ -75,7 +75,8 @@ public final class ConfigLoader {
                 limits(sources),
                 expiry(sources),
                 cluster(sources, store),
-                metrics(sources, tls.isPresent()));
+                metrics(sources, tls.isPresent()),
+                TracingKeys.settings(sources));
     }
 
     private static GatewayConfig.Http http(Sources sources, Optional<TlsFiles> tls) {

@@ -13,12 +13,14 @@ import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.tls.TlsFiles;
+import us.kbase.caching.trace.Traces;
 
 /**
  * Everything that can be configured, checked. Text forms never show a secret.
  *
  * @param cluster the other gateways, when there are any
  * @param metrics absent where none are shown
+ * @param tracing absent where no traces are made
  */
 public record GatewayConfig(
         Http http,
@@ -27,7 +29,20 @@ public record GatewayConfig(
         Limits limits,
         Expiry expiry,
         Optional<Membership> cluster,
-        Optional<Metrics> metrics) {
+        Optional<Metrics> metrics,
+        Optional<Traces.Settings> tracing) {
+
+    /** Without traces. */
+    public GatewayConfig(
+            Http http,
+            Auth auth,
+            Store store,
+            Limits limits,
+            Expiry expiry,
+            Optional<Membership> cluster,
+            Optional<Metrics> metrics) {
+        this(http, auth, store, limits, expiry, cluster, metrics, Optional.empty());
+    }
 
     /**
      * Where to listen.
@@ -130,7 +145,7 @@ public record GatewayConfig(
     public GatewayConfig withTokens(Map<Secret, String> userByToken) {
         Auth known = new Auth(
                 auth.url(), userByToken, auth.cacheEntriesMax(), auth.cacheMax(), auth.adminRoles(), auth.adminUsers());
-        return new GatewayConfig(http, known, store, limits, expiry, cluster, metrics);
+        return new GatewayConfig(http, known, store, limits, expiry, cluster, metrics, tracing);
     }
 
     /**

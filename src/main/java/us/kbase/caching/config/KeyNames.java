@@ -13,8 +13,15 @@ import java.util.stream.Stream;
 final class KeyNames {
 
     /** Read by the launcher, the log or the client commands, which know no configuration. */
-    private static final Set<String> OF_OTHERS =
-            Set.of("CACHING_HEAP", "CACHING_LOG", "CACHING_LOG_LEVEL", "CACHING_SERVER", "CACHING_TOKEN", "CACHING_CA");
+    private static final Set<String> OF_OTHERS = Set.of(
+            "CACHING_HEAP",
+            "CACHING_LOG",
+            "CACHING_LOG_LEVEL",
+            "CACHING_SERVER",
+            "CACHING_TOKEN",
+            "CACHING_CA",
+            "CACHING_CERT",
+            "CACHING_KEY");
 
     private static final String FILE = "_FILE";
     private static final String PREFIX = "CACHING_";

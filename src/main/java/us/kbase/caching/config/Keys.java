@@ -235,6 +235,9 @@ final class Keys {
             METRICS_PORT,
             METRICS_TOKEN,
             METRICS_TLS, //
+            TracingKeys.OTLP,
+            TracingKeys.PERCENT,
+            TracingKeys.TOKEN, //
             AUTH_URL,
             AUTH_TOKENS,
             AUTH_ADMIN_ROLES,
@@ -276,6 +279,7 @@ final class Keys {
     static final Map<String, String> SECTIONS = Map.of(
             "http", "Where clients are served.",
             "metrics", "What the gateway shows of itself, for Prometheus, at http://host:port/metrics.",
+            "tracing", "Where traces of requests go (docs/operation.md).",
             "auth", "Who is believed.",
             "store", "Where results are kept.",
             "limits", "What one gateway may use.",

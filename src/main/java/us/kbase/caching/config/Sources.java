@@ -108,7 +108,7 @@ final class Sources {
         }
         String must = "must be " + key.kind().expected();
         return raw instanceof Raw.Scalar scalar && !key.kind().secret()
-                ? must + ", not '" + Shown.withoutUser(scalar.text()) + "'"
+                ? must + ", not '" + Addresses.withoutUser(scalar.text()) + "'"
                 : must;
     }
 

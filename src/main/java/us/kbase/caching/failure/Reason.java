@@ -49,7 +49,9 @@ public final class Reason {
             new Words(
                     "No subject alternative", "its certificate is for another host name: take the name that it is for"),
             new Words("No name matching", "its certificate is for another host name: take the name that it is for"),
-            new Words("certificate_required", "it wants a certificate of ours, which we have none of"),
+            new Words(
+                    "certificate_required",
+                    "it wants a certificate of ours (mutual TLS): a command shows one by --cert and --key"),
             new Words("SSL peer shut down", "it ended the attempt to speak TLS"),
             new Words("Received fatal alert", "it ended the attempt to speak TLS"),
             new Words("No space left on device", "the disk is full: make room"),

@@ -20,6 +20,7 @@ import us.kbase.caching.memory.Budget;
 import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.pace.SharedProbe;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.trace.CurrentRequest;
 
 /**
  * Leases of one node. Everything runs on one event loop with a store of its own, so a line of waiters needs no lock; methods
@@ -160,7 +161,8 @@ public final class LeaseService implements Changes {
     private <T> Future<T> onLoop(Function<Boolean, Future<T>> work) {
         ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
         var promise = caller.<T>promise();
-        loop.runOnContext(v -> usable().compose(work).onComplete(promise));
+        Supplier<Future<T>> ofRequest = CurrentRequest.keep(vertx, () -> usable().compose(work));
+        loop.runOnContext(v -> ofRequest.get().onComplete(promise));
         return promise.future();
     }
 

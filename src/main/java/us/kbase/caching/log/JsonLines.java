@@ -9,12 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
  * One line of JSON for each event, ours or a library's: {@code time}, {@code level}, {@code logger}, {@code thread},
- * {@code message}, then the event's own fields by their names, then {@code error}. Logback's own encoder writes what a message
+ * {@code message}, then the event's own fields by their names, then {@code request} and {@code trace}, then {@code error}. Logback's own encoder writes what a message
  * is made of as an array without names. Named in {@code conf/logback.xml}; any thread.
  */
 public final class JsonLines extends EncoderBase<ILoggingEvent> {
@@ -32,6 +33,7 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
                 .put("thread", event.getThreadName())
                 .put("message", event.getFormattedMessage());
         addFields(line, event.getKeyValuePairs());
+        addRequest(line, event.getMDCPropertyMap());
         addError(line, event.getThrowableProxy());
         return (line.encode() + "\n").getBytes(StandardCharsets.UTF_8);
     }
@@ -43,6 +45,15 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
         for (KeyValuePair field : fields) {
             if (!line.containsKey(field.key)) {
                 line.put(field.key, value(field.value));
+            }
+        }
+    }
+
+    /** What {@link RequestAppender} noted; the access log says it itself. */
+    private static void addRequest(JsonObject line, Map<String, String> noted) {
+        for (String name : List.of("request", "trace")) {
+            if (noted.containsKey(name) && !line.containsKey(name)) {
+                line.put(name, noted.get(name));
             }
         }
     }

@@ -92,11 +92,13 @@ public final class Meters {
                 io.micrometer.core.instrument.Gauge.builder(
                                 gauge.name(), () -> gauge.value().getAsDouble())
                         .baseUnit(gauge.unit().isEmpty() ? null : gauge.unit())
+                        .description(Help.of(gauge.name()))
                         .tags(kind)
                         .register(registry);
             case ONLY_UP ->
                 FunctionCounter.builder(
                                 gauge.name(), gauge, counted -> counted.value().getAsDouble())
+                        .description(Help.of(gauge.name()))
                         .tags(kind)
                         .register(registry);
         }
@@ -124,6 +126,7 @@ public final class Meters {
 
     private Timer timer(Request request) {
         return Timer.builder("caching.requests")
+                .description(Help.of("caching.requests"))
                 .tags("operation", request.operation(), "outcome", request.outcome())
                 .serviceLevelObjectives(REQUEST_TIMES)
                 .register(registry);

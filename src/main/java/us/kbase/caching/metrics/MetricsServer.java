@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.tracing.TracingPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -118,6 +119,7 @@ public final class MetricsServer extends VerticleBase {
                 .setMaxInitialLineLength(1024)
                 .setMaxFormAttributeSize(0)
                 .setHttp2ClearTextEnabled(false)
+                .setTracingPolicy(TracingPolicy.IGNORE)
                 .setIdleTimeout(10);
         return vertx.createHttpServer(options)
                 .connectionHandler(this::guard)

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.ServiceProcess;
 import us.kbase.caching.testing.ServiceProcess.Ended;
 import us.kbase.caching.testing.TestCertificates;
+import us.kbase.caching.tls.TlsFiles;
 
 /** Commands against a gateway that speaks https. */
 class TlsCommandsIT {
@@ -86,6 +88,61 @@ class TlsCommandsIT {
         Ended ended = command(Map.of(), "cs put --ca p.json --params p.json result");
         assertEquals(1, ended.code());
         assertTrue(ended.err().contains("--ca cannot be used: p.json holds no "), ended.err());
+    }
+
+    /** Another gateway, which wants a certificate of who comes. */
+    private Map<String, String> mutual(Gateway strict) {
+        return Map.of("CACHING_SERVER", "https://127.0.0.1:" + strict.port());
+    }
+
+    private Gateway strict() throws IOException {
+        TlsFiles server = ca.signed("strict");
+        TlsFiles files = new TlsFiles(server.certificate(), server.key(), Optional.of(ca.caFile()));
+        GatewayConfig.Store store = new GatewayConfig.Store.Disk(folder.resolve("strict-data"), false);
+        return Await.result(Gateway.start(Configs.withTls(files, Configs.of(1, Map.of("token", "alice"), store))));
+    }
+
+    @Test
+    void whereTheGatewayWantsACertificateEachCommandShowsTheClients() throws IOException {
+        TlsFiles unused = ca.signed("own");
+        Gateway strict = strict();
+        try {
+            String shows = " --ca ca.pem --cert own.pem --key own-key.pem --params p.json ";
+            Ended ended = command(
+                    mutual(strict),
+                    "cs put" + shows + "result; cs get" + shows + "copy; cmp result copy; mkdir tree; cp result tree;"
+                            + " echo '{\"job\":2}' >q.json; CACHING_CA=ca.pem CACHING_CERT=own.pem"
+                            + " CACHING_KEY=own-key.pem cs run --params q.json --out made -- cp result made");
+            assertEquals(0, ended.code(), ended.err());
+        } finally {
+            Await.result(strict.close());
+        }
+    }
+
+    @Test
+    void whoShowsNoCertificateWhereOneIsWantedIsToldHow() throws IOException {
+        Gateway strict = strict();
+        try {
+            Ended ended = command(mutual(strict), "cs get --ca ca.pem --params p.json copy");
+            assertEquals(1, ended.code());
+            assertTrue(ended.err().contains("--cert and --key"), ended.err());
+        } finally {
+            Await.result(strict.close());
+        }
+    }
+
+    @Test
+    void aCertificateWithoutItsOwnKeyIsRefusedInASentence() {
+        TlsFiles unused = ca.signed("own");
+        TlsFiles other = ca.signed("other");
+        Ended alone = command(Map.of(), "cs get --ca ca.pem --cert own.pem --params p.json copy");
+        assertEquals(1, alone.code());
+        assertTrue(alone.err().contains("--cert needs --key: "), alone.err());
+        Ended mixed = command(
+                Map.of(),
+                "cs get --ca ca.pem --cert own.pem --key " + other.key().getFileName() + " --params p.json copy");
+        assertEquals(1, mixed.code());
+        assertTrue(mixed.err().contains("--key does not belong to the certificate: "), mixed.err());
     }
 
     @Test

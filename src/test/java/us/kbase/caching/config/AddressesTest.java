@@ -138,7 +138,7 @@ class AddressesTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://u:hush@h", "u:hush@h:1", "http://u:hu/hush@h/b", "u@hush@h", "ftp://u:hush@h"})
     void aUserAndAPasswordAreNeverShown(String text) {
-        assertFalse(Shown.withoutUser(text).contains("hush"), Shown.withoutUser(text));
+        assertFalse(Addresses.withoutUser(text).contains("hush"), Addresses.withoutUser(text));
     }
 
     @Test

@@ -114,7 +114,7 @@ class KeyTableTest {
     @Test
     void everyKeyIsListed() {
         List<String> fields = new ArrayList<>();
-        for (Class<?> table : List.of(Keys.class, StoreKeys.class, TlsKeys.class)) {
+        for (Class<?> table : List.of(Keys.class, StoreKeys.class, TlsKeys.class, TracingKeys.class)) {
             for (var field : table.getDeclaredFields()) {
                 if (field.getType() == Key.class) {
                     fields.add(field.getName());

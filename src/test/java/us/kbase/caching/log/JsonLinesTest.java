@@ -8,16 +8,24 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.KeyValuePair;
 
 class JsonLinesTest {
 
-    private final Logger logger = new LoggerContext().getLogger("a.b.Logger");
+    private final Logger logger = context().getLogger("a.b.Logger");
+
+    private static LoggerContext context() {
+        LoggerContext context = new LoggerContext();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        return context;
+    }
 
     private LoggingEvent event(String message, Throwable error, Object... arguments) {
         LoggingEvent event = new LoggingEvent("", logger, Level.WARN, message, error, arguments);
@@ -56,6 +64,17 @@ class JsonLinesTest {
         JsonObject line = new JsonObject(encoded(event));
         assertEquals("WARN", line.getString("level"));
         assertEquals("null", line.getString("other"));
+    }
+
+    @Test
+    void theRequestThatAnEventBelongsToIsNamedOnce() {
+        LoggingEvent event = event("text", null);
+        event.setKeyValuePairs(List.of(new KeyValuePair("request", "said")));
+        event.setMDCPropertyMap(Map.of("request", "noted", "trace", "noted", "of", "a text"));
+        JsonObject line = new JsonObject(encoded(event));
+        assertEquals("said", line.getString("request"));
+        assertEquals("noted", line.getString("trace"));
+        assertFalse(line.containsKey("of"));
     }
 
     @Test

@@ -63,10 +63,14 @@ final class OnceRun {
     private final List<Process> workers = new ArrayList<>();
     private final List<String> disturbances = new ArrayList<>();
     private final List<Pause> pauses = new ArrayList<>();
+    private final List<Program> versions;
+    private final int[] starts = new int[GATEWAYS];
 
-    private OnceRun(Plan plan, Path folder, S3Servers.Server server, Optional<Namespaces> hosts) throws IOException {
+    private OnceRun(Plan plan, Path folder, S3Servers.Server server, Optional<Namespaces> hosts, List<Program> versions)
+            throws IOException {
         this.plan = plan;
         this.folder = folder;
+        this.versions = versions;
         this.bucket = server.bucket();
         this.hosts = hosts;
         for (int i = 0; i < GATEWAYS; i++) {
@@ -81,12 +85,18 @@ final class OnceRun {
 
     /** Runs the plan: gateways and workers die. */
     static History history(Plan plan, Path folder, S3Servers.Server server) throws Exception {
-        return history(new OnceRun(plan, folder, server, Optional.empty()), OnceRun::disturb);
+        return history(new OnceRun(plan, folder, server, Optional.empty(), List.of(Program.THIS)), OnceRun::disturb);
+    }
+
+    /** The same with gateways of these versions beside each other; one that was killed starts again as the next version. */
+    static History mixed(Plan plan, Path folder, S3Servers.Server server, List<Program> versions) throws Exception {
+        return history(new OnceRun(plan, folder, server, Optional.empty(), versions), OnceRun::disturb);
     }
 
     /** Runs the plan on hosts of their own, which are parted and joined again. */
     static History parted(Plan plan, Path folder, S3Servers.Server server, Namespaces hosts) throws Exception {
-        return history(new OnceRun(plan, folder, server, Optional.of(hosts)), run -> run.part(hosts));
+        return history(
+                new OnceRun(plan, folder, server, Optional.of(hosts), List.of(Program.THIS)), run -> run.part(hosts));
     }
 
     private interface Disturbances {
@@ -129,13 +139,17 @@ final class OnceRun {
         environment.put("CACHING_STORE_S3_BUCKET", bucket.bucket());
         environment.put("CACHING_STORE_S3_ACCESS_KEY", bucket.accessKey());
         environment.put("CACHING_STORE_S3_SECRET_KEY", bucket.secretKey().reveal());
-        environment.put("CACHING_CLUSTER_ENABLED", "true");
-        environment.put("CACHING_CLUSTER_HOST", clusterAddresses.get(i));
-        environment.put("CACHING_CLUSTER_MEMBERS", members);
-        environment.put("CACHING_CLUSTER_NAME", bucket.bucket());
-        environment.put("CACHING_CLUSTER_SECRET", "a secret of thirty-two characters");
-        return java(
-                "gateway-" + i,
+        if (versions.size() == 1) { // gateways of two versions are no cluster
+            environment.put("CACHING_CLUSTER_ENABLED", "true");
+            environment.put("CACHING_CLUSTER_HOST", clusterAddresses.get(i));
+            environment.put("CACHING_CLUSTER_MEMBERS", members);
+            environment.put("CACHING_CLUSTER_NAME", bucket.bucket());
+            environment.put("CACHING_CLUSTER_SECRET", "a secret of thirty-two characters");
+        }
+        Program version = versions.get((i + starts[i]++) % versions.size());
+        note("starts", "gateway-" + i + " of version " + versions.indexOf(version), 0);
+        return version.start(
+                folder.resolve("gateway-" + i + ".log"),
                 environment,
                 hosts.map(net -> net.command(i)).orElse(List.of()),
                 List.of("us.kbase.caching.cli.Main", "serve", "-c", tokens.toString()));
@@ -171,22 +185,7 @@ final class OnceRun {
 
     private Process java(String name, Map<String, String> environment, List<String> before, List<String> main)
             throws IOException {
-        List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx160m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dvertx.disableDnsResolver=true",
-                "-Dlogback.configurationFile=conf/logback.xml",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
-        command.addAll(main);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
-        builder.environment().putAll(environment);
-        return builder.start();
+        return Program.THIS.start(folder.resolve(name + ".log"), environment, before, main);
     }
 
     /**

@@ -3,7 +3,9 @@ package us.kbase.caching.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,8 +15,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.ServiceProcess;
+import us.kbase.caching.testing.TraceCollector;
 
 /** The log as {@code CACHING_LOG=json} writes it. */
 class LogIT {
@@ -47,6 +52,43 @@ class LogIT {
             assertRequest(new JsonObject(found));
             gateway.signal("TERM");
             assertAllObjects(gateway.ended().err().lines().toList());
+        }
+    }
+
+    /** What is said while a request is served is found by its id, and by the trace that a collector has. */
+    @Test
+    void aWarningNamesTheRequestAndTheTraceThatItBelongsTo() throws IOException {
+        Vertx vertx = Vertx.vertx();
+        TraceCollector collector = TraceCollector.start(vertx);
+        Map<String, String> environment = Map.of(
+                "CACHING_LOG", "json",
+                "CACHING_AUTH_TOKENS", "token:alice",
+                "CACHING_METRICS_PORT", "off",
+                "CACHING_TRACING_OTLP", collector.url().toString(),
+                "MINIO_HOST", "127.0.0.1:" + S3Servers.freePort(),
+                "MINIO_SECRET_KEY", "secret");
+        try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
+                JobClient client = new JobClient(gateway.port(), "token")) {
+            assertEquals(
+                    503,
+                    client.send(client.request("/cache/an-id")
+                                    .header("X-Request-Id", "request-4712")
+                                    .GET())
+                            .status());
+            JsonObject warning =
+                    new JsonObject(gateway.said(Pattern.compile("\\{[^\n]*\"WARN\"[^\n]*request-4712[^\n]*\\}"))
+                            .group());
+            JsonObject access =
+                    new JsonObject(gateway.said(Pattern.compile("\\{[^\n]*caching.access[^\n]*request-4712[^\n]*\\}"))
+                            .group());
+            String trace = warning.getString("trace");
+            assertEquals(trace, access.getString("trace"));
+            Await.until(
+                    "the trace at the collector",
+                    () -> collector.spans().stream()
+                            .anyMatch(span -> span.trace().equals(trace)));
+        } finally {
+            Await.result(vertx.close());
         }
     }
 

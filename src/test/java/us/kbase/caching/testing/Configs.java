@@ -1,5 +1,6 @@
 package us.kbase.caching.testing;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import us.kbase.caching.limit.UserLimits;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.tls.TlsFiles;
+import us.kbase.caching.trace.Traces;
 
 /** Configurations of gateways that tests start: on a free port of the loopback interface, without sweeps of their own. */
 public final class Configs {
@@ -90,6 +92,33 @@ public final class Configs {
                 config.expiry(),
                 config.cluster(),
                 config.metrics());
+    }
+
+    /** The same with its traces going to that collector. */
+    public static GatewayConfig traced(Traces.Settings collector, GatewayConfig config) {
+        return new GatewayConfig(
+                config.http(),
+                config.auth(),
+                config.store(),
+                config.limits(),
+                config.expiry(),
+                config.cluster(),
+                config.metrics(),
+                Optional.of(collector));
+    }
+
+    /** The same with tokens that this auth server knows. */
+    public static GatewayConfig asking(URI authServer, GatewayConfig config) {
+        return new GatewayConfig(
+                config.http(),
+                new GatewayConfig.Auth(
+                        Optional.of(authServer), Map.of(), 100, Duration.ofMinutes(1), Set.of(), Set.of()),
+                config.store(),
+                config.limits(),
+                config.expiry(),
+                config.cluster(),
+                config.metrics(),
+                config.tracing());
     }
 
     /** A bucket as a configuration names it. */

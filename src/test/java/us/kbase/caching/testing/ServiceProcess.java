@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -185,11 +186,21 @@ public final class ServiceProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Of every process of a test run, so that all can be looked through for secrets (.ci/canaries). */
+    private void keepLog() throws IOException {
+        Path logs = Files.createDirectories(Path.of("target/gateway-logs"));
+        Path kept = logs.resolve(ProcessHandle.current().pid() + ".txt");
+        for (Path said : List.of(out, err)) {
+            Files.write(kept, Files.readAllBytes(said), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
         try {
             process.waitFor(SECONDS_MAX, TimeUnit.SECONDS);
+            keepLog();
             Files.deleteIfExists(out);
             Files.deleteIfExists(err);
         } catch (IOException e) {

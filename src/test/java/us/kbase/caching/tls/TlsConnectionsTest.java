@@ -13,6 +13,8 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -221,16 +223,24 @@ class TlsConnectionsTest {
     }
 
     @Test
-    void aNewCertificateIsShownToNewConnectionsAndDropsNoTransfer() throws IOException {
+    void aNewCertificateIsShownToNewConnectionsAndDropsNoneOfTwentyTransfers() throws IOException {
+        List<TlsConnection> transfers = new ArrayList<>();
         try (LoopGateway gateway = gateway();
-                JobClient client = client(gateway);
-                TlsConnection transfer = new TlsConnection(gateway.port(), ca.client())) {
-            String id = id(client);
-            transfer.send(put(id, 8)).send("half");
-            BigInteger before = transfer.certificate().getSerialNumber();
+                JobClient client = client(gateway)) {
+            for (int i = 0; i < 20; i++) {
+                TlsConnection transfer = new TlsConnection(gateway.port(), ca.client());
+                transfers.add(transfer);
+                String id = client.cacheId(new JsonObject().put("job", "transfer " + i));
+                transfer.send(put(id, 8)).send("half");
+            }
+            BigInteger before = transfers.getFirst().certificate().getSerialNumber();
             ca.signed("server");
             Await.until("the new certificate", () -> !before.equals(shown(gateway)));
-            assertEquals("HTTP/1.1 200 OK", transfer.send("half").status());
+            for (TlsConnection transfer : transfers) {
+                assertEquals("HTTP/1.1 200 OK", transfer.send("half").status());
+            }
+        } finally {
+            transfers.forEach(TlsConnection::close);
         }
     }
 

@@ -44,14 +44,30 @@ public final class ServerOption {
                             + " the CAs that Java knows).")
     private @Nullable String ca;
 
+    @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            defaultValue = "${env:CACHING_CERT}",
+            description =
+                    "PEM file with your own certificate, where the gateway wants one (mutual TLS); needs --key (default:"
+                            + " CACHING_CERT).")
+    private @Nullable String cert;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            defaultValue = "${env:CACHING_KEY}",
+            description = "PEM file with its private key, without a passphrase (default: CACHING_KEY).")
+    private @Nullable String key;
+
     /** A client that the caller closes. */
     public GatewayClient client() throws IOException {
         try {
             ServerAddress address = ServerAddress.parse(given(server).orElse(USUAL));
-            Optional<String> caFile = given(ca);
-            return caFile.isPresent()
-                    ? new GatewayClient(address, token(), Trust.of(Path.of(caFile.get())))
-                    : new GatewayClient(address, token());
+            Trust trust = new Trust(file(ca), file(cert), file(key));
+            return trust.isUsual()
+                    ? new GatewayClient(address, token())
+                    : new GatewayClient(address, token(), trust.context());
         } catch (IllegalArgumentException wrong) {
             throw new IOException(wrong.getMessage(), wrong);
         }
@@ -70,6 +86,10 @@ public final class ServerOption {
         } catch (IOException e) {
             throw new LocalFault(DEVELOPMENT_TOKEN + " cannot be read", e);
         }
+    }
+
+    private static Optional<Path> file(@Nullable String name) {
+        return given(name).map(Path::of);
     }
 
     private static Optional<String> given(@Nullable String text) {

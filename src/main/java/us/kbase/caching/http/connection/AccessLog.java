@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 import us.kbase.caching.text.AsciiSet;
+import us.kbase.caching.trace.CurrentRequest;
 
 /**
  * One line per request, never with a token: id, method, path, status, bytes, milliseconds; as JSON also its route, user, peer and
@@ -51,6 +52,7 @@ public final class AccessLog {
                 ? sent
                 : UUID.randomUUID().toString();
         context.response().putHeader("X-Request-Id", id);
+        CurrentRequest.id(id);
         long began = System.nanoTime();
         Optional<String> peer = Optional.ofNullable(context.request().remoteAddress()) // a closed connection has none
                 .map(SocketAddress::hostAddress);

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.JsonReply;
+import us.kbase.caching.trace.CurrentRequest;
 
 /**
  * Which handler answers which method of which resource. {@code HEAD} is answered wherever {@code GET} is (RFC 9110 section 9.3.2)
@@ -59,6 +60,7 @@ public final class RouteTable {
         String operation = resource.flatMap(
                         named -> operation(named, context.request().method()))
                 .orElse(OTHER);
+        CurrentRequest.span().ifPresent(span -> span.operation(operation));
         long began = System.nanoTime();
         context.addEndHandler(done -> times.ended(
                 operation,

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,23 +28,29 @@ import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.CanaryRequests;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.FakeAuth2;
 import us.kbase.caching.testing.LogCapture;
 import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.TraceCollector;
 
 /** Tokens and keys that would be recognised anywhere are sent everywhere, and looked for in whatever comes out. */
 class CanaryTest {
 
     private static final String TOKEN = FakeAuth2.GOOD;
     private static final String WRONG_TOKEN = "canary-token-that-nobody-knows";
-    private static final String LEASE = "canary-lease-that-nobody-holds";
     private static final String S3_SECRET = "canary-s3-secret-key";
     private static final String S3_SESSION = "canary-s3-session-token";
-    private static final List<String> CANARIES = List.of(TOKEN, WRONG_TOKEN, LEASE, S3_SECRET, S3_SESSION);
-    private static final String FORM =
-            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nnew\r\n--b--\r\n";
+    private static final List<String> CANARIES = List.of(
+            TOKEN,
+            WRONG_TOKEN,
+            S3_SECRET,
+            S3_SESSION,
+            CanaryRequests.LEASE,
+            CanaryRequests.PARAMETER,
+            CanaryRequests.QUERY);
 
     @TempDir
     Path folder;
@@ -95,42 +100,6 @@ class CanaryTest {
         }
     }
 
-    private static String request(String method, String path, String headers, String body) {
-        return method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers + "Content-Length: "
-                + body.length() + "\r\n\r\n" + body;
-    }
-
-    private static List<String> requests(String token, String id) {
-        String as = "Authorization: " + token + "\r\n";
-        String json = as + "Content-Type: application/json\r\n";
-        String form = as + "Content-Type: multipart/form-data; boundary=b\r\n";
-        String leased = as + "Cache-Lease: " + LEASE + "\r\n";
-        return List.of(
-                request("POST", "/v1/cache_id", json, "{\"job\":1}"),
-                request("POST", "/v1/cache_id", json, "{\"job\":"),
-                request("POST", "/v1/cache_id", as + "Content-Type: text/plain\r\n", "x"),
-                request("POST", "/v1/cache/" + id, form, FORM),
-                request("POST", "/v1/cache/" + id, form, "--b\r\ncut"),
-                request("POST", "/v1/cache/" + id, form + "Cache-Lease: " + LEASE + "\r\n", FORM),
-                request("POST", "/v1/cache/" + id, form + "Cache-Expires-Days: 0\r\n", FORM),
-                request("GET", "/v1/cache/" + id, as, ""),
-                request("GET", "/v1/cache/" + id, as + "Range: bytes=99-\r\n", ""),
-                request("GET", "/v1/cache", as, ""),
-                request("GET", "/v1/cache?all=true", as, ""),
-                request("GET", "/v1/cache/" + id + "/metadata", as, ""),
-                request("POST", "/v1/cache/" + id + "/lease", json, "{\"wait_seconds\":0}"),
-                request("PUT", "/v1/cache/" + id + "/lease", leased, "{}"),
-                request("DELETE", "/v1/cache/" + id + "/lease", leased, ""),
-                request("POST", "/v1/expire", as, ""),
-                request("DELETE", "/v1/cache/" + id, as, ""),
-                request("GET", "/v1/unknown", as, ""),
-                request("PATCH", "/v1/cache", as, ""),
-                request("GET", "/v1/cache/" + id, as + as, ""),
-                request("GET", "/v1/cache/" + id, as + "Host: y\r\n", ""),
-                request("GET", "/readyz", as, ""),
-                request("GET", "/metrics", as, ""));
-    }
-
     private List<GatewayConfig.Store> stores() throws IOException {
         return List.of(
                 new GatewayConfig.Store.Disk(folder, false),
@@ -151,18 +120,24 @@ class CanaryTest {
     void noTokenLeaseOrKeyComesOutAnywhere() throws IOException {
         Vertx vertx = Vertx.vertx();
         FakeAuth2 auth = FakeAuth2.start(vertx);
+        TraceCollector collector = TraceCollector.start(vertx);
         try (Everything everything = new Everything()) {
             for (GatewayConfig.Store store : stores()) {
-                Gateway gateway = Await.result(Gateway.start(with(auth.url(), Configs.of(1, Map.of(), store))));
+                Gateway gateway = Await.result(Gateway.start(Configs.traced(
+                        collector.settings(), Configs.asking(auth.url(), Configs.of(1, Map.of(), store)))));
                 Stream.of(TOKEN, WRONG_TOKEN)
-                        .flatMap(token -> requests(token, "a-canary").stream())
+                        .flatMap(token -> CanaryRequests.all(token, "a-canary").stream())
                         .forEach(request -> everything.ask(gateway.port(), request));
                 auth.answers(500, "{\"broken");
-                requests(WRONG_TOKEN + 1, "a-canary").forEach(request -> everything.ask(gateway.port(), request));
+                CanaryRequests.all(WRONG_TOKEN + 1, "a-canary")
+                        .forEach(request -> everything.ask(gateway.port(), request));
                 auth.answersAsAuth2();
                 Await.result(gateway.close());
             }
-            List<String> texts = everything.texts();
+            List<String> texts = new ArrayList<>(everything.texts());
+            assertTrue(
+                    collector.spans().size() > 50, "only " + collector.spans().size() + " spans came");
+            texts.addAll(collector.bodies());
             assertTrue(texts.size() > 200, "only " + texts.size() + " texts were looked at");
             for (String canary : CANARIES) {
                 assertEquals(
@@ -187,16 +162,5 @@ class CanaryTest {
                 assertTrue(texts.stream().anyMatch(text -> text.contains(canary)), canary);
             }
         }
-    }
-
-    private static GatewayConfig with(URI auth, GatewayConfig config) {
-        return new GatewayConfig(
-                config.http(),
-                new GatewayConfig.Auth(Optional.of(auth), Map.of(), 100, Duration.ofMinutes(1), Set.of(), Set.of()),
-                config.store(),
-                config.limits(),
-                config.expiry(),
-                config.cluster(),
-                config.metrics());
     }
 }

@@ -20,6 +20,7 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 import us.kbase.caching.store.s3.write.WriteLife;
+import us.kbase.caching.trace.Traces;
 
 /** Requests on the objects of one bucket, signed by the SDK's signer and sent by us (docs/adr/0002). */
 final class ObjectRequests {
@@ -121,6 +122,7 @@ final class ObjectRequests {
                 .setPort(signed.port())
                 .setSsl("https".equals(signed.protocol()))
                 .setFollowRedirects(false) // the signature covers the address
+                .setTraceOperation(Traces.TO_S3)
                 .setURI((signed.encodedPath().isEmpty() ? "/" : signed.encodedPath())
                         + signed.encodedQueryParameters()
                                 .map(query -> "?" + query)
