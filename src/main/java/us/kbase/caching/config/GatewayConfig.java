@@ -17,6 +17,7 @@ import us.kbase.caching.tls.TlsFiles;
 /**
  * Everything that can be configured, checked. Text forms never show a secret.
  *
+ * @param previous the store that results are moved from, while they are
  * @param cluster the other gateways, when there are any
  * @param metrics absent where none are shown
  */
@@ -24,10 +25,23 @@ public record GatewayConfig(
         Http http,
         Auth auth,
         Store store,
+        Optional<Store> previous,
         Limits limits,
         Expiry expiry,
         Optional<Membership> cluster,
         Optional<Metrics> metrics) {
+
+    /** One that moves nothing. */
+    public GatewayConfig(
+            Http http,
+            Auth auth,
+            Store store,
+            Limits limits,
+            Expiry expiry,
+            Optional<Membership> cluster,
+            Optional<Metrics> metrics) {
+        this(http, auth, store, Optional.empty(), limits, expiry, cluster, metrics);
+    }
 
     /**
      * Where to listen.
@@ -130,7 +144,17 @@ public record GatewayConfig(
     public GatewayConfig withTokens(Map<Secret, String> userByToken) {
         Auth known = new Auth(
                 auth.url(), userByToken, auth.cacheEntriesMax(), auth.cacheMax(), auth.adminRoles(), auth.adminUsers());
-        return new GatewayConfig(http, known, store, limits, expiry, cluster, metrics);
+        return new GatewayConfig(http, known, store, previous, limits, expiry, cluster, metrics);
+    }
+
+    /** The same on another store, to which nothing is moved. */
+    public GatewayConfig on(Store other) {
+        return new GatewayConfig(http, auth, other, Optional.empty(), limits, expiry, cluster, metrics);
+    }
+
+    /** The same to which results are moved from that store. */
+    public GatewayConfig movedFrom(Store other) {
+        return new GatewayConfig(http, auth, store, Optional.of(other), limits, expiry, cluster, metrics);
     }
 
     /**
