@@ -137,7 +137,7 @@ public final class Gateway {
         MemoryPlan memory = MemoryPlan.ofThisProcess();
         OpenedStore stores;
         try {
-            stores = OpenedStore.open(cluster.vertx(), config, memory);
+            stores = OpenedStore.served(cluster.vertx(), config, memory);
         } catch (IOException | RuntimeException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
@@ -154,18 +154,18 @@ public final class Gateway {
         Listener clients =
                 new Listener("http", config.http().host(), config.http().port());
         return Future.join(
-                        onNewLoop().compose(store -> Readiness.watch(vertx, store, notReady)),
+                        onNewLoop(stores.perLoop()).compose(store -> Readiness.watch(vertx, store, notReady)),
                         clients.explained(deploy(config, leases)).onSuccess(allLoopsServe -> sockets.open()))
                 .compose(v -> showMetrics(config.metrics()).onSuccess(listening -> sockets.open()))
                 .compose(v -> serving.openDoor())
                 .compose(v -> leases)
                 .onSuccess(started -> started.probed().onFailure(this::unsuited))
+                .onSuccess(started -> MoveBeside.begin(vertx, config, stores))
                 .map(this);
     }
 
-    private Future<ObjectStore> onNewLoop() {
-        return Future.future(promise -> vertx.getOrCreateContext()
-                .runOnContext(v -> promise.complete(stores.perLoop().get())));
+    private Future<ObjectStore> onNewLoop(Supplier<ObjectStore> store) {
+        return Future.future(promise -> vertx.getOrCreateContext().runOnContext(v -> promise.complete(store.get())));
     }
 
     /** After the clients' port is taken, which may be the usual one of the metrics. */
@@ -193,7 +193,7 @@ public final class Gateway {
         DamagedDownloads damaged = new DamagedDownloads();
         meters.show(List.of(Gauge.count("caching.downloads.damaged", "", damaged::count)));
         Future<String> host = OwnName.address("http.host", config.http().host());
-        Future<Verifier> verifying = onNewLoop().map(store -> new Verifier(vertx, store));
+        Future<Verifier> verifying = onNewLoop(stores.own()).map(store -> new Verifier(vertx, store));
         Future<OpenedTls> secured = OpenedTls.open(vertx, config.http().tls());
         return Future.all(leaseService, sweeper(config.expiry()), host, verifying, secured)
                 .compose(node -> {
@@ -246,7 +246,7 @@ public final class Gateway {
     }
 
     private Future<Sweeper> sweeper(GatewayConfig.Expiry expiry) {
-        return onNewLoop().map(store -> {
+        return onNewLoop(stores.own()).map(store -> {
             Sweeper sweeper = new Sweeper(
                     vertx,
                     store,

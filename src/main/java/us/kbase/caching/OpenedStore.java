@@ -4,11 +4,13 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
+import us.kbase.caching.move.ReadThroughStore;
 import us.kbase.caching.store.ElapsedClock;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
@@ -29,11 +31,23 @@ import us.kbase.caching.stream.ForwardPool;
  * The configured store: what all event loops share, and how one loop gets its own part of it.
  *
  * @param perLoop makes the store that one event loop uses; to be called on that loop
+ * @param own the same without what is read through to a previous store: what a sweep looks at
+ * @param previous makes the store that is read through to, where there is one
  * @param time the store's clock, for all loops
  * @param gauges what it shows of the memory outside the heap
  * @param shared what is closed once, after all loops
  */
-public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Gauge> gauges, AutoCloseable shared) {
+public record OpenedStore(
+        Supplier<ObjectStore> perLoop,
+        Supplier<ObjectStore> own,
+        Optional<Supplier<ObjectStore>> previous,
+        StoreTime time,
+        List<Gauge> gauges,
+        AutoCloseable shared) {
+
+    private OpenedStore(Supplier<ObjectStore> own, StoreTime time, List<Gauge> gauges, AutoCloseable shared) {
+        this(own, own, Optional.empty(), time, gauges, shared);
+    }
 
     /** Two parts of 32 MiB in flight were as fast as the client's own PUT; shorter ones are slower. */
     private static final long PART_BYTES = 32L << 20;
@@ -78,6 +92,53 @@ public record OpenedStore(Supplier<ObjectStore> perLoop, StoreTime time, List<Ga
                         () -> {});
             }
         };
+    }
+
+    /**
+     * The store as it is served: with a previous one behind it while a configuration names one.
+     *
+     * @throws IOException as {@link #open}
+     */
+    public static OpenedStore served(Vertx vertx, GatewayConfig config, MemoryPlan memory) throws IOException {
+        if (config.previous().isEmpty()) {
+            return open(vertx, config, memory);
+        }
+        if (config.previous().get() instanceof GatewayConfig.Store.Disk disk
+                && !DataFolder.isStore(disk.path().toAbsolutePath())) {
+            throw new IOException("There is no store in " + disk.path().toAbsolutePath()
+                    + " to move from: check previous.disk.path.");
+        }
+        OpenedStore own = open(vertx, config, memory);
+        try {
+            return own.before(open(vertx, config.on(config.previous().get()), memory));
+        } catch (IOException | RuntimeException e) {
+            own.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private void closeAfter(Exception cause) {
+        try {
+            shared.close();
+        } catch (Exception closing) {
+            cause.addSuppressed(closing);
+        }
+    }
+
+    private OpenedStore before(OpenedStore other) {
+        return new OpenedStore(
+                () -> new ReadThroughStore(own.get(), other.own().get(), time),
+                own,
+                Optional.of(other.own()),
+                time,
+                gauges,
+                () -> {
+                    try {
+                        shared.close();
+                    } finally {
+                        other.shared().close();
+                    }
+                });
     }
 
     private static List<Gauge> gauges(DiskObjectStore store) {

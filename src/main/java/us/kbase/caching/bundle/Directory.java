@@ -2,7 +2,6 @@ package us.kbase.caching.bundle;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -98,7 +97,7 @@ public final class Directory implements Iterable<Member> {
         int limit = from + end.directoryBytes();
         for (int at = from; at < limit; ) {
             int next = Member.end(bytes, at, limit);
-            if (mayBe(at, asked)) {
+            if (MemberName.mayBe(bytes, at, asked)) {
                 Member member = Member.of(bytes, at, end.directoryStart());
                 if (member.path().equals(path)) {
                     if (found.isPresent()) {
@@ -110,21 +109,6 @@ public final class Directory implements Iterable<Member> {
             at = next;
         }
         return found;
-    }
-
-    /** Only a name beyond ASCII need be decoded to be compared. */
-    private boolean mayBe(int at, byte[] asked) {
-        int nameStart = at + Member.RECORD_BYTES;
-        int nameEnd = nameStart + Fields.u16(bytes, at + 28);
-        if (Arrays.equals(bytes, nameStart, nameEnd, asked, 0, asked.length)) {
-            return true;
-        }
-        for (int i = nameStart; i < nameEnd; i++) {
-            if (bytes[i] < 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**

@@ -3,6 +3,7 @@ package us.kbase.caching.bundle;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -40,6 +41,30 @@ final class MemberName {
         return ExtraFields.find(extra, from, end, UNICODE_PATH)
                 .flatMap(field -> unicodePath(name, extra, field))
                 .orElseGet(() -> codePage437(raw));
+    }
+
+    /**
+     * Whether a record's name may be this one: only a name beyond ASCII that does not say it is UTF-8 must be decoded to be compared, since
+     * UTF-8 writes each text in one way.
+     *
+     * @param at where the record begins that {@link Member#end} found to be whole
+     * @param asked in UTF-8
+     */
+    static boolean mayBe(byte[] bytes, int at, byte[] asked) {
+        int nameStart = at + Member.RECORD_BYTES;
+        int nameEnd = nameStart + Fields.u16(bytes, at + 28);
+        if (Arrays.equals(bytes, nameStart, nameEnd, asked, 0, asked.length)) {
+            return true;
+        }
+        if ((Fields.u16(bytes, at + 8) & UTF8_FLAG) != 0) {
+            return false;
+        }
+        for (int i = nameStart; i < nameEnd; i++) {
+            if (bytes[i] < 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAscii(String raw) {

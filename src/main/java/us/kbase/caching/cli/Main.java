@@ -12,6 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import us.kbase.caching.cli.run.Run;
 import us.kbase.caching.cli.upkeep.Expire;
+import us.kbase.caching.cli.upkeep.MoveCommand;
 import us.kbase.caching.cli.upkeep.PurgeCommand;
 import us.kbase.caching.cli.upkeep.Verify;
 import us.kbase.caching.failure.Reason;
@@ -34,6 +35,7 @@ import us.kbase.caching.failure.Reason;
             Expire.class,
             PurgeCommand.class,
             Verify.class,
+            MoveCommand.class,
             HelpCommand.class,
             Rehearse.class
         })

@@ -1,6 +1,7 @@
 package us.kbase.caching.config;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ public final class ConfigLoader {
                 http(sources, tls),
                 auth(sources),
                 store,
+                previous(sources, store),
                 limits(sources),
                 expiry(sources),
                 cluster(sources, store),
@@ -161,6 +163,56 @@ public final class ConfigLoader {
                 sources.find(StoreKeys.S3_CA_FILE),
                 sources.get(Keys.S3_CONNECTIONS),
                 sources.get(Keys.WAIT));
+    }
+
+    /** Of the store that results are moved from nothing is asked where none is named. */
+    private static Optional<GatewayConfig.Store> previous(Sources sources, GatewayConfig.Store store) {
+        Optional<String> type = sources.find(StoreKeys.PREVIOUS_TYPE);
+        Optional<Path> folder = sources.find(StoreKeys.PREVIOUS_DISK_PATH);
+        Optional<S3Connection> bucket =
+                previousBucket(sources, type.filter("s3"::equals).isPresent());
+        Optional<GatewayConfig.Store> previous = type.flatMap(named -> named.equals("s3")
+                ? bucket.<GatewayConfig.Store>map(GatewayConfig.Store.S3::new)
+                : folder.<GatewayConfig.Store>map(
+                        path -> new GatewayConfig.Store.Disk(path, sources.get(StoreKeys.DISK_FSYNC))));
+        if (type.filter("disk"::equals).isPresent() && folder.isEmpty()) {
+            sources.problem(
+                    StoreKeys.PREVIOUS_DISK_PATH, "is missing: set it to the folder that results are moved from");
+        }
+        if (previous.filter(other -> isSame(other, store)).isPresent()) {
+            sources.problem(
+                    StoreKeys.PREVIOUS_TYPE, "names the store itself: set what lies below previous to the other one");
+        }
+        return previous;
+    }
+
+    private static boolean isSame(GatewayConfig.Store one, GatewayConfig.Store other) {
+        return one.toString().equals(other.toString());
+    }
+
+    private static Optional<S3Connection> previousBucket(Sources sources, boolean chosen) {
+        Optional<URI> endpoint = sources.find(StoreKeys.PREVIOUS_S3_ENDPOINT);
+        Optional<Secret> secret = sources.find(StoreKeys.PREVIOUS_S3_SECRET_KEY);
+        if (chosen && endpoint.isEmpty() && !sources.hasProblem(StoreKeys.PREVIOUS_S3_ENDPOINT)) {
+            sources.problem(
+                    StoreKeys.PREVIOUS_S3_ENDPOINT, "is missing: set it to the S3 server that results are moved from");
+        }
+        if (chosen && secret.isEmpty() && !sources.hasProblem(StoreKeys.PREVIOUS_S3_SECRET_KEY)) {
+            sources.problem(
+                    StoreKeys.PREVIOUS_S3_SECRET_KEY, "is missing: set it (or …_FILE) to that server's secret key");
+        }
+        S3Connection bucket = new S3Connection(
+                endpoint.orElse(URI.create("http://none")),
+                sources.get(StoreKeys.PREVIOUS_S3_BUCKET),
+                sources.get(StoreKeys.PREVIOUS_S3_ACCESS_KEY),
+                secret.orElse(new Secret("")),
+                sources.find(StoreKeys.PREVIOUS_S3_SESSION_TOKEN),
+                sources.get(StoreKeys.PREVIOUS_S3_REGION),
+                sources.get(StoreKeys.PREVIOUS_S3_PATH_STYLE),
+                sources.find(StoreKeys.PREVIOUS_S3_CA_FILE),
+                sources.get(Keys.S3_CONNECTIONS),
+                sources.get(Keys.WAIT));
+        return Optional.of(bucket).filter(asked -> endpoint.isPresent());
     }
 
     private static Optional<Membership> cluster(Sources sources, GatewayConfig.Store store) {

@@ -18,6 +18,7 @@ import us.kbase.caching.trace.Traces;
 /**
  * Everything that can be configured, checked. Text forms never show a secret.
  *
+ * @param previous the store that results are moved from, while they are
  * @param cluster the other gateways, when there are any
  * @param metrics absent where none are shown
  * @param tracing absent where no traces are made
@@ -26,13 +27,14 @@ public record GatewayConfig(
         Http http,
         Auth auth,
         Store store,
+        Optional<Store> previous,
         Limits limits,
         Expiry expiry,
         Optional<Membership> cluster,
         Optional<Metrics> metrics,
         Optional<Traces.Settings> tracing) {
 
-    /** Without traces. */
+    /** One that moves nothing and makes no traces. */
     public GatewayConfig(
             Http http,
             Auth auth,
@@ -41,7 +43,7 @@ public record GatewayConfig(
             Expiry expiry,
             Optional<Membership> cluster,
             Optional<Metrics> metrics) {
-        this(http, auth, store, limits, expiry, cluster, metrics, Optional.empty());
+        this(http, auth, store, Optional.empty(), limits, expiry, cluster, metrics, Optional.empty());
     }
 
     /**
@@ -145,7 +147,17 @@ public record GatewayConfig(
     public GatewayConfig withTokens(Map<Secret, String> userByToken) {
         Auth known = new Auth(
                 auth.url(), userByToken, auth.cacheEntriesMax(), auth.cacheMax(), auth.adminRoles(), auth.adminUsers());
-        return new GatewayConfig(http, known, store, limits, expiry, cluster, metrics, tracing);
+        return new GatewayConfig(http, known, store, previous, limits, expiry, cluster, metrics, tracing);
+    }
+
+    /** The same on another store, to which nothing is moved. */
+    public GatewayConfig on(Store other) {
+        return new GatewayConfig(http, auth, other, Optional.empty(), limits, expiry, cluster, metrics, tracing);
+    }
+
+    /** The same to which results are moved from that store. */
+    public GatewayConfig movedFrom(Store other) {
+        return new GatewayConfig(http, auth, store, Optional.of(other), limits, expiry, cluster, metrics, tracing);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.secret.Secret;
 
@@ -221,59 +222,52 @@ final class Keys {
             "After which an open multipart upload counts as abandoned and is aborted.");
 
     /** All of them, in the order of the documentation; keys of one section stand together. */
-    static final List<Key<?>> ALL = List.of(
-            HTTP_HOST,
-            HTTP_PORT,
-            HTTP_LOOPS,
-            HTTP_ACCESS_LOG,
-            HTTP_CORS_ORIGINS,
-            HTTP_STOP,
-            TlsKeys.CERTIFICATE,
-            TlsKeys.KEY,
-            TlsKeys.CLIENT_CA, //
-            METRICS_HOST,
-            METRICS_PORT,
-            METRICS_TOKEN,
-            METRICS_TLS, //
-            TracingKeys.OTLP,
-            TracingKeys.PERCENT,
-            TracingKeys.TOKEN, //
-            AUTH_URL,
-            AUTH_TOKENS,
-            AUTH_ADMIN_ROLES,
-            AUTH_ADMIN_USERS,
-            AUTH_CACHE_ENTRIES,
-            AUTH_CACHE, //
-            StoreKeys.STORE_TYPE,
-            StoreKeys.DIGEST,
-            StoreKeys.DISK_PATH,
-            StoreKeys.DISK_FSYNC, //
-            StoreKeys.S3_ENDPOINT,
-            StoreKeys.S3_BUCKET,
-            StoreKeys.S3_ACCESS_KEY,
-            StoreKeys.S3_SECRET_KEY,
-            StoreKeys.S3_SESSION_TOKEN,
-            StoreKeys.S3_REGION,
-            StoreKeys.S3_PATH_STYLE,
-            StoreKeys.S3_CA_FILE, //
-            UPLOAD_BYTES,
-            S3_CONNECTIONS,
-            RETENTION,
-            COLLECT,
-            WAIT,
-            USER_TRANSFERS,
-            USER_REQUESTS, //
-            CLUSTER_ENABLED,
-            CLUSTER_HOST,
-            CLUSTER_MEMBERS,
-            CLUSTER_NAME,
-            CLUSTER_SECRET, //
-            DAYS,
-            DAYS_MOST,
-            PLACEHOLDER_DAYS, //
-            SWEEP,
-            SWEEP_PAUSE,
-            UPLOAD_GRACE);
+    static final List<Key<?>> ALL = Stream.<List<Key<?>>>of(
+                    List.of(
+                            HTTP_HOST,
+                            HTTP_PORT,
+                            HTTP_LOOPS,
+                            HTTP_ACCESS_LOG,
+                            HTTP_CORS_ORIGINS,
+                            HTTP_STOP,
+                            TlsKeys.CERTIFICATE,
+                            TlsKeys.KEY,
+                            TlsKeys.CLIENT_CA, //
+                            METRICS_HOST,
+                            METRICS_PORT,
+                            METRICS_TOKEN,
+                            METRICS_TLS, //
+                            TracingKeys.OTLP,
+                            TracingKeys.PERCENT,
+                            TracingKeys.TOKEN, //
+                            AUTH_URL,
+                            AUTH_TOKENS,
+                            AUTH_ADMIN_ROLES,
+                            AUTH_ADMIN_USERS,
+                            AUTH_CACHE_ENTRIES,
+                            AUTH_CACHE),
+                    StoreKeys.ALL,
+                    List.of(
+                            UPLOAD_BYTES,
+                            S3_CONNECTIONS,
+                            RETENTION,
+                            COLLECT,
+                            WAIT,
+                            USER_TRANSFERS,
+                            USER_REQUESTS, //
+                            CLUSTER_ENABLED,
+                            CLUSTER_HOST,
+                            CLUSTER_MEMBERS,
+                            CLUSTER_NAME,
+                            CLUSTER_SECRET, //
+                            DAYS,
+                            DAYS_MOST,
+                            PLACEHOLDER_DAYS, //
+                            SWEEP,
+                            SWEEP_PAUSE,
+                            UPLOAD_GRACE))
+            .flatMap(List::stream)
+            .toList();
 
     /** What is said of a section. */
     static final Map<String, String> SECTIONS = Map.of(
@@ -282,6 +276,9 @@ final class Keys {
             "tracing", "Where traces of requests go (docs/operation.md).",
             "auth", "Who is believed.",
             "store", "Where results are kept.",
+            "previous",
+                    "Where results were kept before: what is not in the store yet is read from there, until 'caching-service move'"
+                            + " has copied it.",
             "limits", "What one gateway may use.",
             "cluster",
                     "Gateways that wake each other's waiters. Only hints: several gateways may serve one bucket without it.",

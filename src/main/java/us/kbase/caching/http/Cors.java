@@ -1,6 +1,7 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -42,22 +43,30 @@ record Cors(Set<String> origins) {
 
     /** The reply is that of the route, with what this adds: {@code OPTIONS} is answered everywhere, and asks for no token. */
     private void handle(RoutingContext context) {
-        HttpServerResponse response = context.response();
+        addTo(context.request());
+        context.next();
+    }
+
+    /** Adds to the reply to a request, also to one that no route will see: a page must be able to read why it was refused. */
+    void addTo(HttpServerRequest request) {
+        if (origins.isEmpty()) {
+            return;
+        }
+        HttpServerResponse response = request.response();
         boolean everyPage = origins.contains(EVERY_PAGE);
         if (!everyPage) {
             response.putHeader("Vary", "Origin"); // also where it is absent, or a cache would give that reply to a page
         }
-        String origin = context.request().getHeader("Origin");
+        String origin = request.getHeader("Origin");
         if (origin != null && (everyPage || origins.contains(origin))) {
             response.putHeader("Access-Control-Allow-Origin", everyPage ? EVERY_PAGE : origin);
-            allow(context, response);
+            allow(request, response);
         }
-        context.next();
     }
 
-    private static void allow(RoutingContext context, HttpServerResponse response) {
-        boolean preflight = context.request().method().equals(HttpMethod.OPTIONS)
-                && context.request().getHeader("Access-Control-Request-Method") != null;
+    private static void allow(HttpServerRequest request, HttpServerResponse response) {
+        boolean preflight = request.method().equals(HttpMethod.OPTIONS)
+                && request.getHeader("Access-Control-Request-Method") != null;
         if (preflight) {
             response.putHeader("Access-Control-Allow-Methods", METHODS)
                     .putHeader("Access-Control-Allow-Headers", REQUEST_HEADERS)

@@ -138,6 +138,7 @@ public final class HttpVerticle extends VerticleBase {
         CacheService cache = made.cache();
         JsonBody bodies =
                 new JsonBody(settings.memory().parameters(), settings.timeouts().memory());
+        Cors cors = new Cors(settings.corsOrigins());
         Routes routes = new Routes(
                 new CacheIdHandler(auth, cache, bodies),
                 new UploadHandler(auth, cache, made.leasedUploads(), settings, unfinished),
@@ -156,7 +157,7 @@ public final class HttpVerticle extends VerticleBase {
                         new VerifyHandler(auth, made.verifier())),
                 new HealthHandler(probes.notReady()),
                 new AccessLog(probes.accessLog()),
-                new Cors(settings.corsOrigins()),
+                cors,
                 probes.times());
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxChunkSize(RequestBody.BODY_READ_BYTES)
@@ -177,7 +178,10 @@ public final class HttpVerticle extends VerticleBase {
                 options);
         return vertx.createHttpServer(options)
                 .connectionHandler(connection -> guard(connection, loop))
-                .invalidRequestHandler(Handover.to(HeadRefusal::answer))
+                .invalidRequestHandler(Handover.to(request -> {
+                    cors.addTo(request);
+                    HeadRefusal.answer(request);
+                }))
                 .requestHandler(Handover.to(routes.router(vertx)))
                 .listen(settings.port(), settings.host())
                 .onSuccess(listening -> server = listening);

@@ -69,8 +69,16 @@ public final class Routes {
         router.route().handler(accessLog::handle);
         cors.addTo(router);
         router.route().handler(table::answer);
-        router.errorHandler(404, table::unknown); // a path that does not begin with a slash never comes to a handler
-        router.errorHandler(400, context -> FailureHandler.fail(context, new Failure.BadInput("Malformed request")));
+        router.errorHandler(
+                404,
+                context -> { // a path that does not begin with a slash never comes to a handler
+                    cors.addTo(context.request());
+                    table.unknown(context);
+                });
+        router.errorHandler(400, context -> {
+            cors.addTo(context.request());
+            FailureHandler.fail(context, new Failure.BadInput("Malformed request"));
+        });
         router.errorHandler(
                 500,
                 context -> FailureHandler.fail(

@@ -1,6 +1,7 @@
 package us.kbase.caching.bundle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -125,6 +126,18 @@ class DirectoryTest {
                 .put(path)
                 .array();
         assertEquals(List.of("grün", "grün", "日本"), paths(zip));
+    }
+
+    /** Of ten thousand names beyond ASCII each would else be decoded once more for every file that is asked for. */
+    @Test
+    void aNameInUtf8IsComparedWithoutBeingDecoded() {
+        byte[] asked = "grün".getBytes(StandardCharsets.UTF_8);
+        byte[] record = new byte[Member.RECORD_BYTES + 4];
+        record[28] = 4;
+        record[Member.RECORD_BYTES + 2] = (byte) 0x81; // ü in code page 437
+        assertTrue(MemberName.mayBe(record, 0, asked));
+        record[9] = 8; // UTF-8
+        assertFalse(MemberName.mayBe(record, 0, asked));
     }
 
     @Test

@@ -121,7 +121,13 @@ class CorsTest {
 
         /** A page must be able to read why it was refused. */
         @ParameterizedTest
-        @CsvSource({"GET, /v1/cache/none, 400", "POST, /v1, 405", "GET, /nowhere, 404", "GET, /v1/cache, 400"})
+        @CsvSource({
+            "GET, /v1/cache/none, 400",
+            "POST, /v1, 405",
+            "GET, /nowhere, 404",
+            "GET, /v1/cache, 400",
+            "BREW, /v1, 501"
+        })
         void refusalsToo(String method, String path, int status) {
             HttpResponse<String> reply = reply(origins, method, path, "Origin", PAGE);
             assertEquals(status, reply.statusCode());

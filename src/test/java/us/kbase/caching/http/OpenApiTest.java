@@ -151,7 +151,7 @@ class OpenApiTest {
 
     /** A proxy may put the gateway below any path. */
     @ParameterizedTest
-    @ValueSource(strings = {"/docs", "/cache/docs"})
+    @ValueSource(strings = {"/docs", "/cache/docs", "/docs/", "/cache/docs/"})
     void thePageLinksToTheDescriptionWhereverItLies(String path, @TempDir Path folder) throws IOException {
         try (LoopGateway gateway = LoopGateway.on(folder, LoopGateway.Setup.usual());
                 JobClient client = new JobClient(gateway.port(), "token")) {

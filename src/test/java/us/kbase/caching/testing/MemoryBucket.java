@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.GuardedRemoval;
@@ -107,8 +108,15 @@ public final class MemoryBucket {
 
         @Override
         public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
-            return turn.take(() -> Future.succeededFuture(stored(key)
-                    .map(stored -> new Download(stored, 0, stored.lengthBytes(), ByteSource.of(bytes(key))))));
+            return turn.take(() -> {
+                Optional<Stored> found = stored(key);
+                return etag.isPresent()
+                                && found.filter(stored -> !stored.etag().equals(etag.get()))
+                                        .isPresent()
+                        ? Future.failedFuture(new Conflict())
+                        : Future.succeededFuture(found.map(
+                                stored -> new Download(stored, 0, stored.lengthBytes(), ByteSource.of(bytes(key)))));
+            });
         }
 
         @Override
@@ -118,16 +126,9 @@ public final class MemoryBucket {
                         bytes.appendBuffer(chunk);
                         return Future.succeededFuture();
                     })
-                    .compose(v -> guard.atPublish())
-                    .compose(first -> attempt(key, bytes, new HashMap<>(metadata), guard, first));
-        }
-
-        private Future<String> attempt(
-                String key, Buffer bytes, Map<String, String> metadata, Guard guard, Precondition condition) {
-            return turn.take(() -> Future.succeededFuture(write(key, bytes, metadata, condition)))
-                    .compose(etag -> etag.isEmpty()
-                            ? guard.afterConflict().compose(next -> attempt(key, bytes, metadata, guard, next))
-                            : Future.succeededFuture(etag));
+                    .compose(v -> guard.publish(condition -> turn.take(
+                                    () -> Future.succeededFuture(write(key, bytes, new HashMap<>(metadata), condition)))
+                            .map(etag -> etag.isEmpty() ? Optional.<String>empty() : Optional.of(etag))));
         }
 
         @Override

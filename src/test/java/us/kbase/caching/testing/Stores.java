@@ -4,11 +4,13 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import us.kbase.caching.memory.Budget;
+import us.kbase.caching.move.ReadThroughStore;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
@@ -51,6 +53,9 @@ public final class Stores {
     /** All of them, and SeaweedFS, on which of several conditional Completes more than one may win. */
     public static List<Kind> evenUnfitForLeases() {
         List<Kind> kinds = new ArrayList<>(all());
+        kinds.add(new Kind(
+                "disk in front of another",
+                vertx -> new ReadThroughStore(disk(vertx), disk(vertx), InstantSource.system())));
         seaweed().ifPresent(kinds::add);
         return kinds;
     }

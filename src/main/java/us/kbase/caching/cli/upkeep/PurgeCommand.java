@@ -64,6 +64,11 @@ public final class PurgeCommand implements Callable<Integer> {
     }
 
     private int purged(GatewayConfig loaded) throws IOException, InterruptedException {
+        if (loaded.previous().isPresent()) {
+            System.err.println("caching-service: Entries in "
+                    + loaded.previous().get() + " would come back: end the move first, or take previous.type away.");
+            return 1;
+        }
         if (StoreOwner.of(loaded.store()) instanceof StoreOwner.RunningGateway gateway) {
             try (GatewayClient client = gateway.client()) {
                 return purged(loaded, remote(new RemoteStore(client)));

@@ -59,6 +59,46 @@ public final class StoreSession {
                         cause instanceof Failure.StorageFull ? Future.succeededFuture() : Future.failedFuture(cause));
     }
 
+    /** Work between two stores, by the clock of the second. */
+    interface MoveWork<T> {
+        Future<T> on(Vertx vertx, ObjectStore from, ObjectStore to, StoreTime time);
+    }
+
+    /**
+     * Work from a store to the configured one, which is made where it is missing.
+     *
+     * @throws IOException as {@link #with}
+     */
+    static <T> T between(GatewayConfig from, GatewayConfig to, MoveWork<T> work)
+            throws IOException, InterruptedException {
+        return opened(
+                to,
+                (vertx, own) -> opened(vertx, from, previous -> {
+                    ObjectStore source = previous.perLoop().get();
+                    ObjectStore target = own.perLoop().get();
+                    return found(from, source)
+                            .compose(v -> target.prepare())
+                            .compose(ready -> work.on(vertx, source, target, own.time()));
+                }));
+    }
+
+    /** Opens a second store for the time of some work. */
+    private static <T> Future<T> opened(Vertx vertx, GatewayConfig config, Function<OpenedStore, Future<T>> work) {
+        try {
+            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
+            return Future.succeededFuture(kind).compose(work).eventually(() -> {
+                try {
+                    close(kind);
+                    return Future.succeededFuture();
+                } catch (IOException e) {
+                    return Future.failedFuture(e);
+                }
+            });
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
     /** Asks an S3 server for its bucket and makes nothing. */
     public static FoundBucket look(GatewayConfig config) throws IOException, InterruptedException {
         return opened(config, (vertx, kind) -> ((S3ObjectStore) kind.perLoop().get()).look());

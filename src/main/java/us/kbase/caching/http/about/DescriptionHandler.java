@@ -20,6 +20,9 @@ public final class DescriptionHandler {
 
     private static final String PAGE = read("api.html");
 
+    /** Its link is relative, since the gateway does not know at which path it is mounted; of a folder's page it begins elsewhere. */
+    private static final String PAGE_OF_FOLDER = PAGE.replace("href=\"v1/", "href=\"../v1/");
+
     private static String read(String name) {
         try (InputStream file = Objects.requireNonNull(DescriptionHandler.class.getResourceAsStream(name), name)) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
@@ -36,7 +39,8 @@ public final class DescriptionHandler {
     /** Sends the page for people. */
     public void page(RoutingContext context) {
         context.response().putHeader("Content-Security-Policy", POLICY);
-        send(context, "text/html; charset=utf-8", PAGE);
+        boolean folder = String.valueOf(context.request().path()).endsWith("/");
+        send(context, "text/html; charset=utf-8", folder ? PAGE_OF_FOLDER : PAGE);
     }
 
     private static void send(RoutingContext context, String type, String content) {

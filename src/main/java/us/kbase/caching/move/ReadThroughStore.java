@@ -1,0 +1,257 @@
+package us.kbase.caching.move;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import us.kbase.caching.cache.ConflictRetry;
+import us.kbase.caching.cache.EntryMetadata;
+import us.kbase.caching.failure.Failure;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.ByteRange;
+import us.kbase.caching.store.Conflict;
+import us.kbase.caching.store.Download;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.Listed;
+import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Page;
+import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.Upkeep;
+import us.kbase.caching.stream.ByteSource;
+
+/**
+ * Two stores as one, while a cache moves from one to the other: what is not in the new store is read from the previous one, and everything
+ * is written to the new one. To the previous store nothing is written but notes of last use, and of it only what is deleted is removed.
+ * Event loop of both stores.
+ */
+public final class ReadThroughStore implements ObjectStore {
+
+    /** So that nobody waits for strikes that were never made. */
+    private static final long OVER_SECONDS = EntryMetadata.TOMBSTONE_SLACK.toSeconds() + 1;
+
+    private final ObjectStore own;
+    private final ObjectStore previous;
+    private final InstantSource clock;
+    private final Upkeep upkeep;
+
+    /**
+     * A store that reads through.
+     *
+     * @param own the new store
+     * @param clock the new store's time
+     */
+    public ReadThroughStore(ObjectStore own, ObjectStore previous, InstantSource clock) {
+        this.own = own;
+        this.previous = previous;
+        this.clock = clock;
+        this.upkeep = new ReadThroughUpkeep(own, previous, clock, this::head);
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    @Override
+    public Future<Optional<Stored>> head(String key) {
+        return own.head(key)
+                .compose(found -> MoveRules.mayBeHidden(found, now())
+                        ? hidden(key, found)
+                                .map(shown -> shown.map(PreviousVersion::shown).or(() -> found))
+                        : Future.succeededFuture(found));
+    }
+
+    /** What counts in the previous store, if anything does. */
+    private Future<Optional<Stored>> hidden(String key, Optional<Stored> found) {
+        return previous.head(key).map(there -> there.filter(stored -> MoveRules.counts(stored, found, now())));
+    }
+
+    @Override
+    public Future<Optional<Download>> get(String key, ByteRange range, Optional<String> etag) {
+        if (etag.isPresent()) {
+            Optional<String> there = PreviousVersion.etag(etag.get());
+            return there.isPresent() ? fromPrevious(key, range, there) : own.get(key, range, etag);
+        }
+        return own.get(key, range, etag)
+                .compose(found -> MoveRules.mayBeHidden(found.map(Download::stored), now())
+                        ? behind(key, range, found)
+                        : Future.succeededFuture(found))
+                .recover(cause -> cause instanceof Failure.RangeNotSatisfiable
+                        ? behindPlaceholder(key, range, cause)
+                        : Future.failedFuture(cause));
+    }
+
+    private Future<Optional<Download>> fromPrevious(String key, ByteRange range, Optional<String> etag) {
+        return previous.get(key, range, etag).map(found -> found.map(PreviousVersion::shown));
+    }
+
+    private Future<Optional<Download>> behind(String key, ByteRange range, Optional<Download> found) {
+        if (found.isEmpty()) {
+            return fromPrevious(key, range, Optional.empty());
+        }
+        ByteSource opened = found.get().bytes();
+        return hidden(key, found.map(Download::stored))
+                .onFailure(cause -> opened.cancel())
+                .compose(there -> {
+                    if (there.isEmpty()) {
+                        return Future.succeededFuture(found);
+                    }
+                    opened.cancel();
+                    return fromPrevious(key, range, there.map(Stored::etag));
+                });
+    }
+
+    /** A placeholder is shorter than the result that it may hide. */
+    private Future<Optional<Download>> behindPlaceholder(String key, ByteRange range, Throwable cause) {
+        return head(key)
+                .compose(found -> found.flatMap(stored -> PreviousVersion.etag(stored.etag()))
+                        .map(etag -> fromPrevious(key, range, Optional.of(etag)))
+                        .orElseGet(() -> Future.failedFuture(cause)));
+    }
+
+    @Override
+    public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
+        return own.put(key, body, metadata, new OnBoth(key, guard));
+    }
+
+    /** A guard of what is shown, kept by the new store alone: nobody but who knows of the new store writes to the previous one. */
+    private final class OnBoth implements Guard {
+        private final String key;
+        private final Guard guard;
+
+        OnBoth(String key, Guard guard) {
+            this.key = key;
+            this.guard = guard;
+        }
+
+        @Override
+        public Precondition first() {
+            return guard.first();
+        }
+
+        @Override
+        public Future<Precondition> atPublish() {
+            return guard.atPublish();
+        }
+
+        @Override
+        public Future<Precondition> afterConflict() {
+            return guard.afterConflict();
+        }
+
+        @Override
+        public Future<String> publish(Function<Precondition, Future<Optional<String>>> attempt) {
+            return guard.publish(condition -> translated(condition)
+                    .compose(holds -> holds.map(attempt).orElseGet(() -> Future.succeededFuture(Optional.empty()))));
+        }
+
+        /** The condition on the new store; nothing where it does not hold on what is shown. */
+        private Future<Optional<Precondition>> translated(Precondition condition) {
+            return switch (condition) {
+                case Precondition.Absent absent ->
+                    previous.head(key)
+                            .map(there -> there.isEmpty() ? Optional.of(condition) : Optional.<Precondition>empty());
+                case Precondition.Matches matches ->
+                    PreviousVersion.etag(matches.etag()).isPresent()
+                            ? ontoPrevious(matches.etag())
+                            : Future.succeededFuture(Optional.of(condition));
+            };
+        }
+
+        private Future<Optional<Precondition>> ontoPrevious(String shown) {
+            return own.head(key)
+                    .compose(found -> MoveRules.mayBeHidden(found, now())
+                            ? hidden(key, found)
+                                    .map(there -> there.map(PreviousVersion::shown)
+                                            .filter(stored -> stored.etag().equals(shown))
+                                            .map(same -> inPlaceOf(found)))
+                            : Future.succeededFuture(Optional.empty()));
+        }
+    }
+
+    static Precondition inPlaceOf(Optional<Stored> found) {
+        return found.<Precondition>map(stored -> new Precondition.Matches(stored.etag()))
+                .orElseGet(Precondition.Absent::new);
+    }
+
+    /**
+     * Where the previous store has the key, a tombstone takes its place in the new one: a move that read the object before it was
+     * removed finds its place taken.
+     */
+    @Override
+    public Future<Void> delete(String key) {
+        return previous.head(key)
+                .compose(there -> there.isEmpty()
+                        ? own.delete(key)
+                        : previous.delete(key)
+                                .compose(v -> ConflictRetry.whileConflict(
+                                        () -> own.head(key).compose(found -> bury(there.get(), inPlaceOf(found)))))
+                                .mapEmpty());
+    }
+
+    private Future<String> bury(Stored gone, Precondition condition) {
+        Map<String, String> marker = EntryMetadata.tombstone(gone, now() - OVER_SECONDS);
+        return own.put(gone.key(), marker(), marker, Guard.once(condition));
+    }
+
+    /** A body of its own, so that its ETag cannot come back. */
+    static Body marker() {
+        Buffer nonce =
+                new JsonObject().put("nonce", UUID.randomUUID().toString()).toBuffer();
+        return new Body(ByteSource.of(nonce), nonce.length());
+    }
+
+    @Override
+    public Future<Page> list(String after, int limit) {
+        return Future.all(own.list(after, limit), previous.list(after, limit))
+                .map(both -> merged(both.resultAt(0), both.resultAt(1), limit));
+    }
+
+    /** Behind the end of a page that has more, the other page's keys come too early. */
+    private static Page merged(Page one, Page other, int limit) {
+        TreeMap<String, Listed> objects = new TreeMap<>();
+        other.objects().forEach(object -> objects.put(object.key(), object));
+        one.objects().forEach(object -> objects.put(object.key(), object));
+        boolean more = one.more() || other.more() || objects.size() > limit;
+        cut(objects, one);
+        cut(objects, other);
+        List<Listed> all = new ArrayList<>(objects.values());
+        return new Page(all.subList(0, Math.min(limit, all.size())), more);
+    }
+
+    private static void cut(TreeMap<String, Listed> objects, Page page) {
+        if (page.more() && !page.objects().isEmpty()) {
+            objects.tailMap(page.objects().getLast().key(), false).clear();
+        }
+    }
+
+    @Override
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /** The previous store is only asked: one that is missing is not made. */
+    @Override
+    public Future<Void> prepare() {
+        return own.prepare().compose(v -> previous.list("", 1)).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.join(own.close(), previous.close()).mapEmpty();
+    }
+
+    /** Fails with {@link Conflict} where a condition did not hold: for those who ask whether it did. */
+    static Future<Boolean> held(Future<String> put) {
+        return put.map(true)
+                .recover(cause ->
+                        cause instanceof Conflict ? Future.succeededFuture(false) : Future.failedFuture(cause));
+    }
+}
