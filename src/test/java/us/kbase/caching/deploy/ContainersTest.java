@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +19,10 @@ import org.yaml.snakeyaml.Yaml;
 
 /** Containers have no right that they do not need, and images of others are those that were looked at. */
 class ContainersTest {
+
+    /** An image's name behind a command that makes one of it. */
+    private static final Pattern MADE =
+            Pattern.compile("docker (?:build [^\\n]*-t|tag \\S+|import \\S+) \"?([^\\s\"]+)");
 
     private static Map<String, Map<String, Object>> services(String file) throws IOException {
         Map<String, Map<String, Map<String, Object>>> compose = new Yaml().load(Files.readString(Path.of(file)));
@@ -48,6 +55,75 @@ class ContainersTest {
                 .toList();
         assertEquals(2, bases.size());
         bases.forEach(base -> assertTrue(base.contains("@sha256:"), base));
+    }
+
+    /** The builder is sent what .dockerignore lets through, its last line that fits decides; a file that is not sent ends the build. */
+    @Test
+    void whatOurImageCopiesIsSentToItsBuilder() throws IOException {
+        List<String> ignored = Files.readAllLines(Path.of(".dockerignore"));
+        List<String> missing = Files.readAllLines(Path.of("Dockerfile")).stream()
+                .filter(line -> line.startsWith("COPY ") && !line.startsWith("COPY --from="))
+                .flatMap(line -> copied(line.split(" ")).stream())
+                .filter(file -> !Files.exists(Path.of(file)) || !isSent(file, ignored))
+                .toList();
+        assertEquals(List.of(), missing);
+    }
+
+    private static List<String> copied(String[] words) {
+        return List.of(words).subList(1, words.length - 1);
+    }
+
+    private static boolean isSent(String file, List<String> ignored) {
+        boolean sent = true;
+        for (String line : ignored) {
+            String pattern = line.startsWith("!") ? line.substring(1) : line;
+            if (pattern.equals("*") || file.equals(pattern) || file.startsWith(pattern + "/")) {
+                sent = line.startsWith("!");
+            }
+        }
+        return sent;
+    }
+
+    /** Who builds by compose behind a mirror names other bases as who builds by hand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yaml", "docker-compose.cluster.yaml"})
+    void otherBasesOfOurImageAreTakenFromTheEnvironment(String file) throws IOException {
+        services(file).forEach((name, service) -> {
+            if (service.get("build") instanceof Map<?, ?> build) {
+                assertEquals(List.of("MAVEN_IMAGE", "BASE_IMAGE"), build.get("args"), name);
+            } else {
+                assertTrue(!service.containsKey("build"), name);
+            }
+        });
+    }
+
+    /** A name of others stays what they mean by it, so that an image that is gone is seen. */
+    @Test
+    void nothingIsMadeUnderANameOfOthers() throws IOException {
+        List<String> made = new ArrayList<>();
+        for (Path file : texts()) {
+            MADE.matcher(Files.readString(file)).results().forEach(found -> made.add(found.group(1)));
+        }
+        assertTrue(made.size() >= 4, made.toString());
+        assertEquals(
+                List.of(),
+                made.stream()
+                        .filter(name -> !name.startsWith("caching-service") && !name.equals("$MINIO_IMAGE"))
+                        .toList());
+        assertTrue(Files.readString(Path.of(".ci/run")).contains("MINIO_IMAGE=caching-service-ci/"));
+    }
+
+    private static List<Path> texts() throws IOException {
+        List<Path> texts = new ArrayList<>(List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")));
+        for (String folder : List.of(".ci", "launcher", "docs", "deploy", "stress")) {
+            try (Stream<Path> found = Files.walk(Path.of(folder))) {
+                found.filter(file -> Files.isRegularFile(file)
+                                && !file.startsWith("stress/target")
+                                && !file.startsWith("stress/.builds"))
+                        .forEach(texts::add);
+            }
+        }
+        return texts;
     }
 
     @Test

@@ -100,6 +100,7 @@ public final class Configs {
                 config.http(),
                 config.auth(),
                 config.store(),
+                config.previous(),
                 config.limits(),
                 config.expiry(),
                 config.cluster(),
@@ -114,6 +115,7 @@ public final class Configs {
                 new GatewayConfig.Auth(
                         Optional.of(authServer), Map.of(), 100, Duration.ofMinutes(1), Set.of(), Set.of()),
                 config.store(),
+                config.previous(),
                 config.limits(),
                 config.expiry(),
                 config.cluster(),
