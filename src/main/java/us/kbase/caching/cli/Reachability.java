@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import us.kbase.caching.cli.upkeep.ServerAbilities;
 import us.kbase.caching.cli.upkeep.StoreSession;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.failure.Reason;
@@ -19,7 +20,7 @@ import us.kbase.caching.store.disk.FolderCheck;
 import us.kbase.caching.store.s3.FoundBucket;
 
 /**
- * Asks what a configuration names whether it can be used, and makes nothing.
+ * Asks what a configuration names whether it can be used, and makes nothing that stays.
  *
  * @param problems one sentence for each that cannot serve
  * @param notes what else was found
@@ -36,6 +37,13 @@ record Reachability(List<String> problems, List<String> notes) {
                         case GatewayConfig.Store.Disk disk -> ask(disk.path().toAbsolutePath());
                         case GatewayConfig.Store.S3 s3 -> ask(config, s3);
                     });
+        } catch (IOException e) {
+            found.problems.add(String.valueOf(e.getMessage()));
+        }
+        try {
+            if (config.previous().isPresent()) {
+                found.notes.add(askPrevious(config, config.previous().get()));
+            }
         } catch (IOException e) {
             found.problems.add(String.valueOf(e.getMessage()));
         }
@@ -61,9 +69,25 @@ record Reachability(List<String> problems, List<String> notes) {
             throws IOException, InterruptedException {
         FoundBucket found = StoreSession.look(config);
         String bucket = found.there()
-                ? "The S3 server answers, and the key may list " + s3 + "."
+                ? "The S3 server answers, and the key may list " + s3 + ". "
+                        + ServerAbilities.of(config).sentences()
                 : "The S3 server answers; it does not have " + s3 + " yet, which serve makes.";
         return found.clocksDiffer() ? bucket + " " + found.ofClocks() : bucket;
+    }
+
+    /** Nothing is tried in it: it is to be read. */
+    private static String askPrevious(GatewayConfig config, GatewayConfig.Store previous)
+            throws IOException, InterruptedException {
+        boolean there = switch (previous) {
+            case GatewayConfig.Store.Disk disk ->
+                FolderCheck.look(disk.path().toAbsolutePath()) != FolderCheck.State.MISSING;
+            case GatewayConfig.Store.S3 s3 -> StoreSession.look(config.on(s3)).there();
+        };
+        if (!there) {
+            throw new IOException("There is no previous store: " + previous + " does not exist; check previous.type and"
+                    + " what lies below it.");
+        }
+        return "The previous store answers: " + previous + ".";
     }
 
     /** An auth server says to nobody who nobody is: any answer of its API shows that it is one. */

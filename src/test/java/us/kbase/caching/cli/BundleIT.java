@@ -41,7 +41,11 @@ class BundleIT {
 
     private static final String FUNCTION = "cs() { " + ServiceProcess.LAUNCHER + " \"$@\"; }\n";
     private static final int FILES = 2000;
-    private static final int BYTES_MEAN = 25_000;
+
+    /** Of the whole folder; {@code -Dbundle.bytes=3221225472 -Dprocess.seconds=600} on demand. */
+    private static final int BYTES_MEAN = Math.toIntExact(Long.getLong("bundle.bytes", 50_000_000L) / FILES);
+
+    private static final long UPLOAD_BYTES_MAX = 1L << 40;
 
     @TempDir
     private static Path data;
@@ -54,8 +58,8 @@ class BundleIT {
 
     @BeforeAll
     static void start() {
-        gateway = Await.result(
-                Gateway.start(Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(data, false))));
+        gateway = Await.result(Gateway.start(Configs.withUploads(
+                UPLOAD_BYTES_MAX, Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(data, false)))));
         client = new JobClient(gateway.port(), "token");
     }
 

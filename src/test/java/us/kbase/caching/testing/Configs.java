@@ -74,6 +74,25 @@ public final class Configs {
                 metrics);
     }
 
+    /** The same with uploads of up to that length. */
+    public static GatewayConfig withUploads(long bytesMax, GatewayConfig config) {
+        GatewayConfig.Limits limits = config.limits();
+        return new GatewayConfig(
+                config.http(),
+                config.auth(),
+                config.store(),
+                new GatewayConfig.Limits(
+                        bytesMax,
+                        limits.s3Connections(),
+                        limits.retentionBytes(),
+                        limits.collectBytes(),
+                        limits.waitMax(),
+                        limits.users()),
+                config.expiry(),
+                config.cluster(),
+                config.metrics());
+    }
+
     /** The same by https. */
     public static GatewayConfig withTls(TlsFiles files, GatewayConfig config) {
         GatewayConfig.Http http = config.http();

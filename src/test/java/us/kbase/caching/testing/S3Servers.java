@@ -136,6 +136,14 @@ public final class S3Servers {
                         .map(OwnProcess::endpoint));
     }
 
+    /** moto: a stand-in for AWS in tests of others, which keeps conditions on one way to publish only. */
+    public static Optional<Server> moto() {
+        return server(
+                "moto process",
+                () -> process("moto_server", "/moto-api/", "-H", "127.0.0.1", "-p", "PORT")
+                        .map(OwnProcess::endpoint));
+    }
+
     /** The first that is there. */
     public static Optional<Server> any() {
         return all().stream().findFirst();

@@ -22,7 +22,7 @@ public final class ServiceProcess implements AutoCloseable {
     public static final Path LAUNCHER = Installation.make(Path.of("target/installation"));
 
     private static final int ANSWER_MILLIS_MAX = 5_000;
-    private static final int SECONDS_MAX = 60;
+    private static final int SECONDS_MAX = Integer.getInteger("process.seconds", 60);
     private static final int PREPARATION_SECONDS_MAX = 180;
     private static final Pattern LISTENS = Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+)");
 

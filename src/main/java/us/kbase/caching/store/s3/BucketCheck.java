@@ -11,6 +11,7 @@ import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.CallTimeouts;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
+import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.Refusal;
 import us.kbase.caching.store.s3.error.S3Errors;
 
@@ -124,6 +125,12 @@ final class BucketCheck {
         int status = S3Errors.status(cause);
         if (cause instanceof IllegalStateException || cause instanceof Failure.Busy) {
             return cause;
+        }
+        if (cause.getCause() instanceof AnswerMismatch mismatch) {
+            return new Failure.Upstream(
+                    "What answers at " + connection.endpoint() + " is no S3 server that can be used: its answer has "
+                            + mismatch.getMessage() + ". Check store.s3.endpoint (MINIO_HOST).",
+                    null);
         }
         if (status == 0) {
             String why = Reason.why(cause);

@@ -194,7 +194,8 @@ public final class S3Calls {
                 .compose(answer -> answer.sdkHttpResponse()
                                 .firstMatchingHeader(S3Headers.REQUEST_ID)
                                 .isEmpty()
-                        ? Future.failedFuture(S3Errors.named(new AnswerMismatch("a good status, and not from S3")))
+                        ? Future.failedFuture(S3Errors.named(
+                                new AnswerMismatch("a good status without x-amz-request-id, so it is not from S3")))
                         : Future.succeededFuture(answer));
     }
 

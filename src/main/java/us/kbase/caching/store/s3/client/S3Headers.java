@@ -109,7 +109,9 @@ final class S3Headers {
 
     /** Checks a good answer that has nothing but its status: one of a balancer's own is none. */
     static HttpClientResponse done(HttpClientResponse answer) {
-        agree(answer.getHeader(REQUEST_ID) != null, "status " + answer.statusCode() + ", and not from S3");
+        agree(
+                answer.getHeader(REQUEST_ID) != null,
+                "status " + answer.statusCode() + " without x-amz-request-id, so it is not from S3");
         return answer;
     }
 

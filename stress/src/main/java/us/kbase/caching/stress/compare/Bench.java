@@ -95,6 +95,11 @@ final class Bench {
         return GatewayServer.onS3(cleanup, build, newFolder("gateway"), minio.endpoint());
     }
 
+    /** The same with these settings besides. */
+    GatewayServer coldGateway(Map<String, String> more) {
+        return GatewayServer.onS3(cleanup, measured, newFolder("gateway"), minio.endpoint(), more);
+    }
+
     /** A gateway on its embedded store that has not served anything yet. */
     GatewayServer coldDiskGateway(boolean fsync) {
         return GatewayServer.onDisk(cleanup, measured, newFolder("gateway"), fsync);

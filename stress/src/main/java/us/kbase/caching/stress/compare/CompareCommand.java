@@ -26,7 +26,7 @@ import us.kbase.caching.stress.process.Folder;
             "lets them take turns, and prints ratios. Everything it started is gone when it ends.",
             "A short run: compare --large-bytes 134217728 --rounds 2 --warm-bytes 268435456 --warm-batches 2",
             "Rows: upload, tusd, download, jobs, medium, fairness, stall, disk-jobs, disk-files, disk-copy, cold, rss,",
-            "idle, start."
+            "idle, start, checksums."
         })
 public final class CompareCommand implements Callable<Integer> {
 
@@ -47,6 +47,7 @@ public final class CompareCommand implements Callable<Integer> {
         ROWS.put("rss", Memory::peaks);
         ROWS.put("idle", Memory::idleConnections);
         ROWS.put("start", StartUp::firstAnswer);
+        ROWS.put("checksums", Checksums::uploads);
     }
 
     @Option(names = "--only", split = ",", paramLabel = "ROW", description = "Measures these rows only.")
@@ -99,7 +100,7 @@ public final class CompareCommand implements Callable<Integer> {
             paramLabel = "FOLDER",
             description = {
                 "Another checkout, whose gateway takes turns with this one's in the rows upload, download, jobs,",
-                "medium and rss. Both have the same default configuration."
+                "medium, rss and checksums. Both have the same default configuration."
             })
     private Path before;
 
