@@ -101,7 +101,7 @@ build() {
   copy_sources
   source_stamp "$copy"
   if ! attend maven "$copy" >"$builds/build.log" 2>&1; then
-    tail -n 20 "$builds/build.log" >&2
+    say_end_of "$builds/build.log"
     end "Maven could not build the program; what it said is in $builds/build.log."
   fi
   fresh=$builds/new.$$

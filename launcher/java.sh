@@ -2,11 +2,35 @@
 # Finds a Java that is new enough, and prepares what any Java is started with. Sourced by the launchers, which set:
 #   program      the name that messages begin with
 #   exit_unable  the exit code of a program that cannot be started
+#   verb         the command of the program, where it has any
 
-say() { echo "$program: $*" >&2; }
+# Whether what is said goes where programs read a gateway's log.
+says_json() { [ "${CACHING_LOG:-}:${verb:-}" = json:serve ]; }
+
+# One line, for a person or in the form of the gateway's log.
+tell() { # level, text
+  if says_json; then
+    text=$(printf %s "$2" | tr '\n\t' '  ' | sed 's/[\\"]/\\&/g')
+    printf '{"time":"%s","level":"%s","logger":"launcher","thread":"main","message":"%s"}\n' \
+      "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$text" >&2
+  else
+    echo "$program: $2" >&2
+  fi
+}
+
+say() { tell INFO "$*"; }
+
+# The last lines of a file as they are.
+say_end_of() { # file
+  if says_json; then
+    tail -n 20 "$1" | while IFS= read -r line; do tell ERROR "$line"; done
+  else
+    tail -n 20 "$1" >&2
+  fi
+}
 
 end() {
-  say "$*"
+  tell ERROR "$*"
   exit "$exit_unable"
 }
 

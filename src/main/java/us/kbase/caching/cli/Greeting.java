@@ -20,7 +20,7 @@ record Greeting(GatewayConfig config, int port, Optional<Secret> made) {
               ID=$(curl -s -H 'Authorization: %1$s' -H 'Content-Type: application/json' -d '{"job":"demo"}' %2$s/v1/cache_id \
             | sed 's/.*"cache_id":"\\([^"]*\\).*/\\1/'); echo $ID
               curl -H 'Authorization: %1$s' -F file=@README.md %2$s/v1/cache/$ID
-              curl -H 'Authorization: %1$s' -o result %2$s/v1/cache/$ID
+              curl -f -H 'Authorization: %1$s' -o result %2$s/v1/cache/$ID
             """;
 
     /** Prints it as one text: the log writes to the same place from a thread of its own. */

@@ -16,6 +16,7 @@ import us.kbase.caching.cli.upkeep.MoveCommand;
 import us.kbase.caching.cli.upkeep.PurgeCommand;
 import us.kbase.caching.cli.upkeep.Verify;
 import us.kbase.caching.failure.Reason;
+import us.kbase.caching.log.PrintedLines;
 
 /** The program's commands. */
 @Command(
@@ -53,6 +54,7 @@ public final class Main {
     }
 
     private static int serve() {
+        PrintedLines.replaceStandardStreamsOfJson(); // before the log is made, which a library may speak of
         try {
             return new Serve().call();
         } catch (InterruptedException | RuntimeException failure) {

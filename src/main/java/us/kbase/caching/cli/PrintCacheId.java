@@ -1,21 +1,26 @@
 package us.kbase.caching.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import us.kbase.caching.cache.id.CacheIdHasher;
 import us.kbase.caching.cache.id.CanonicalJson;
 import us.kbase.caching.cache.id.JsonParseException;
+import us.kbase.caching.cli.client.Input;
 
 /** Prints the id that a caller would get, without a server. */
 @Command(
         name = "cache-id",
         mixinStandardHelpOptions = true,
         description =
-                "Prints the cache id of a JSON file. Sample: caching-service cache-id http://auth:5000:username p.json")
+                "Prints the cache id of a JSON file. Sample: caching-service cache-id http://auth:5000:username p.json",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:The id is printed.",
+            "1:The file cannot be read, or holds no JSON object with a member.",
+            "2:The command line is wrong."
+        })
 final class PrintCacheId implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "TOKEN_ID", description = "The auth server's URL, a colon and the user.")
@@ -26,7 +31,7 @@ final class PrintCacheId implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        byte[] body = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+        byte[] body = Input.named(file).text();
         try {
             String canonical = CanonicalJson.ofObject(body);
             if (canonical.isEmpty()) {

@@ -32,9 +32,10 @@ record Reachability(List<String> problems, List<String> notes) {
     static Reachability of(GatewayConfig config) throws InterruptedException {
         Reachability found = new Reachability(new ArrayList<>(), new ArrayList<>());
         try {
-            found.notes.add(
+            found.notes.addAll(
                     switch (config.store()) {
-                        case GatewayConfig.Store.Disk disk -> ask(disk.path().toAbsolutePath());
+                        case GatewayConfig.Store.Disk disk ->
+                            List.of(ask(disk.path().toAbsolutePath()));
                         case GatewayConfig.Store.S3 s3 -> ask(config, s3);
                     });
         } catch (IOException e) {
@@ -65,14 +66,22 @@ record Reachability(List<String> problems, List<String> notes) {
         };
     }
 
-    private static String ask(GatewayConfig config, GatewayConfig.Store.S3 s3)
+    private static List<String> ask(GatewayConfig config, GatewayConfig.Store.S3 s3)
             throws IOException, InterruptedException {
         FoundBucket found = StoreSession.look(config);
-        String bucket = found.there()
-                ? "The S3 server answers, and the key may list " + s3 + ". "
-                        + ServerAbilities.of(config).sentences()
-                : "The S3 server answers; it does not have " + s3 + " yet, which serve makes.";
-        return found.clocksDiffer() ? bucket + " " + found.ofClocks() : bucket;
+        List<String> notes = new ArrayList<>();
+        notes.add(
+                found.there()
+                        ? "The S3 server answers, and the key may list " + s3 + ". "
+                                + ServerAbilities.of(config).sentences()
+                        : "The S3 server answers; it does not have " + s3 + " yet, which serve makes.");
+        if (found.clocksDiffer()) {
+            notes.add(found.ofClocks());
+        }
+        if (found.removed() == FoundBucket.Removed.STAYS_AS_A_VERSION) {
+            notes.add(FoundBucket.ofVersions());
+        }
+        return notes;
     }
 
     /** Nothing is tried in it: it is to be read. */

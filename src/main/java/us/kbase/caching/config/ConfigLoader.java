@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import us.kbase.caching.cache.Lifetimes;
 import us.kbase.caching.cluster.Membership;
 import us.kbase.caching.config.source.DotEnv;
@@ -45,9 +46,19 @@ public final class ConfigLoader {
         Sources sources = Sources.of(environment, variables.entries(), dotEnv, values, problems);
         GatewayConfig config = config(sources);
         sources.check();
-        List<String> notes =
-                variables.notes().stream().map(note -> dotEnv + ", " + note).toList();
+        List<String> notes = Stream.concat(variables.notes().stream(), withoutEffect(variables, environment))
+                .map(note -> dotEnv + ", " + note)
+                .toList();
         return new LoadedConfig(config, sources.effective(), List.copyOf(read), notes);
+    }
+
+    /** A heap or a form of the log that somebody chose where nobody looks for it. */
+    private static Stream<String> withoutEffect(DotEnv.Content variables, Map<String, String> environment) {
+        return variables.entries().entrySet().stream()
+                .filter(entry ->
+                        KeyNames.isOfTheEnvironmentAlone(entry.getKey()) && !environment.containsKey(entry.getKey()))
+                .map(entry -> "line " + entry.getValue().line() + ": " + entry.getKey()
+                        + " has no effect here: set it in the environment.");
     }
 
     private static DotEnv.Content dotEnv(

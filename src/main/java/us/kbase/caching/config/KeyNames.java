@@ -125,6 +125,11 @@ final class KeyNames {
                 .orElseThrow();
     }
 
+    /** Whether a variable has a meaning in the environment alone, since no configuration is known where it is read. */
+    static boolean isOfTheEnvironmentAlone(String name) {
+        return OF_OTHERS.contains(name);
+    }
+
     /** What is wrong with a variable's name; nothing where it is one of ours or no concern of ours. */
     static Optional<String> unknownVariable(String name, String value) {
         if (ENVIRONMENT.contains(name) || OF_OTHERS.contains(name) || OriginalNames.ALL.contains(name)) {

@@ -114,7 +114,7 @@ class CliIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "run", "put", "get", "cache-id", "check-config", "expire", "purge"})
+    @ValueSource(strings = {"serve", "run", "put", "get", "cache-id", "check-config", "expire", "purge", "verify"})
     void everyCommandHasHelpWithASample(String command) {
         Ended help = run(PLAIN, command, "--help");
         assertEquals(0, help.code());
@@ -231,6 +231,7 @@ class CliIT {
         Ended ended = run(PLAIN, "cache-id", "http://auth:5000:username", "p.json");
         assertTrue(ended.out().startsWith("4b573346e9f80b83"), ended.out());
         saysOneSentence("[^\n]*nowhere.json[^\n]*", run(PLAIN, "cache-id", "a:b", "nowhere.json"));
+        saysOneSentence("caching-service: [^\n]* is a folder[^\n]*", run(PLAIN, "cache-id", "a:b", "."));
         file("list.json", "[1]");
         saysOneSentence("The parameters must be a JSON object[^\n]*", run(PLAIN, "cache-id", "a:b", "list.json"));
     }

@@ -38,6 +38,22 @@ class HelpTextTest {
         });
     }
 
+    static List<CommandLine> commandsForPeople() {
+        return Main.line().getSubcommands().values().stream()
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+                .filter(command -> !command.getCommandName().equals("help"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commandsForPeople")
+    void everyCommandTellsItsExitCodes(CommandLine command) {
+        assertTrue(
+                command.getUsageMessage()
+                        .matches("(?s).*\\nExit codes:\\R +0 +.*\\R +1 +.*\\R +2 +The command line is wrong.*"),
+                command.getUsageMessage());
+    }
+
     @Test
     void aDescriptionGoesOnBelowItsBeginning() {
         assertEquals(

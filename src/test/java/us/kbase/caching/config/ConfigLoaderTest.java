@@ -99,6 +99,18 @@ class ConfigLoaderTest {
             assertEquals(1003, load(file).http().port());
         }
 
+        /** The launcher and the log, which read them, do not look there. */
+        @Test
+        void aloneCarriesWhatNoConfigurationIsKnownFor() throws Exception {
+            dotEnv("CACHING_HTTP_PORT=1002\nCACHING_LOG=json\nCACHING_HEAP=300m\n");
+            environment.put("CACHING_HEAP", "300m");
+            assertEquals(
+                    List.of(folder.resolve(".env")
+                            + ", line 2: CACHING_LOG has no effect here: set it in the environment."),
+                    ConfigLoader.load(Optional.empty(), folder.resolve(".env"), environment)
+                            .notes());
+        }
+
         @Test
         void hidesNothingWithANameThatIsEmpty() throws Exception {
             environment.put("CACHING_HTTP_PORT", "");

@@ -1,7 +1,11 @@
 package us.kbase.caching.launcher;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +54,18 @@ class SurroundingsIT {
 
     private static void refuses(Shell.Ended ended, String sentence) {
         ended.saysOnly(sentence).endsWith(1);
+    }
+
+    /** Where programs read the log, the launcher writes in its form. */
+    private static Shell.Ended saysObjects(Shell.Ended ended, String... messages) {
+        assertEquals(
+                List.of(messages),
+                ended.err()
+                        .lines()
+                        .map(line -> new JsonObject(line).getString("message"))
+                        .map(message -> message.replaceFirst("/\\S+/checkout", "CHECKOUT"))
+                        .toList());
+        return ended;
     }
 
     private static Row path(String name, String path) {
@@ -112,6 +128,51 @@ class SurroundingsIT {
                         ended -> ended.prints("java: -XX:AOTCache=").isSilent().endsWith(0)));
     }
 
+    static Stream<Row> variables() {
+        return Stream.of(
+                row(
+                        "a log for programs",
+                        "CACHING_LOG=json " + SERVE,
+                        ended -> saysObjects(ended, "building, once ...", "preparing fast starts, once ...")
+                                .prints("java: serve\n")
+                                .endsWith(0)),
+                row(
+                        "a log for programs, and Maven fails",
+                        "CACHING_LOG=json MAVEN_FAILS=1 " + SERVE,
+                        ended -> saysObjects(
+                                        ended,
+                                        "building, once ...",
+                                        "noise of Maven",
+                                        "[ERROR] it does not compile",
+                                        "Maven could not build the program; what it said is in "
+                                                + "CHECKOUT/.builds/build.log.")
+                                .endsWith(1)),
+                row(
+                        "a log for programs is none for people",
+                        "CACHING_LOG=json " + GET,
+                        ended -> starts(ended.says("caching-service: building, once ...\n"))),
+                row(
+                        "a heap without a unit",
+                        "CACHING_HEAP=96 " + GET,
+                        ended -> refuses(
+                                ended,
+                                "CACHING_HEAP is a whole number with k, m or g behind it, such as 96m, and not \"96\"\\.")),
+                row(
+                        "a heap of no number",
+                        "CACHING_HEAP=1.5g " + GET,
+                        ended -> ended.says("and not \"1.5g\".\n").endsWith(1)),
+                row(
+                        "a log of another name",
+                        "CACHING_LOG=JSON " + GET,
+                        ended -> refuses(ended, "CACHING_LOG is text or json, and not \"JSON\"\\.")),
+                row(
+                        "a level of another name",
+                        "CACHING_LOG_LEVEL=verbose " + GET,
+                        ended -> ended.says("CACHING_LOG_LEVEL is TRACE, DEBUG, INFO, WARN, ERROR or OFF, and not")
+                                .endsWith(1)),
+                row("empty ones", "CACHING_HEAP= CACHING_LOG= CACHING_LOG_LEVEL= " + GET, SurroundingsIT::starts));
+    }
+
     static Stream<Row> paths() {
         return Stream.of(
                 path("a blank", "a b"),
@@ -139,6 +200,18 @@ class SurroundingsIT {
                         SurroundingsIT::starts));
     }
 
+    /** A Java that knows no flag of later ones, with a release file that names it. */
+    private static Row older(int version) {
+        return row(
+                "Java " + version,
+                OF_21.replace("21.0.8", version + ".0.1") + SERVE,
+                ended -> ended.says("preparing fast starts")
+                        .doesNotPrint("AOTCache")
+                        .prints("java: -XX:SharedArchiveFile=")
+                        .prints("java: serve\n")
+                        .endsWith(0));
+    }
+
     static Stream<Row> javas() {
         return Stream.of(
                 row(
@@ -153,13 +226,10 @@ class SurroundingsIT {
                         "a JDK that names its version without quotes",
                         "echo JAVA_VERSION=25 >jdk/release; " + GET,
                         SurroundingsIT::starts),
-                row(
-                        "Java 21",
-                        OF_21 + SERVE,
-                        ended -> ended.says("preparing fast starts")
-                                .prints("java: -XX:SharedArchiveFile=")
-                                .prints("java: serve\n")
-                                .endsWith(0)),
+                older(21),
+                older(22),
+                older(23),
+                older(24),
                 row(
                         "Java 21 that makes no archive, and does not say so",
                         OF_21 + "export ARCHIVES_NOTHING=1; " + SERVE,
@@ -264,7 +334,7 @@ class SurroundingsIT {
     }
 
     @ParameterizedTest
-    @MethodSource({"environments", "paths", "javas", "fileSystems", "streams"})
+    @MethodSource({"environments", "variables", "paths", "javas", "fileSystems", "streams"})
     void startsOrSaysOneSentence(Row row) throws IOException {
         Shell shell = StandIns.make(folder);
         if (row.mounts()) {

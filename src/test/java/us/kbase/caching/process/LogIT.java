@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +22,7 @@ import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.ServiceProcess;
+import us.kbase.caching.testing.ServiceProcess.Ended;
 import us.kbase.caching.testing.TraceCollector;
 
 /** The log as {@code CACHING_LOG=json} writes it. */
@@ -51,7 +55,75 @@ class LogIT {
                     .group();
             assertRequest(new JsonObject(found));
             gateway.signal("TERM");
-            assertAllObjects(gateway.ended().err().lines().toList());
+            Ended ended = gateway.ended();
+            assertEquals("", ended.out(), "what is printed is logged");
+            assertAllObjects(ended.err().lines().toList());
+            assertTrue(
+                    ended.err().lines().anyMatch(text -> text.contains("\"logger\":\"io.")),
+                    "libraries' lines are among them");
+        }
+    }
+
+    /** A message for the operator is a line of the log too, with the level of an error. */
+    @Test
+    void aStartThatFailsSaysSoInALineOfTheLog() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertEquals(
+                    List.of("caching-service cannot start: port " + port),
+                    errors(Map.of("CACHING_HTTP_PORT", port)).stream()
+                            .map(message -> message.replaceFirst(" on 127.*", ""))
+                            .toList());
+        }
+        assertEquals(
+                2,
+                errors(Map.of("CACHING_HTTP_PORT", "many", "CACHING_HTTP_LOOPS", "x"))
+                        .size());
+        assertEquals(
+                List.of("CACHING_HEAP is a whole number with k, m or g behind it, such as 96m, and not \"a\\b\"."),
+                errors(Map.of("CACHING_HEAP", "a\\b")));
+    }
+
+    private List<String> errors(Map<String, String> environment) {
+        Map<String, String> json = new HashMap<>(environment);
+        json.put("CACHING_LOG", "json");
+        Ended ended = ServiceProcess.run(folder, json, "serve");
+        assertEquals(1, ended.code());
+        assertEquals("", ended.out());
+        return ended.err()
+                .lines()
+                .map(JsonObject::new)
+                .filter(line -> line.getString("level").equals("ERROR"))
+                .map(line -> line.getString("message"))
+                .toList();
+    }
+
+    /** What a library, here the one that writes the log, says of itself on standard error. */
+    @Test
+    void whatLibrariesPrintIsALineOfTheLog() {
+        Map<String, String> environment =
+                Map.of("CACHING_LOG", "json", "JAVA_OPTS", "-Dlogback.statusListenerClass=SYSERR");
+        List<String> lines = linesOfAStart(environment);
+        assertAllObjects(lines);
+        assertTrue(lines.stream().anyMatch(text -> text.contains("\"logger\":\"stderr\"")), lines::toString);
+    }
+
+    /** The one kind of line that stays text. */
+    @Test
+    void theJvmsOwnWordsStayText() {
+        List<String> lines =
+                linesOfAStart(Map.of("CACHING_LOG", "json", "JAVA_TOOL_OPTIONS", "-Dnothing=in-particular"));
+        assertEquals("Picked up JAVA_TOOL_OPTIONS: -Dnothing=in-particular", lines.get(0));
+        assertAllObjects(lines.subList(1, lines.size()));
+    }
+
+    private List<String> linesOfAStart(Map<String, String> environment) {
+        try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve")) {
+            gateway.port();
+            gateway.signal("TERM");
+            Ended ended = gateway.ended();
+            assertEquals("", ended.out());
+            return ended.err().lines().toList();
         }
     }
 
@@ -115,8 +187,5 @@ class LogIT {
             assertTrue(line.fieldNames().containsAll(Set.of("time", "level", "logger", "thread", "message")), text);
             assertTrue(Instant.parse(line.getString("time")).isAfter(Instant.EPOCH));
         }
-        assertTrue(
-                lines.stream().anyMatch(text -> !text.contains("\"logger\":\"us.kbase")),
-                "libraries' lines are among them");
     }
 }

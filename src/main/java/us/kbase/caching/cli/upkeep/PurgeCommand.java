@@ -16,6 +16,7 @@ import us.kbase.caching.cache.Purge;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.option.ConfigOption;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.store.s3.FoundBucket;
 
 /** Empties the store of this service's entries. */
 @Command(
@@ -74,7 +75,19 @@ public final class PurgeCommand implements Callable<Integer> {
                 return purged(loaded, remote(new RemoteStore(client)));
             }
         }
-        return purged(loaded, local(loaded));
+        int code = purged(loaded, local(loaded));
+        if (code == 0) {
+            tellOfVersions(loaded);
+        }
+        return code;
+    }
+
+    /** Who purges wants room, or that nothing is left. */
+    private static void tellOfVersions(GatewayConfig loaded) throws IOException, InterruptedException {
+        if (loaded.store() instanceof GatewayConfig.Store.S3
+                && StoreSession.look(loaded).removed() == FoundBucket.Removed.STAYS_AS_A_VERSION) {
+            System.err.println("caching-service: " + FoundBucket.ofVersions());
+        }
     }
 
     private static Work local(GatewayConfig loaded) {

@@ -85,6 +85,8 @@ final class Format {
         return isHalf(found)
                 ? "The file " + file + " is cut off, though there are objects beside it; if they are of this version,"
                         + " it has to say: " + CURRENT.strip()
-                : "The data folder " + root + " was written by another version of caching-service.";
+                : "The data folder " + root
+                        + " was written by another version of caching-service: start that one, or set"
+                        + " store.disk.path (CACHING_STORE_DISK_PATH) to another folder.";
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.store.StoreTime;
@@ -50,15 +51,15 @@ final class BucketCheck {
     }
 
     private void tellOfClocks() {
-        FoundBucket found = found(true);
+        FoundBucket found = found(true, FoundBucket.Removed.NOT_TOLD);
         if (found.clocksDiffer() && !toldOfClocks) {
             log.warn(found.ofClocks());
         }
         toldOfClocks = found.clocksDiffer();
     }
 
-    private FoundBucket found(boolean there) {
-        return new FoundBucket(there, time.error().negated());
+    private FoundBucket found(boolean there, FoundBucket.Removed removed) {
+        return new FoundBucket(there, time.error().negated(), removed);
     }
 
     /** Asks whether the bucket is there, and makes none. Fails as {@link #prepare}. */
@@ -69,8 +70,9 @@ final class BucketCheck {
     /** Asks for the bucket and the permissions that can be tried without changing anything. */
     Future<FoundBucket> look() {
         return isThere()
-                .compose(there -> there ? permissions().map(true) : Future.succeededFuture(false))
-                .map(this::found)
+                .compose(there -> there
+                        ? permissions().compose(v -> removed()).map(removed -> found(true, removed))
+                        : Future.succeededFuture(found(false, FoundBucket.Removed.NOT_TOLD)))
                 .recover(cause -> Future.failedFuture(explained(cause)));
     }
 
@@ -108,6 +110,18 @@ final class BucketCheck {
                                 .listMultipartUploads(uploads ->
                                         uploads.bucket(calls.bucket()).maxUploads(1)))))
                 .mapEmpty();
+    }
+
+    /** Nothing else needs the permission that this does, so that a refusal is no fault. */
+    private Future<FoundBucket.Removed> removed() {
+        return calls.inTurn(
+                        CallTimeouts.toLook(TIME),
+                        () -> S3Calls.future(
+                                calls.client().getBucketVersioning(versioning -> versioning.bucket(calls.bucket()))))
+                .map(answer -> answer.status() == BucketVersioningStatus.ENABLED
+                        ? FoundBucket.Removed.STAYS_AS_A_VERSION
+                        : FoundBucket.Removed.GOES)
+                .otherwise(FoundBucket.Removed.NOT_TOLD);
     }
 
     /** Of two gateways that make the bucket at once one is told that it is there. */

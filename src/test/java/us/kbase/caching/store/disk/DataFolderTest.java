@@ -91,7 +91,10 @@ class DataFolderTest {
         Files.createDirectories(root.resolve("tmp"));
         Path theirs = Files.writeString(root.resolve("tmp/theirs"), "theirs");
         Files.write(root.resolve("format"), format.getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals("The data folder " + root + " was written by another version of caching-service.", refusal());
+        assertEquals(
+                "The data folder " + root + " was written by another version of caching-service: start that one, or set"
+                        + " store.disk.path (CACHING_STORE_DISK_PATH) to another folder.",
+                refusal());
         assertTrue(Files.exists(theirs));
         Files.delete(root.resolve("format"));
         DataFolder.open(root).close();
