@@ -88,9 +88,9 @@ final class OnceRun {
         return history(new OnceRun(plan, folder, server, Optional.empty(), List.of(Program.THIS)), OnceRun::disturb);
     }
 
-    /** The same with gateways of these versions beside each other; one that was killed starts again as the next version. */
+    /** The same with gateways of these versions beside each other; each is killed and starts again as the next version. */
     static History mixed(Plan plan, Path folder, S3Servers.Server server, List<Program> versions) throws Exception {
-        return history(new OnceRun(plan, folder, server, Optional.empty(), versions), OnceRun::disturb);
+        return history(new OnceRun(plan, folder, server, Optional.empty(), versions), OnceRun::change);
     }
 
     /** Runs the plan on hosts of their own, which are parted and joined again. */
@@ -275,6 +275,21 @@ final class OnceRun {
                 default -> stopAndContinue("worker-" + worker, workers.get(worker), 500 + random.nextInt(3500));
             }
             TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
+        }
+    }
+
+    /** One gateway after the other, until each was of each version, and the time is over; workers die meanwhile. */
+    private void change() throws Exception {
+        Random random = new Random(plan.seed());
+        long end = System.currentTimeMillis() + plan.seconds() * 1000L;
+        awaitWork();
+        for (int i = 0; i < GATEWAYS * versions.size() || System.currentTimeMillis() < end; i++) {
+            int gateway = i % GATEWAYS;
+            note("killed", "gateway-" + gateway, 0);
+            gateways.get(gateway).destroyForcibly().waitFor();
+            gateways.set(gateway, gateway(gateway));
+            awaitServing(ports.get(gateway));
+            disturbWorkers(random, 2_000);
         }
     }
 
