@@ -53,6 +53,13 @@ class TypedCommandsIT {
             cp big in.sam; cp big reads.fq; mkdir report; cp big report/page
             """;
 
+    /** Stores of nobody, one to move from and one to move to. */
+    private static final String TWO_STORES = """
+            for store in old new; do cp -R ../data $store; rm -f $store/gateway; done
+            mkdir conf
+            printf 'store: {disk: {path: new}}\\nprevious: {type: disk, disk: {path: old}}\\n' >conf/caching-service.yaml
+            """;
+
     @TempDir
     private static Path home;
 
@@ -219,7 +226,7 @@ class TypedCommandsIT {
         String there = sample.contains("caching-service get ")
                 ? "caching-service put --params params.json " + result + " >/dev/null; rm -r report\n"
                 : "";
-        String room = sample.contains("fastqc-into") ? "rm -r report\n" : "";
+        String room = sample.contains("fastqc-into") ? "rm -r report\n" : sample.contains(" move ") ? TWO_STORES : "";
         String with = "ln -s ../data data\n" + OTHERS + FILES + there + room;
         succeeds(folder, with + sample + " >printed\n");
     }
