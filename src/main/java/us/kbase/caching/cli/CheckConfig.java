@@ -31,8 +31,7 @@ final class CheckConfig implements Callable<Integer> {
     @Option(
             names = "--connect",
             description =
-                    "Also asks the store and the auth server, tries in a bucket that is there what its server can do, and leaves"
-                            + " nothing behind; exit code 1 when one cannot serve.")
+                    "Also asks the store and the auth server, and makes nothing; exit code 1 when one cannot serve.")
     private boolean connect;
 
     @Option(

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import us.kbase.caching.cli.upkeep.ServerAbilities;
 import us.kbase.caching.cli.upkeep.StoreSession;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.failure.Reason;
@@ -20,7 +19,7 @@ import us.kbase.caching.store.disk.FolderCheck;
 import us.kbase.caching.store.s3.FoundBucket;
 
 /**
- * Asks what a configuration names whether it can be used, and makes nothing that stays.
+ * Asks what a configuration names whether it can be used, and makes nothing.
  *
  * @param problems one sentence for each that cannot serve
  * @param notes what else was found
@@ -72,8 +71,7 @@ record Reachability(List<String> problems, List<String> notes) {
         List<String> notes = new ArrayList<>();
         notes.add(
                 found.there()
-                        ? "The S3 server answers, and the key may list " + s3 + ". "
-                                + ServerAbilities.of(config).sentences()
+                        ? "The S3 server answers, and the key may list " + s3 + "."
                         : "The S3 server answers; it does not have " + s3 + " yet, which serve makes.");
         if (found.clocksDiffer()) {
             notes.add(found.ofClocks());

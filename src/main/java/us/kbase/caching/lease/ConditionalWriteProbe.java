@@ -22,7 +22,7 @@ import us.kbase.caching.stream.ByteSource;
  * Whether the store keeps its word on conditional writes: of 16 at once, one may win. Without that no lease is worth anything. Both
  * ways to publish are asked, since servers exist that keep conditions on PutObject and ignore them where a multipart upload is completed.
  */
-public final class ConditionalWriteProbe {
+final class ConditionalWriteProbe {
 
     private static final Logger log = LoggerFactory.getLogger(ConditionalWriteProbe.class);
     private static final int WRITERS = 16;
@@ -32,7 +32,7 @@ public final class ConditionalWriteProbe {
     private static final int PARTS_BYTES = 65 * 1024;
 
     /** A way to publish. */
-    public enum Leg {
+    enum Leg {
         PUT("PutObject") {
             @Override
             Body body(Buffer nonce) {
@@ -56,7 +56,7 @@ public final class ConditionalWriteProbe {
         }
 
         /** As S3 names the call. */
-        public String operation() {
+        String operation() {
             return operation;
         }
 
@@ -67,14 +67,13 @@ public final class ConditionalWriteProbe {
     private final ObjectStore store;
     private final InstantSource clock;
 
-    /** A probe of a store, on its event loop. */
-    public ConditionalWriteProbe(ObjectStore store, InstantSource clock) {
+    ConditionalWriteProbe(ObjectStore store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
     }
 
     /** The first way to publish on which conditions are not kept, or nothing; fails when the store does not answer. */
-    public Future<Optional<Leg>> run() {
+    Future<Optional<Leg>> run() {
         return isKept(Leg.PUT)
                 .compose(kept -> kept
                         ? isKept(Leg.MULTIPART).map(too -> too ? Optional.<Leg>empty() : Optional.of(Leg.MULTIPART))
