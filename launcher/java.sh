@@ -10,7 +10,7 @@ says_json() { [ "${CACHING_LOG:-}:${verb:-}" = json:serve ]; }
 # One line, for a person or in the form of the gateway's log.
 tell() { # level, text
   if says_json; then
-    text=$(printf %s "$2" | tr '\n\t' '  ' | sed 's/[\\"]/\\&/g')
+    text=$(printf %s "$2" | tr '[:cntrl:]' ' ' | sed 's/[\\"]/\\&/g')
     printf '{"time":"%s","level":"%s","logger":"launcher","thread":"main","message":"%s"}\n' \
       "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$text" >&2
   else

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -50,11 +53,20 @@ public final class Main {
     public static void main(String[] arguments) {
         // picocli's classes are of Java 5, which no start-up cache takes: to find nothing to parse would take 150 ms.
         boolean justServe = Arrays.equals(arguments, new String[] {"serve"});
+        if (isLogged(arguments)) {
+            PrintedLines.replaceStandardStreamsOfJson(); // before the log is made, which a library may speak of
+        }
         System.exit(justServe ? serve() : run(arguments));
     }
 
+    /** Whether programs read what is printed: a gateway's, also of one that is started wrongly. */
+    private static boolean isLogged(String[] arguments) {
+        return arguments.length > 0
+                && arguments[0].equals("serve")
+                && Collections.disjoint(List.of(arguments), Set.of("-h", "--help", "-V", "--version"));
+    }
+
     private static int serve() {
-        PrintedLines.replaceStandardStreamsOfJson(); // before the log is made, which a library may speak of
         try {
             return new Serve().call();
         } catch (InterruptedException | RuntimeException failure) {

@@ -23,7 +23,6 @@ import us.kbase.caching.config.ConfigException;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.config.LoadedConfig;
 import us.kbase.caching.failure.Reason;
-import us.kbase.caching.log.PrintedLines;
 import us.kbase.caching.secret.Secret;
 
 /** Runs the gateway until it is told to stop. */
@@ -50,7 +49,6 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintedLines.replaceStandardStreamsOfJson();
         LoadedConfig loaded;
         GatewayConfig config;
         Optional<Secret> made;

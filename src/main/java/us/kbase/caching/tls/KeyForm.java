@@ -10,8 +10,8 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
- * The form of a private key in PEM, which its label tells. A class of its own, since one that names BouncyCastle's is not kept in the
- * start-up cache: its jar is signed, and every start would read the digests of its six thousand entries.
+ * The form of a private key in PEM, which its label tells. A class of its own, so that a start which reads no key loads none of
+ * BouncyCastle's classes.
  */
 final class KeyForm {
 

@@ -39,6 +39,9 @@ final class HttpTracer implements VertxTracer<@Nullable ServerSpan, @Nullable Sp
     private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
     private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
     private static final AttributeKey<String> SERVER = AttributeKey.stringKey("server.address");
+    /** As much of tracestate as has to be carried on (W3C Trace Context, 3.3.1.5); each span that waits for its collector keeps it. */
+    private static final int TRACE_HEADER_CHARS_MAX = 512;
+
     private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
     private static final TextMapGetter<Iterable<Map.Entry<String, String>>> HEADERS = new Headers();
 
@@ -159,7 +162,8 @@ final class HttpTracer implements VertxTracer<@Nullable ServerSpan, @Nullable Sp
         }
     }
 
-    private static final class Headers implements TextMapGetter<Iterable<Map.Entry<String, String>>> {
+    /** What a client says of its trace. */
+    static final class Headers implements TextMapGetter<Iterable<Map.Entry<String, String>>> {
         @Override
         public Iterable<String> keys(Iterable<Map.Entry<String, String>> headers) {
             List<String> names = new ArrayList<>();
@@ -171,7 +175,7 @@ final class HttpTracer implements VertxTracer<@Nullable ServerSpan, @Nullable Sp
         public @Nullable String get(@Nullable Iterable<Map.Entry<String, String>> headers, String name) {
             for (Map.Entry<String, String> header : Objects.requireNonNull(headers)) {
                 if (header.getKey().equalsIgnoreCase(name)) {
-                    return header.getValue();
+                    return header.getValue().length() <= TRACE_HEADER_CHARS_MAX ? header.getValue() : null;
                 }
             }
             return null;

@@ -34,7 +34,7 @@ import us.kbase.caching.secret.Secret;
  */
 public final class Traces {
 
-    /** How many spans wait for the collector at most; each takes about 1 KiB. */
+    /** How many spans wait for the collector at most; each takes up to 1.5 KiB. */
     static final int QUEUE_SPANS = 1_024;
 
     /** What stands for the name of a request to S3, until somebody wants to know it. */

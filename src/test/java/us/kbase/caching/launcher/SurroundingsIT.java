@@ -157,6 +157,8 @@ class SurroundingsIT {
                         ended -> refuses(
                                 ended,
                                 "CACHING_HEAP is a whole number with k, m or g behind it, such as 96m, and not \"96\"\\.")),
+                row("a heap in bytes", "CACHING_HEAP=134217728 " + GET, ended -> starts(ended)),
+                row("a level in small letters", "CACHING_LOG_LEVEL=debug " + GET, ended -> starts(ended)),
                 row(
                         "a heap of no number",
                         "CACHING_HEAP=1.5g " + GET,

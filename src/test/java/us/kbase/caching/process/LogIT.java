@@ -82,6 +82,20 @@ class LogIT {
         assertEquals(
                 List.of("CACHING_HEAP is a whole number with k, m or g behind it, such as 96m, and not \"a\\b\"."),
                 errors(Map.of("CACHING_HEAP", "a\\b")));
+        assertEquals(
+                List.of("CACHING_HEAP is a whole number with k, m or g behind it, such as 96m, and not \"96m \"."),
+                errors(Map.of("CACHING_HEAP", "96m\r")),
+                "what a file with the line ends of Windows gives");
+    }
+
+    @Test
+    void aStartThatIsAskedForWronglySaysSoInLinesOfTheLog() {
+        Ended ended = ServiceProcess.run(folder, Map.of("CACHING_LOG", "json"), "serve", "--confg", "x");
+        assertEquals(2, ended.code());
+        assertEquals("", ended.out());
+        List<String> lines = ended.err().lines().toList();
+        assertAllObjects(lines);
+        assertTrue(lines.getFirst().contains("--confg"), lines::toString);
     }
 
     private List<String> errors(Map<String, String> environment) {

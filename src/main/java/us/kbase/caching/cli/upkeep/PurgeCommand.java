@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +36,8 @@ import us.kbase.caching.store.s3.FoundBucket;
         },
         footer = {"", "Sample: caching-service purge --yes"})
 public final class PurgeCommand implements Callable<Integer> {
+
+    private static final Logger log = LoggerFactory.getLogger(PurgeCommand.class);
 
     @Mixin
     private ConfigOption config = new ConfigOption();
@@ -82,11 +86,15 @@ public final class PurgeCommand implements Callable<Integer> {
         return code;
     }
 
-    /** Who purges wants room, or that nothing is left. */
-    private static void tellOfVersions(GatewayConfig loaded) throws IOException, InterruptedException {
-        if (loaded.store() instanceof GatewayConfig.Store.S3
-                && StoreSession.look(loaded).removed() == FoundBucket.Removed.STAYS_AS_A_VERSION) {
-            System.err.println("caching-service: " + FoundBucket.ofVersions());
+    /** Who purges wants room, or that nothing is left. Everything is purged by then: what cannot be asked is not told. */
+    private static void tellOfVersions(GatewayConfig loaded) throws InterruptedException {
+        try {
+            if (loaded.store() instanceof GatewayConfig.Store.S3
+                    && StoreSession.look(loaded).removed() == FoundBucket.Removed.STAYS_AS_A_VERSION) {
+                System.err.println("caching-service: " + FoundBucket.ofVersions());
+            }
+        } catch (IOException unknown) {
+            log.debug("Whether the bucket keeps versions is not known: {}", unknown.toString());
         }
     }
 
