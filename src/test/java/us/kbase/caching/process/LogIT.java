@@ -93,9 +93,8 @@ class LogIT {
         Ended ended = ServiceProcess.run(folder, Map.of("CACHING_LOG", "json"), "serve", "--confg", "x");
         assertEquals(2, ended.code());
         assertEquals("", ended.out());
-        List<String> lines = ended.err().lines().toList();
-        assertAllObjects(lines);
-        assertTrue(lines.getFirst().contains("--confg"), lines::toString);
+        List<JsonObject> lines = ended.err().lines().map(JsonObject::new).toList();
+        assertTrue(lines.getFirst().getString("message").contains("--confg"), lines::toString);
     }
 
     private List<String> errors(Map<String, String> environment) {
