@@ -111,7 +111,7 @@ class CanaryIT {
 
     private static boolean starts(ServiceProcess gateway) {
         assertTrue(gateway.alive(), () -> gateway.out() + gateway.err());
-        return gateway.out().contains("listens on");
+        return (gateway.out() + gateway.err()).contains("listens on");
     }
 
     private void ask(ServiceProcess gateway) {
