@@ -18,6 +18,9 @@ final class MoveRules {
     /** Own metadata of a copy: the ETag, without quotes, of what it was made of. */
     private static final String MOVED_FROM = "moved-from";
 
+    /** Own metadata of a placeholder that took the place of a result of the new store's own. */
+    private static final String MOVED_OVER = "moved-over";
+
     /** So that nobody waits for strikes that were never made. */
     private static final long OVER_SECONDS = EntryMetadata.TOMBSTONE_SLACK.toSeconds() + 1;
 
@@ -75,7 +78,7 @@ final class MoveRules {
     }
 
     private static Decision overPlaceholder(Stored own, boolean isResult) {
-        return isResult ? new Decision.Copy(Optional.of(own)) : new Decision.Leave(Left.THERE);
+        return isResult && hidesNothing(own) ? new Decision.Copy(Optional.of(own)) : new Decision.Leave(Left.THERE);
     }
 
     /** A copy whose last use was not noted yet looks expired, and is none. */
@@ -83,7 +86,7 @@ final class MoveRules {
         if (own.isFile()) {
             return overFile(previous, own.stored(), isResult);
         }
-        return hidesNothing(own) ? overPlaceholder(own.stored(), isResult) : new Decision.Leave(Left.THERE);
+        return overPlaceholder(own.stored(), isResult);
     }
 
     /** A copy of a version that was replaced in the previous store since is replaced too; what was uploaded here stays. */
@@ -95,17 +98,46 @@ final class MoveRules {
         return isResult && from.isPresent() ? new Decision.Copy(Optional.of(own)) : new Decision.Leave(Left.THERE);
     }
 
-    /** What took the place of a result that expired here says that it is gone. */
-    private static boolean hidesNothing(Entry.Expired expired) {
-        return !expired.isFile() && !EntryMetadata.isBuried(expired.stored());
+    /** What took the place of a result that expired here says that it is gone, and with it what it had replaced. */
+    private static boolean hidesNothing(Stored placeholder) {
+        return !EntryMetadata.isBuried(placeholder) && !placeholder.metadata().containsKey(MOVED_OVER);
+    }
+
+    /** The metadata of a placeholder that is written over an object of the new store's own. */
+    static Map<String, String> placeholderOver(
+            Optional<Stored> own, Map<String, String> metadata, long nowEpochSeconds) {
+        if (own.filter(stored -> isLastWord(stored, nowEpochSeconds)).isEmpty()) {
+            return metadata;
+        }
+        Map<String, String> marked = new HashMap<>(metadata);
+        marked.put(MOVED_OVER, "1");
+        return marked;
+    }
+
+    /** A result that was uploaded here and expired, or what came after one. */
+    private static boolean isLastWord(Stored own, long nowEpochSeconds) {
+        return switch (Entry.of(own, nowEpochSeconds)) {
+            case Entry.Placeholder placeholder -> !hidesNothing(own);
+            case Entry.Expired expired ->
+                expired.isFile() ? !own.metadata().containsKey(MOVED_FROM) : !hidesNothing(own);
+            case Entry.Absent absent -> false;
+            case Entry.File file -> false;
+            case Entry.Tombstone tombstone -> false;
+            case Entry.Foreign foreign -> false;
+        };
     }
 
     /** Whether the previous store may have what counts: nothing of the new store's own says otherwise. */
     static boolean mayBeHidden(Optional<Stored> own, long nowEpochSeconds) {
         Entry entry = Entry.of(own, nowEpochSeconds);
-        return entry instanceof Entry.Absent
-                || entry instanceof Entry.Placeholder
-                || entry instanceof Entry.Expired expired && hidesNothing(expired);
+        return switch (entry) {
+            case Entry.Absent absent -> true;
+            case Entry.Placeholder placeholder -> hidesNothing(placeholder.stored());
+            case Entry.Expired expired -> !expired.isFile() && hidesNothing(expired.stored());
+            case Entry.File file -> false;
+            case Entry.Tombstone tombstone -> false;
+            case Entry.Foreign foreign -> false;
+        };
     }
 
     /**

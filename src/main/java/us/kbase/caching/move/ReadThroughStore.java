@@ -5,11 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -24,7 +21,6 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
-import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
@@ -128,7 +124,18 @@ public final class ReadThroughStore implements ObjectStore {
 
     @Override
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
-        return own.put(key, body, metadata, new OnBoth(key, guard));
+        Guard onBoth = new OnBoth(key, guard);
+        return isPlaceholderOverOwn(metadata, guard)
+                ? own.head(key)
+                        .onFailure(cause -> body.bytes().cancel())
+                        .compose(found -> own.put(key, body, MoveRules.placeholderOver(found, metadata, now()), onBoth))
+                : own.put(key, body, metadata, onBoth);
+    }
+
+    private static boolean isPlaceholderOverOwn(Map<String, String> metadata, Guard guard) {
+        return Entry.PLACEHOLDER.equals(metadata.get("filename"))
+                && guard.first() instanceof Precondition.Matches matches
+                && PreviousVersion.etag(matches.etag()).isEmpty();
     }
 
     /** A guard of what is shown, kept by the new store alone: nobody but who knows of the new store writes to the previous one. */
@@ -225,25 +232,7 @@ public final class ReadThroughStore implements ObjectStore {
     @Override
     public Future<Page> list(String after, int limit) {
         return Future.all(own.list(after, limit), previous.list(after, limit))
-                .map(both -> merged(both.resultAt(0), both.resultAt(1), limit));
-    }
-
-    /** Behind the end of a page that has more, the other page's keys come too early. */
-    private static Page merged(Page one, Page other, int limit) {
-        TreeMap<String, Listed> objects = new TreeMap<>();
-        other.objects().forEach(object -> objects.put(object.key(), object));
-        one.objects().forEach(object -> objects.put(object.key(), object));
-        boolean more = one.more() || other.more() || objects.size() > limit;
-        cut(objects, one);
-        cut(objects, other);
-        List<Listed> all = new ArrayList<>(objects.values());
-        return new Page(all.subList(0, Math.min(limit, all.size())), more);
-    }
-
-    private static void cut(TreeMap<String, Listed> objects, Page page) {
-        if (page.more() && !page.objects().isEmpty()) {
-            objects.tailMap(page.objects().getLast().key(), false).clear();
-        }
+                .map(both -> MergedPage.of(both.resultAt(0), both.resultAt(1), limit));
     }
 
     @Override

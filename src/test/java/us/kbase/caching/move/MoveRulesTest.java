@@ -199,6 +199,20 @@ class MoveRulesTest {
         assertEquals(1, move(previous, own).there());
     }
 
+    /** It is reserved, and leased, again. */
+    @Test
+    void whatWasReplacedDoesNotComeBackWhenItsReplacementExpired() {
+        put(previous, "old", RESULT);
+        put(own, "new", EXPIRED);
+        for (int i = 0; i < 2; i++) {
+            put(both, "{}", PLACEHOLDER);
+            assertEquals("placeholder", filename());
+        }
+        assertEquals(1, move(previous, own).there());
+        put(both, "newer", RESULT);
+        assertEquals("newer", read());
+    }
+
     @Test
     void aPlaceholderHidesNoResultThatLivesByItsLastUse() {
         put(own, "{}", PLACEHOLDER);
