@@ -252,7 +252,7 @@ public final class Gateway {
                     store,
                     stores.time(),
                     () -> Future.succeededFuture(cluster.leads()),
-                    new Sweeper.Settings(expiry.sweepPause(), expiry.uploadGrace()));
+                    new Sweeper.Settings(expiry.sweepPause(), expiry.uploadGrace(), stores.unswept()));
             if (expiry.sweep()) {
                 sweeper.start();
             }

@@ -52,6 +52,13 @@ public record OpenedStore(
     /** Two parts of 32 MiB in flight were as fast as the client's own PUT; shorter ones are slower. */
     private static final long PART_BYTES = 32L << 20;
 
+    /**
+     * What expired hides what it replaced, and a tombstone what was removed: without them the previous store would show it again.
+     */
+    public static final String UNSWEPT =
+            "Nothing is swept while previous.type is set: what was replaced or removed would come back"
+                    + " from the previous store.";
+
     private static final String USED = "caching.memory.used";
     private static final String LIMIT = "caching.memory.limit";
 
@@ -103,11 +110,7 @@ public record OpenedStore(
         if (config.previous().isEmpty()) {
             return open(vertx, config, memory);
         }
-        if (config.previous().get() instanceof GatewayConfig.Store.Disk disk
-                && !DataFolder.isStore(disk.path().toAbsolutePath())) {
-            throw new IOException("There is no store in " + disk.path().toAbsolutePath()
-                    + " to move from: check previous.disk.path.");
-        }
+        requireToBeThere(config.previous().get());
         OpenedStore own = open(vertx, config, memory);
         try {
             return own.before(open(vertx, config.on(config.previous().get()), memory));
@@ -115,6 +118,24 @@ public record OpenedStore(
             own.closeAfter(e);
             throw e;
         }
+    }
+
+    /**
+     * A folder to move from is never made: a mistyped one would be empty, and all of it moved at once.
+     *
+     * @throws IOException where it is no store
+     */
+    public static void requireToBeThere(GatewayConfig.Store previous) throws IOException {
+        if (previous instanceof GatewayConfig.Store.Disk disk
+                && !DataFolder.isStore(disk.path().toAbsolutePath())) {
+            throw new IOException("There is no store in " + disk.path().toAbsolutePath()
+                    + " to move from: check previous.disk.path.");
+        }
+    }
+
+    /** Why no sweep may remove anything, as a sentence; nothing where it may. */
+    Optional<String> unswept() {
+        return previous.map(moving -> UNSWEPT);
     }
 
     private void closeAfter(Exception cause) {

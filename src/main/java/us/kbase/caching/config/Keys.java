@@ -278,7 +278,7 @@ final class Keys {
             "store", "Where results are kept.",
             "previous",
                     "Where results were kept before: what is not in the store yet is read from there, until 'caching-service move'"
-                            + " has copied it.",
+                            + " has copied it. Nothing is swept meanwhile.",
             "limits", "What one gateway may use.",
             "cluster",
                     "Gateways that wake each other's waiters. Only hints: several gateways may serve one bucket without it.",

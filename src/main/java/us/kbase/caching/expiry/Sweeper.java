@@ -4,10 +4,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
@@ -42,8 +44,14 @@ public final class Sweeper {
      *
      * @param pause between the end of one sweep and the next
      * @param uploadGrace after which an open multipart upload counts as abandoned
+     * @param refused why nothing may be removed, as a sentence; nothing where it may
      */
-    public record Settings(Duration pause, Duration uploadGrace) {}
+    public record Settings(Duration pause, Duration uploadGrace, Optional<String> refused) {
+        /** A sweep that may remove. */
+        public Settings(Duration pause, Duration uploadGrace) {
+            this(pause, uploadGrace, Optional.empty());
+        }
+    }
 
     /** Whether a sweep runs, and what it, or the last one, found. */
     public record State(boolean running, SweepReport report) {}
@@ -58,8 +66,12 @@ public final class Sweeper {
         this.settings = settings;
     }
 
-    /** Sweeps from time to time from now on; the first time after one pause, so that restarts do not sweep. */
+    /** Sweeps from time to time from now on, where it may; the first time after one pause, so that restarts do not sweep. */
     public void start() {
+        if (settings.refused().isPresent()) {
+            log.info("{}", settings.refused().get());
+            return;
+        }
         nextStepMillis = millis() + settings.pause().toMillis();
         tickLater();
     }
@@ -139,8 +151,15 @@ public final class Sweeper {
         return System.nanoTime() / 1_000_000;
     }
 
-    /** Begins a sweep of everything now; false when one runs already. */
+    /**
+     * Begins a sweep of everything now; false when one runs already.
+     *
+     * @throws Failure.BadInput where nothing may be removed, and that is asked for
+     */
     public boolean begin(SweepOptions.Effect effect, SweepOptions.Stops stops) {
+        if (effect == SweepOptions.Effect.REMOVE && settings.refused().isPresent()) {
+            throw new Failure.BadInput(settings.refused().get());
+        }
         State before = state.get();
         if (before.running() || !state.compareAndSet(before, new State(true, SweepReport.NOTHING))) {
             return false;

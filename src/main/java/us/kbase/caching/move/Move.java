@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import us.kbase.caching.cache.Entry;
@@ -26,6 +25,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.ResumedDownload;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.store.WrongChecksum;
 import us.kbase.caching.stream.ByteSource;
 
 /**
@@ -106,7 +106,7 @@ public final class Move {
                     MoveRules.Decision decision = MoveRules.decide(entry, Entry.of(found, now));
                     count(stored, decision);
                     return switch (decision) {
-                        case MoveRules.Decision.Copy copy -> copied(entry, stored, copy.condition());
+                        case MoveRules.Decision.Copy copy -> copied(entry, stored, copy);
                         case MoveRules.Decision.Compare compare -> compared(stored, compare.copy());
                         case MoveRules.Decision.Leave left -> Future.succeededFuture();
                     };
@@ -127,21 +127,22 @@ public final class Move {
         }
     }
 
-    private Future<Void> copied(Entry entry, Stored stored, Precondition condition) {
+    private Future<Void> copied(Entry entry, Stored stored, MoveRules.Decision.Copy copy) {
+        if (entry instanceof Entry.Placeholder && stored.lengthBytes() == 0) {
+            // The original's are empty, and share their ETag with every empty result.
+            return published(entry, stored, copy, ReadThroughStore.marker());
+        }
         AtomicReference<Optional<Digest>> wrong = new AtomicReference<>(Optional.empty());
         return previous.get(stored.key(), ByteRange.ALL, Optional.of(stored.etag()))
                 .compose(found ->
                         found.isPresent() ? Future.succeededFuture(found.get()) : Future.failedFuture(new Conflict()))
-                .compose(opened -> {
-                    PassedBytes bytes = new PassedBytes(checked(opened, wrong), algorithm);
-                    return own.put(
-                                    stored.key(),
-                                    Body.exact(bytes, stored.lengthBytes()),
-                                    MoveRules.ofCopy(stored),
-                                    whileUnchanged(stored, condition))
-                            .compose(etag -> proved(stored, etag, bytes));
-                })
+                .compose(opened ->
+                        published(entry, stored, copy, Body.exact(checked(opened, wrong), stored.lengthBytes())))
                 .compose(v -> entry instanceof Entry.File ? lastUse(stored.key()) : Future.succeededFuture())
+                // The copy says itself until when it lives.
+                .recover(cause -> cause instanceof UnsupportedOperationException
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(cause))
                 .recover(cause -> {
                     if (wrong.get().isEmpty()) {
                         return Future.failedFuture(cause);
@@ -154,6 +155,34 @@ public final class Move {
                 });
     }
 
+    private Future<Void> published(Entry entry, Stored stored, MoveRules.Decision.Copy copy, Body body) {
+        PassedBytes bytes = new PassedBytes(body.bytes(), algorithm);
+        return own.put(
+                        stored.key(),
+                        Body.exact(bytes, body.lengthMaxBytes()),
+                        MoveRules.ofCopy(entry, stored),
+                        whileUnchanged(stored, copy))
+                .recover(cause -> WrongChecksum.published(cause)
+                        .map(etag -> takenBack(stored, etag))
+                        .orElseGet(Future::succeededFuture)
+                        .compose(v -> Future.failedFuture(cause)))
+                .compose(etag -> proved(stored, etag, bytes));
+    }
+
+    /** What is not what was sent hides the previous store's result no longer; what somebody published over it since stays. */
+    private Future<Void> takenBack(Stored stored, String etag) {
+        return ReadThroughStore.held(own.put(
+                        stored.key(),
+                        ReadThroughStore.marker(),
+                        MoveRules.placeholderOf(stored),
+                        Guard.once(new Precondition.Matches(etag))))
+                .<Void>mapEmpty()
+                .recover(cause -> Future.failedFuture(new IllegalStateException(
+                        "the new store holds other bytes than were sent, and they could not be taken back: "
+                                + cause.getMessage(),
+                        cause)));
+    }
+
     private ByteSource checked(Download opened, AtomicReference<Optional<Digest>> wrong) {
         Stored stored = opened.stored();
         ByteSource resumed = new ResumedDownload(vertx, previous, opened, ResumedDownload.HELD);
@@ -164,20 +193,24 @@ public final class Move {
                 .orElse(resumed);
     }
 
-    /** What was replaced or removed while its bytes were on their way is not published. */
-    private Guard whileUnchanged(Stored stored, Precondition condition) {
+    /**
+     * What was replaced or removed while its bytes were on their way is not published. Nor is it where what it takes the place of was
+     * replaced: an ETag may name bytes, and stand for another's by now.
+     */
+    private Guard whileUnchanged(Stored stored, MoveRules.Decision.Copy copy) {
         return new Guard() {
             @Override
             public Precondition first() {
-                return condition;
+                return copy.condition();
             }
 
             @Override
             public Future<Precondition> atPublish() {
-                return previous.head(stored.key())
-                        .compose(again -> again.filter(stored::isSameVersion).isPresent()
-                                ? Future.succeededFuture(condition)
-                                : Future.failedFuture(new Conflict()));
+                return still(previous, stored)
+                        .compose(v -> copy.over()
+                                .map(replaced -> still(own, replaced))
+                                .orElseGet(Future::succeededFuture))
+                        .map(v -> copy.condition());
             }
 
             @Override
@@ -187,20 +220,27 @@ public final class Move {
         };
     }
 
+    private static Future<Void> still(ObjectStore store, Stored seen) {
+        return store.head(seen.key())
+                .compose(again -> again.filter(seen::isSameVersion).isPresent()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Conflict()));
+    }
+
     /** What the new store says of the copy; nothing where somebody has replaced that already. */
     private Future<Void> proved(Stored stored, String etag, PassedBytes bytes) {
         Digest sent = bytes.digest();
-        return own.head(stored.key()).map(found -> {
+        return own.head(stored.key()).compose(found -> {
             boolean differs = found.filter(copy -> copy.etag().equals(etag))
-                    .filter(copy -> copy.lengthBytes() != stored.lengthBytes() || isOther(List.of(sent), copy))
+                    .filter(copy -> copy.lengthBytes() != bytes.bytes() || isOther(List.of(sent), copy))
                     .isPresent();
             if (differs) {
-                counts.damaged(stored.key(), "in the new store it has another length or digest than was sent");
-            } else {
-                counts.add(MoveCounts.Of.COPIED);
-                counts.add(MoveCounts.Of.BYTES, bytes.bytes());
+                counts.damaged(stored.key(), "in the new store it had another length or digest than was sent");
+                return takenBack(stored, etag);
             }
-            return null;
+            counts.add(MoveCounts.Of.COPIED);
+            counts.add(MoveCounts.Of.BYTES, bytes.bytes());
+            return Future.succeededFuture();
         });
     }
 
@@ -215,11 +255,23 @@ public final class Move {
             counts.damaged(stored.key(), "both stores have it, of different length or digest");
             return Future.succeededFuture();
         }
-        counts.add(MoveCounts.Of.SAME);
-        return lastUse(stored.key()); // which a move that was killed may not have noted
+        return lastUse(stored.key()) // which a move that was killed may not have noted
+                .recover(cause ->
+                        cause instanceof UnsupportedOperationException ? unnoted(copy) : Future.failedFuture(cause))
+                .onSuccess(v -> counts.add(MoveCounts.Of.SAME));
     }
 
-    /** Read behind the copy, since from then on uses are noted there. */
+    private Future<Void> unnoted(Stored copy) {
+        return Entry.of(copy, clock.instant().getEpochSecond()) instanceof Entry.Expired
+                ? Future.failedFuture(new IllegalStateException(
+                        "its copy has expired, since the new store keeps no tags and so no day of last use"))
+                : Future.succeededFuture();
+    }
+
+    /**
+     * Read behind the copy, since from then on uses are noted there. Fails with {@link UnsupportedOperationException} where the new store
+     * keeps no such notes.
+     */
     private Future<Void> lastUse(String key) {
         return previous.upkeep()
                 .lastUsed(key)
@@ -228,14 +280,8 @@ public final class Move {
                         : own.upkeep()
                                 .lastUsed(key)
                                 .map(noted -> ReadThroughUpkeep.later(noted, day))
-                                .compose(later -> later.equals(day) ? noted(key, day) : Future.succeededFuture()));
-    }
-
-    private Future<Void> noted(String key, OptionalLong day) {
-        return own.upkeep()
-                .used(key, day.getAsLong())
-                .recover(cause -> cause instanceof UnsupportedOperationException
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(cause));
+                                .compose(later -> later.equals(day)
+                                        ? own.upkeep().used(key, day.getAsLong())
+                                        : Future.succeededFuture()));
     }
 }

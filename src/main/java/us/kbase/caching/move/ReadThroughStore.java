@@ -1,25 +1,26 @@
 package us.kbase.caching.move;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import us.kbase.caching.cache.ConflictRetry;
-import us.kbase.caching.cache.EntryMetadata;
+import us.kbase.caching.cache.Entry;
+import us.kbase.caching.cache.EntryReader;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.Reason;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
-import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
@@ -34,13 +35,14 @@ import us.kbase.caching.stream.ByteSource;
  */
 public final class ReadThroughStore implements ObjectStore {
 
-    /** So that nobody waits for strikes that were never made. */
-    private static final long OVER_SECONDS = EntryMetadata.TOMBSTONE_SLACK.toSeconds() + 1;
+    private static final Logger log = LoggerFactory.getLogger(ReadThroughStore.class);
 
     private final ObjectStore own;
     private final ObjectStore previous;
     private final InstantSource clock;
     private final Upkeep upkeep;
+    private Optional<Future<Void>> asked = Optional.empty();
+    private boolean previousAnswers = true;
 
     /**
      * A store that reads through.
@@ -70,7 +72,11 @@ public final class ReadThroughStore implements ObjectStore {
 
     /** What counts in the previous store, if anything does. */
     private Future<Optional<Stored>> hidden(String key, Optional<Stored> found) {
-        return previous.head(key).map(there -> there.filter(stored -> MoveRules.counts(stored, found, now())));
+        return previous.head(key)
+                .compose(there -> there.isEmpty() || found.isEmpty()
+                        ? Future.succeededFuture(there)
+                        : EntryReader.of(there.get(), now(), previous.upkeep()::lastUsed)
+                                .map(entry -> there.filter(stored -> entry instanceof Entry.File)));
     }
 
     @Override
@@ -118,7 +124,18 @@ public final class ReadThroughStore implements ObjectStore {
 
     @Override
     public Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard) {
-        return own.put(key, body, metadata, new OnBoth(key, guard));
+        Guard onBoth = new OnBoth(key, guard);
+        return isPlaceholderOverOwn(metadata, guard)
+                ? own.head(key)
+                        .onFailure(cause -> body.bytes().cancel())
+                        .compose(found -> own.put(key, body, MoveRules.placeholderOver(found, metadata, now()), onBoth))
+                : own.put(key, body, metadata, onBoth);
+    }
+
+    private static boolean isPlaceholderOverOwn(Map<String, String> metadata, Guard guard) {
+        return Entry.PLACEHOLDER.equals(metadata.get("filename"))
+                && guard.first() instanceof Precondition.Matches matches
+                && PreviousVersion.etag(matches.etag()).isEmpty();
     }
 
     /** A guard of what is shown, kept by the new store alone: nobody but who knows of the new store writes to the previous one. */
@@ -182,23 +199,27 @@ public final class ReadThroughStore implements ObjectStore {
     }
 
     /**
-     * Where the previous store has the key, a tombstone takes its place in the new one: a move that read the object before it was
-     * removed finds its place taken.
+     * What was there leaves a tombstone in the new store: a move that read the object before it was removed finds its place taken. So it
+     * does where the previous store has nothing any more, since the object may have been removed, and its id reserved again, before.
      */
     @Override
     public Future<Void> delete(String key) {
         return previous.head(key)
-                .compose(there -> there.isEmpty()
-                        ? own.delete(key)
-                        : previous.delete(key)
-                                .compose(v -> ConflictRetry.whileConflict(
-                                        () -> own.head(key).compose(found -> bury(there.get(), inPlaceOf(found)))))
-                                .mapEmpty());
+                .compose(there -> removed(there)
+                        .compose(v -> ConflictRetry.whileConflict(
+                                () -> own.head(key).compose(found -> buried(there, found)))));
     }
 
-    private Future<String> bury(Stored gone, Precondition condition) {
-        Map<String, String> marker = EntryMetadata.tombstone(gone, now() - OVER_SECONDS);
-        return own.put(gone.key(), marker(), marker, Guard.once(condition));
+    private Future<Void> removed(Optional<Stored> there) {
+        return there.map(stored -> previous.delete(stored.key())).orElseGet(Future::succeededFuture);
+    }
+
+    private Future<Void> buried(Optional<Stored> there, Optional<Stored> found) {
+        return there.or(() -> found)
+                .map(gone -> own.put(
+                                gone.key(), marker(), MoveRules.tombstone(gone, now()), Guard.once(inPlaceOf(found)))
+                        .<Void>mapEmpty())
+                .orElseGet(Future::succeededFuture);
     }
 
     /** A body of its own, so that its ETag cannot come back. */
@@ -211,25 +232,7 @@ public final class ReadThroughStore implements ObjectStore {
     @Override
     public Future<Page> list(String after, int limit) {
         return Future.all(own.list(after, limit), previous.list(after, limit))
-                .map(both -> merged(both.resultAt(0), both.resultAt(1), limit));
-    }
-
-    /** Behind the end of a page that has more, the other page's keys come too early. */
-    private static Page merged(Page one, Page other, int limit) {
-        TreeMap<String, Listed> objects = new TreeMap<>();
-        other.objects().forEach(object -> objects.put(object.key(), object));
-        one.objects().forEach(object -> objects.put(object.key(), object));
-        boolean more = one.more() || other.more() || objects.size() > limit;
-        cut(objects, one);
-        cut(objects, other);
-        List<Listed> all = new ArrayList<>(objects.values());
-        return new Page(all.subList(0, Math.min(limit, all.size())), more);
-    }
-
-    private static void cut(TreeMap<String, Listed> objects, Page page) {
-        if (page.more() && !page.objects().isEmpty()) {
-            objects.tailMap(page.objects().getLast().key(), false).clear();
-        }
+                .map(both -> MergedPage.of(both.resultAt(0), both.resultAt(1), limit));
     }
 
     @Override
@@ -237,10 +240,36 @@ public final class ReadThroughStore implements ObjectStore {
         return upkeep;
     }
 
-    /** The previous store is only asked: one that is missing is not made. */
+    /**
+     * As the new store says: while the previous one is down, what is in the new one is served. Of that nothing is made, and the first time
+     * one that refuses us fails this, so that a mistyped one is told at the start; later it is only told of in the log.
+     */
     @Override
     public Future<Void> prepare() {
-        return own.prepare().compose(v -> previous.list("", 1)).mapEmpty();
+        return own.prepare().compose(ready -> {
+            boolean isFirst = asked.isEmpty();
+            Future<Void> answered = asked.filter(asking -> !asking.isComplete())
+                    .orElseGet(() -> previous.list("", 1).<Void>mapEmpty().onComplete(this::told));
+            asked = Optional.of(answered);
+            return isFirst
+                    ? answered.recover(cause ->
+                            cause instanceof Failure.Upstream ? Future.succeededFuture() : Future.failedFuture(cause))
+                    : Future.succeededFuture();
+        });
+    }
+
+    private void told(AsyncResult<Void> answer) {
+        if (answer.succeeded() == previousAnswers) {
+            return;
+        }
+        previousAnswers = answer.succeeded();
+        if (previousAnswers) {
+            log.info("The previous store answers");
+        } else {
+            log.warn(
+                    "The previous store does not answer; what is not copied yet gets 503: {}",
+                    Reason.of(answer.cause()));
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
+import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.Upkeep;
 
@@ -64,8 +65,8 @@ final class ReadThroughUpkeep implements Upkeep {
     @Override
     public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
         return PreviousVersion.etag(seen.stored().etag())
-                .<GuardedRemoval>map(etag -> new OfPrevious(seen.stored().key(), etag, marker))
-                .orElseGet(() -> new OfOwn(seen, own.upkeep().arm(seen, marker)));
+                .<GuardedRemoval>map(etag -> new OfPrevious(seen.stored(), marker))
+                .orElseGet(() -> new OfOwn(seen.stored(), own.upkeep().arm(seen, marker)));
     }
 
     /**
@@ -73,28 +74,29 @@ final class ReadThroughUpkeep implements Upkeep {
      * sweep removes it when none can come any more.
      */
     private final class OfPrevious implements GuardedRemoval {
-        private final String key;
-        private final String etag;
+        private final Stored seen;
         private final Map<String, String> marker;
 
-        OfPrevious(String key, String etag, Map<String, String> marker) {
-            this.key = key;
-            this.etag = etag;
+        OfPrevious(Stored seen, Map<String, String> marker) {
+            this.seen = seen;
             this.marker = marker;
         }
 
+        /** An ETag may name bytes: the same ones may be another's by now. */
         @Override
         public Future<Boolean> mark() {
-            return previous.head(key)
-                    .compose(there -> there.filter(stored -> stored.etag().equals(etag))
+            return previous.head(seen.key())
+                    .compose(there -> there.map(PreviousVersion::shown)
+                                    .filter(seen::isSameVersion)
                                     .isEmpty()
                             ? Future.succeededFuture(false)
-                            : previous.delete(key).compose(v -> own.head(key)).compose(this::marked));
+                            : previous.delete(seen.key())
+                                    .compose(v -> own.head(seen.key()))
+                                    .compose(this::marked));
         }
 
         private Future<Boolean> marked(Optional<Stored> found) {
-            Guard guard = Guard.once(ReadThroughStore.inPlaceOf(found));
-            return ReadThroughStore.held(own.put(key, ReadThroughStore.marker(), marker, guard));
+            return put(seen.key(), etagNamesVersion() ? unstruck(seen) : marker, ReadThroughStore.inPlaceOf(found));
         }
 
         @Override
@@ -103,31 +105,46 @@ final class ReadThroughUpkeep implements Upkeep {
         }
     }
 
-    /** Removes what lies in the new store, and before that what it hides. */
-    private final class OfOwn implements GuardedRemoval {
-        private final String key;
-        private final GuardedRemoval strikes;
-        private boolean hides;
+    /** Where ETags name versions no strike is ever late, and nobody waits for one. */
+    private Map<String, String> unstruck(Stored gone) {
+        return MoveRules.tombstone(gone, clock.instant().getEpochSecond());
+    }
 
-        OfOwn(Observation seen, GuardedRemoval strikes) {
-            this.key = seen.stored().key();
+    private Future<Boolean> put(String key, Map<String, String> marker, Precondition condition) {
+        return ReadThroughStore.held(own.put(key, ReadThroughStore.marker(), marker, Guard.once(condition)));
+    }
+
+    /** Replaces what lies in the new store by the marker, which stays too, and before that removes what it hides. */
+    private final class OfOwn implements GuardedRemoval {
+        private final Stored seen;
+        private final GuardedRemoval strikes;
+
+        OfOwn(Stored seen, GuardedRemoval strikes) {
+            this.seen = seen;
             this.strikes = strikes;
         }
 
+        /** A result that came to the previous store since, and counts, is none that was seen. */
         @Override
         public Future<Boolean> mark() {
-            return previous.head(key)
-                    .compose(there -> {
-                        hides = there.isPresent();
-                        return hides ? previous.delete(key) : Future.succeededFuture();
-                    })
-                    .compose(v -> strikes.mark());
+            return shown.apply(seen.key())
+                    .compose(found -> found.filter(seen::isSameVersion).isEmpty()
+                            ? Future.succeededFuture(false)
+                            : previous.head(seen.key())
+                                    .compose(there ->
+                                            there.isEmpty() ? Future.succeededFuture() : previous.delete(seen.key()))
+                                    .compose(v -> marked()));
         }
 
-        /** A marker that a late copy must find stays until a sweep; where none was put, there is only this. */
+        private Future<Boolean> marked() {
+            return etagNamesVersion()
+                    ? put(seen.key(), unstruck(seen), new Precondition.Matches(seen.etag()))
+                    : strikes.mark();
+        }
+
         @Override
         public Future<Boolean> remove() {
-            return hides && !etagNamesVersion() ? Future.succeededFuture(true) : strikes.remove();
+            return Future.succeededFuture(true);
         }
 
         @Override
@@ -149,7 +166,18 @@ final class ReadThroughUpkeep implements Upkeep {
     @Override
     public Future<Void> used(String key, long epochDay) {
         return shown.apply(key)
-                .compose(found -> (isPrevious(found) ? previous : own).upkeep().used(key, epochDay));
+                .compose(found -> isPrevious(found)
+                        ? usedInPrevious(key, epochDay)
+                        : own.upkeep().used(key, epochDay));
+    }
+
+    /** That it keeps no notes says nothing of the new store. */
+    private Future<Void> usedInPrevious(String key, long epochDay) {
+        return previous.upkeep()
+                .used(key, epochDay)
+                .recover(cause -> cause instanceof UnsupportedOperationException
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(cause));
     }
 
     @Override

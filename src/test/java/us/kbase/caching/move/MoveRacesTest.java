@@ -171,6 +171,8 @@ class MoveRacesTest {
         "RESULT, MOVE, REMOVE_SEEN",
         "RESULT, MOVE, MOVE",
         "RESULT, REMOVE, PUBLISH",
+        "RESULT, REMOVE_SEEN, PUBLISH",
+        "MOVED, REMOVE_SEEN, PUBLISH",
         "RESULT, REMOVE, OPEN",
         "MOVED, MOVE, PUBLISH",
         "MOVED, MOVE, REMOVE",

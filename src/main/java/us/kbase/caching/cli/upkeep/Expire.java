@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import us.kbase.caching.OpenedStore;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.option.ConfigOption;
 import us.kbase.caching.config.GatewayConfig;
@@ -23,11 +24,12 @@ import us.kbase.caching.expiry.SweepReport;
         description =
                 "Removes expired entries and abandoned uploads from the configured store, also while gateways serve it:"
                         + " the one that owns an embedded store is asked to do it. Takes a quarter of a minute at least when a"
-                        + " result goes.",
+                        + " result goes. Removes nothing while 'previous' is set, since what was replaced or removed would come back"
+                        + " from there.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:The whole store was swept.",
-            "1:The sweep stopped early, there is no store, or it does not answer.",
+            "1:The sweep stopped early, there is no store, it does not answer, or 'previous' is set.",
             "2:The command line is wrong."
         },
         footer = {"", "Sample: caching-service expire --dry-run"})
@@ -51,6 +53,10 @@ public final class Expire implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Optional<GatewayConfig> loaded = config.loadOrTell();
         if (loaded.isEmpty()) {
+            return 1;
+        }
+        if (!dryRun && loaded.get().previous().isPresent()) {
+            System.err.println("caching-service: " + OpenedStore.UNSWEPT);
             return 1;
         }
         SweepReport report = swept(loaded.get());

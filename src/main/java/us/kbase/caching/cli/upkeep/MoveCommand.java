@@ -21,14 +21,16 @@ import us.kbase.caching.move.MoveReport;
                 "Copies every living entry from the store that 'previous' names to the store that 'store' names, with its metadata"
                         + " and its day of last use, compares digests, and removes nothing. Gateways with the same configuration"
                         + " read what is not copied yet through to the previous store, so nothing is missed meanwhile. What the"
-                        + " new store has of its own stays. May be broken off and repeated; a second run finds nothing to copy."
+                        + " new store has of its own stays, so it has to be empty of entries when a move begins. Run it only when the"
+                        + " old gateways are stopped: a copy made while they still serve hides what they replace or delete later."
+                        + " May be broken off and repeated; a second run finds nothing to copy."
                         + " A gateway that owns an embedded store moves by itself and says so in its log.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:The new store has everything.",
             "1:Entries changed meanwhile or could not be copied, or a store does not answer: run it again.",
             "2:The command line is wrong.",
-            "3:Entries are damaged; they are named and were not copied."
+            "3:Entries are damaged; they are named and were not copied, or taken back."
         },
         footer = {"", "Sample: caching-service move -c conf/caching-service.yaml"})
 public final class MoveCommand implements Callable<Integer> {

@@ -71,6 +71,7 @@ public final class StoreSession {
      */
     static <T> T between(GatewayConfig from, GatewayConfig to, MoveWork<T> work)
             throws IOException, InterruptedException {
+        OpenedStore.requireToBeThere(from.store());
         return opened(
                 to,
                 (vertx, own) -> opened(vertx, from, previous -> {
