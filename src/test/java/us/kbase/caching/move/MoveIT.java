@@ -240,6 +240,7 @@ class MoveIT {
         processes.add(killed);
         everyWorkerGoesOn();
         killed.close();
+        processes.remove(killed);
         move(moving);
         everyWorkerGoesOn();
         move(moving); // what changed while it was looked at
