@@ -119,6 +119,8 @@ class TypedCommandsIT {
                 .collect(Collectors.joining());
         assertTrue(all.contains("put --params") && all.contains("--extract"), all);
         String spans = Commands.spans(README).stream()
+                .filter(span ->
+                        !span.endsWith(" move")) // which needs two stores; the sample of its help is typed with them
                 .map(span -> span.replaceFirst("\\[([^]|]*)( \\|[^]]*)?]", "$1")) // one of what may be chosen
                 .map(span -> span.endsWith(" purge") ? "echo yes | " + span : span)
                 .map(span -> span + "\n")
