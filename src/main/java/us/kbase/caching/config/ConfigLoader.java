@@ -157,12 +157,10 @@ public final class ConfigLoader {
     }
 
     private static S3Connection s3(Sources sources, boolean chosen) {
-        Optional<Secret> secret = sources.find(StoreKeys.S3_SECRET_KEY);
-        if (chosen && secret.isEmpty() && !sources.hasProblem(StoreKeys.S3_SECRET_KEY)) {
-            sources.problem(
-                    StoreKeys.S3_SECRET_KEY,
-                    "is missing: set it (or MINIO_SECRET_KEY, or …_FILE) to the S3 secret key");
-        }
+        Optional<Secret> secret = sources.findWhere(
+                chosen,
+                StoreKeys.S3_SECRET_KEY,
+                "is missing: set it (or MINIO_SECRET_KEY, or …_FILE) to the S3 secret key");
         return new S3Connection(
                 sources.get(StoreKeys.S3_ENDPOINT),
                 sources.get(StoreKeys.S3_BUCKET),
@@ -202,16 +200,12 @@ public final class ConfigLoader {
     }
 
     private static Optional<S3Connection> previousBucket(Sources sources, boolean chosen) {
-        Optional<URI> endpoint = sources.find(StoreKeys.PREVIOUS_S3_ENDPOINT);
-        Optional<Secret> secret = sources.find(StoreKeys.PREVIOUS_S3_SECRET_KEY);
-        if (chosen && endpoint.isEmpty() && !sources.hasProblem(StoreKeys.PREVIOUS_S3_ENDPOINT)) {
-            sources.problem(
-                    StoreKeys.PREVIOUS_S3_ENDPOINT, "is missing: set it to the S3 server that results are moved from");
-        }
-        if (chosen && secret.isEmpty() && !sources.hasProblem(StoreKeys.PREVIOUS_S3_SECRET_KEY)) {
-            sources.problem(
-                    StoreKeys.PREVIOUS_S3_SECRET_KEY, "is missing: set it (or …_FILE) to that server's secret key");
-        }
+        Optional<URI> endpoint = sources.findWhere(
+                chosen,
+                StoreKeys.PREVIOUS_S3_ENDPOINT,
+                "is missing: set it to the S3 server that results are moved from");
+        Optional<Secret> secret = sources.findWhere(
+                chosen, StoreKeys.PREVIOUS_S3_SECRET_KEY, "is missing: set it (or …_FILE) to that server's secret key");
         S3Connection bucket = new S3Connection(
                 endpoint.orElse(URI.create("http://none")),
                 sources.get(StoreKeys.PREVIOUS_S3_BUCKET),
@@ -232,14 +226,12 @@ public final class ConfigLoader {
             sources.problem(
                     Keys.CLUSTER_ENABLED, "needs store.type s3: the folder of the disk store belongs to one gateway");
         }
-        Optional<Secret> secret = sources.find(Keys.CLUSTER_SECRET);
-        if (enabled && secret.isEmpty() && !sources.hasProblem(Keys.CLUSTER_SECRET)) {
-            // A short one could be found by trying: gateways show strangers a certificate that is made from it.
-            sources.problem(
-                    Keys.CLUSTER_SECRET,
-                    "is missing: set it (or " + Keys.CLUSTER_SECRET.environmentName() + ", or …_FILE) the same for all"
-                            + " gateways of the cluster; 'openssl rand -hex 32' makes one");
-        }
+        // A short one could be found by trying: gateways show strangers a certificate that is made from it.
+        Optional<Secret> secret = sources.findWhere(
+                enabled,
+                Keys.CLUSTER_SECRET,
+                "is missing: set it (or " + Keys.CLUSTER_SECRET.environmentName() + ", or …_FILE) the same for all"
+                        + " gateways of the cluster; 'openssl rand -hex 32' makes one");
         Membership membership = new Membership(
                 sources.get(Keys.CLUSTER_NAME),
                 secret.orElse(new Secret("")),

@@ -183,6 +183,15 @@ final class Sources {
         problems.add(origin + ": " + key.name() + " " + clause + ".");
     }
 
+    /** The value of a key that has to be set where something was chosen; where it is not, a problem of its own says so. */
+    <T> Optional<T> findWhere(boolean chosen, Key<T> key, String missing) {
+        Optional<T> value = find(key);
+        if (chosen && value.isEmpty() && !hasProblem(key)) {
+            problem(key, missing);
+        }
+        return value;
+    }
+
     /** Whether the value that was written for a key cannot be used, which was told. */
     boolean hasProblem(Key<?> key) {
         return unusable.contains(key.name());
