@@ -30,7 +30,10 @@ public interface ObjectStore {
      */
     Future<String> put(String key, Body body, Map<String, String> metadata, Guard guard);
 
-    /** Removes an object; well also when there is none. */
+    /**
+     * Removes an object; well also when there is none. A store in front of another, while a cache moves, leaves a tombstone in its place:
+     * an expired placeholder, which is no entry.
+     */
     Future<Void> delete(String key);
 
     /** At most {@code limit} (1 to 1000) objects whose keys follow {@code after} in order. */

@@ -27,6 +27,7 @@ public final class Stores {
     public static final long PART_BYTES = 5L << 20;
     private static final long RETENTION_BYTES = 8L << 20;
     private static final long COLLECT_BYTES = 20L << 20;
+    private static final String IN_FRONT = "disk in front of another";
 
     private Stores() {}
 
@@ -35,6 +36,11 @@ public final class Stores {
         /** Whether of several conditional writes at once one wins, also of uploads in parts. */
         public boolean isFitForLeases() {
             return !name.startsWith("SeaweedFS");
+        }
+
+        /** Whether a tombstone stands where something was deleted. */
+        public boolean leavesTombstones() {
+            return name.equals(IN_FRONT);
         }
 
         @Override
@@ -53,9 +59,7 @@ public final class Stores {
     /** All of them, and SeaweedFS, on which of several conditional Completes more than one may win. */
     public static List<Kind> evenUnfitForLeases() {
         List<Kind> kinds = new ArrayList<>(all());
-        kinds.add(new Kind(
-                "disk in front of another",
-                vertx -> new ReadThroughStore(disk(vertx), disk(vertx), InstantSource.system())));
+        kinds.add(new Kind(IN_FRONT, vertx -> new ReadThroughStore(disk(vertx), disk(vertx), InstantSource.system())));
         seaweed().ifPresent(kinds::add);
         return kinds;
     }
