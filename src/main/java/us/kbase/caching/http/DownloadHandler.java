@@ -1,13 +1,13 @@
 package us.kbase.caching.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Entry;
@@ -148,52 +148,35 @@ final class DownloadHandler {
         return Sink.send(context, download.bytes(), patience).compose(v -> renew(cache, opened.file()));
     }
 
-    /** The client's end: takes the next chunk when its socket has room, and gives up one that takes nothing. */
+    /** The client's end: takes the next chunk when its socket has taken the last one, and gives up one that takes nothing. */
     static final class Sink {
-        private final RoutingContext context;
         private final HttpServerResponse response;
-        private final long patienceMillis;
-        private Promise<Void> drained = Promise.promise();
-        private long timer = -1;
+        private final Duration patience;
 
         /** Sends all that comes and ends the reply; the source is cancelled when that fails. */
         static Future<Void> send(RoutingContext context, ByteSource source, Duration patience) {
-            Sink sink = new Sink(context, source, patience);
-            return Pump.run(source, sink::write)
-                    .compose(v -> sink.response.end())
-                    .onComplete(done -> sink.close())
+            HttpServerResponse response = context.response();
+            response.exceptionHandler(cause -> source.cancel());
+            response.closeHandler(v -> source.cancel());
+            return Pump.run(source, new Sink(response, patience)::write)
+                    .compose(v -> response.end())
                     .onFailure(cause -> source.cancel());
         }
 
-        private Sink(RoutingContext context, ByteSource source, Duration patience) {
-            this.context = context;
-            this.patienceMillis = patience.toMillis();
-            this.response = context.response();
-            response.exceptionHandler(cause -> gone(source));
-            response.closeHandler(v -> gone(source));
-            response.drainHandler(v -> drained.tryComplete());
+        private Sink(HttpServerResponse response, Duration patience) {
+            this.response = response;
+            this.patience = patience;
         }
 
-        private void gone(ByteSource source) {
-            drained.tryFail(new Failure.ClientGone(null));
-            source.cancel();
-        }
-
+        /** Who reads slowly holds one chunk, however small the chunks are: a socket's watermark would let many of them wait. */
         private Future<Void> write(Buffer chunk) {
             Future<Void> written = response.write(chunk)
                     .onComplete(done -> Chunk.release(chunk))
                     .onFailure(AccessLog::replyFailed);
-            if (written.failed() || !response.writeQueueFull()) {
-                return written.failed() ? written : Future.succeededFuture();
-            }
-            Promise<Void> promise = Promise.promise();
-            drained = promise;
-            timer = context.vertx().setTimer(patienceMillis, id -> promise.tryFail(new Failure.ClientGone(null)));
-            return promise.future().onComplete(done -> context.vertx().cancelTimer(timer));
-        }
-
-        private void close() {
-            context.vertx().cancelTimer(timer);
+            return written.isComplete()
+                    ? written
+                    : written.timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                            .recover(cause -> Future.failedFuture(new Failure.ClientGone(cause)));
         }
     }
 }

@@ -41,6 +41,12 @@ public final class ForwardPool extends OffHeapPool {
         return pooled == null ? usual.directBuffer(CHUNK_BYTES_MIN) : pooled;
     }
 
+    /** The same for who reads from elsewhere: of the heap where it is little, or the pool has none and may not grow. */
+    public static ByteBuf next(int bytesMax) {
+        ByteBuf pooled = bytesMax > CHUNK_BYTES_MIN ? pooled(bytesMax) : null;
+        return pooled == null ? Unpooled.buffer(Math.min(CHUNK_BYTES_MIN, bytesMax)) : pooled;
+    }
+
     /** Memory for so many bytes that were copied anyway, or for the first of them; of the heap when the pool may not grow. */
     public static ByteBuf nextOrHeap(int bytes) {
         ByteBuf pooled = pooled(Math.max(CHUNK_BYTES_MIN, bytes));

@@ -1,8 +1,9 @@
 package us.kbase.caching.store.disk;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,8 @@ import java.util.zip.CRC32C;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.ForwardPool;
 
 /**
  * Reads a file's content, checking each block before its last bytes leave. A range that ends inside a block is checked to the
@@ -61,35 +64,50 @@ final class DiskSource implements ByteSource {
     private Buffer read() throws IOException {
         while (position < to) {
             long start = position;
-            ByteBuffer bytes = checkedChunk();
+            Buffer bytes = checkedChunk();
             if (position > from) {
-                checkToEndOfBlock();
+                checkToEndOfBlock(bytes);
                 int skip = (int) Math.max(0, from - start);
-                int end = (int) Math.min(bytes.limit(), to - start);
-                return Buffer.buffer(bytes.array()).slice(skip, end);
+                int end = (int) Math.min(bytes.length(), to - start);
+                return bytes.slice(skip, end);
             }
+            Chunk.release(bytes);
         }
         file.close();
         return END;
     }
 
-    private void checkToEndOfBlock() throws IOException {
-        while (position >= to && position < length && position % ObjectFile.BLOCK_BYTES != 0) {
-            checkedChunk();
+    /** Reads on behind the last wanted bytes, which are released where their block is damaged. */
+    private void checkToEndOfBlock(Buffer wanted) throws IOException {
+        try {
+            while (position >= to && position < length && position % ObjectFile.BLOCK_BYTES != 0) {
+                Chunk.release(checkedChunk());
+            }
+        } catch (IOException | RuntimeException broken) {
+            Chunk.release(wanted);
+            throw broken;
         }
     }
 
-    @CanIgnoreReturnValue
-    private ByteBuffer checkedChunk() throws IOException {
-        int count = (int) Math.min(CHUNK_BYTES, length - position);
-        ByteBuffer bytes = ObjectFile.readFully(file, position, count);
-        check(bytes, position, count);
-        position += count;
-        return bytes;
+    /** The next bytes, within one block. */
+    private Buffer checkedChunk() throws IOException {
+        long blockEnd = position - position % ObjectFile.BLOCK_BYTES + ObjectFile.BLOCK_BYTES;
+        ByteBuf memory = ForwardPool.next((int) Math.min(CHUNK_BYTES, length - position));
+        try {
+            int count = (int) Math.min(memory.capacity(), Math.min(blockEnd, length) - position);
+            ByteBuffer bytes = memory.nioBuffer(0, count);
+            ObjectFile.readFully(file, position, bytes);
+            check(bytes.flip(), position, count);
+            position += count;
+            return BufferInternal.buffer(memory.writerIndex(count));
+        } catch (IOException | RuntimeException broken) {
+            memory.release();
+            throw broken;
+        }
     }
 
     private void check(ByteBuffer bytes, long start, int count) throws DamagedFile {
-        crc.update(bytes.array(), 0, count);
+        crc.update(bytes);
         long end = start + count;
         if (end % ObjectFile.BLOCK_BYTES == 0 || end == length) {
             if ((int) crc.getValue() != checksums[(int) (start / ObjectFile.BLOCK_BYTES)]) {

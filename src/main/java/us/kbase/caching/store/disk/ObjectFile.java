@@ -114,12 +114,18 @@ final class ObjectFile {
 
     static ByteBuffer readFully(FileChannel file, long position, int count) throws IOException {
         ByteBuffer out = ByteBuffer.allocate(count);
+        readFully(file, position, out);
+        return out.flip();
+    }
+
+    /** Fills all that is left of a buffer. */
+    static void readFully(FileChannel file, long position, ByteBuffer out) throws IOException {
+        int first = out.position();
         while (out.hasRemaining()) {
-            if (file.read(out, position + out.position()) < 0) {
+            if (file.read(out, position + out.position() - first) < 0) {
                 throw new DamagedFile("it ends early");
             }
         }
-        return out.flip();
     }
 
     private static int crc(byte[] bytes, int length) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,6 +36,8 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.stream.ForwardPool;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.LogCapture;
@@ -95,12 +99,35 @@ class DiskObjectStoreTest {
         return Buffer.buffer(content);
     }
 
+    @Test
+    void aReadTakesLittleMemoryWhereSlowReadersHaveTakenMuchAndGivesEveryByte() {
+        Buffer content = stored(3 * MIB + 17);
+        long before = ForwardPool.takenBytes();
+        List<ByteBuf> readers = new ArrayList<>();
+        while (ForwardPool.takenBytes() < ForwardPool.limitBytes()) {
+            readers.add(ForwardPool.next(128 * 1024));
+        }
+        try {
+            Download download = Await.result(store.get(KEY, ByteRange.ALL)).orElseThrow();
+            Buffer first = Await.result(download.bytes().next());
+            assertEquals(4096, first.length());
+            Chunk.release(first);
+            download.bytes().cancel();
+
+            assertEquals(content, Await.result(read(ByteRange.ALL)));
+            assertEquals(content.slice(MIB - 5, 2 * MIB + 3), Await.result(read(new ByteRange(MIB - 5, 2 * MIB + 2))));
+        } finally {
+            readers.forEach(ByteBuf::release);
+        }
+        assertEquals(before, ForwardPool.takenBytes());
+    }
+
     private Future<Buffer> read(ByteRange range) {
         Buffer all = Buffer.buffer();
         return store.get(KEY, range).compose(found -> {
             Download download = found.orElseThrow();
             return Pump.run(download.bytes(), chunk -> {
-                        all.appendBuffer(chunk);
+                        Chunk.moveTo(all, chunk);
                         return Future.succeededFuture();
                     })
                     .map(all)
