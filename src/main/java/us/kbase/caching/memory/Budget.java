@@ -18,29 +18,28 @@ import us.kbase.caching.failure.Failure;
 public final class Budget {
 
     private final String kind;
-    private final long ownBytes;
+    private final Allotment allotment;
     private final CommonPart common;
     private final FairQueue<Waiter> waiting = new FairQueue<>();
     private final Shares shares = new Shares();
-    private long usedBytes;
     private long refused;
 
-    private Budget(String kind, long ownBytes, CommonPart common) {
+    private Budget(String kind, Allotment allotment, CommonPart common) {
         this.kind = kind;
-        this.ownBytes = ownBytes;
+        this.allotment = allotment;
         this.common = common;
     }
 
     /** One that borrows from a common part, and is told when others give back to it. */
-    static Budget borrowing(String kind, long ownBytes, CommonPart common) {
-        Budget budget = new Budget(kind, ownBytes, common);
+    static Budget borrowing(String kind, long ownBytes, CommonPart common, Claim claim) {
+        Budget budget = new Budget(kind, Allotment.borrowing(ownBytes, common, claim), common);
         common.lendsTo(budget);
         return budget;
     }
 
-    /** A budget that stands alone, and borrows nothing. For tests and tools. */
+    /** A budget that stands alone: it borrows nothing and sets nothing aside. For tests and tools. */
     public static Budget of(String kind, long bytes) {
-        return new Budget(kind, bytes, new CommonPart(0));
+        return new Budget(kind, Allotment.alone(bytes), new CommonPart(0));
     }
 
     /** What it pays for, in one word that does not change: a metric's label. */
@@ -50,17 +49,17 @@ public final class Budget {
 
     /** What is taken now. */
     public synchronized long usedBytes() {
-        return usedBytes;
+        return allotment.usedBytes();
     }
 
-    /** What it could take at most: its own part, and all of the common part. */
+    /** What it could take at most: its own part, and its claim to the common part. */
     public long limitBytes() {
-        return ownBytes + common.limitBytes();
+        return allotment.limitBytes();
     }
 
-    /** What it could take now, unless another kind takes it first. */
+    /** What anybody could take now, unless another kind takes it first. */
     public synchronized long freeBytes() {
-        return Math.max(0, ownBytes - usedBytes) + common.freeBytes();
+        return allotment.freeBytes();
     }
 
     /** How many wait now. */
@@ -145,27 +144,18 @@ public final class Budget {
     }
 
     private boolean lend(long bytes, String user) {
-        long borrows = borrowed(usedBytes + bytes) - borrowed(usedBytes);
-        if (borrows > 0 && !common.tryLend(borrows)) {
-            return false;
+        boolean taken = allotment.take(bytes, shares.isLittle(user, bytes, limitBytes()));
+        if (taken) {
+            shares.count(user, bytes);
         }
-        usedBytes += bytes;
-        shares.count(user, bytes);
-        return true;
-    }
-
-    private long borrowed(long used) {
-        return Math.max(0, used - ownBytes);
+        return taken;
     }
 
     private void giveBack(long bytes, String user) {
         boolean lent;
         synchronized (this) {
-            long lentBytes = borrowed(usedBytes) - borrowed(usedBytes - bytes);
-            common.takeBack(lentBytes);
-            usedBytes -= bytes;
             shares.count(user, -bytes);
-            lent = lentBytes > 0;
+            lent = allotment.giveBack(bytes);
         }
         serveWaiting();
         if (lent) {

@@ -2,14 +2,13 @@ package us.kbase.caching.memory;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that any kind may borrow beyond its own part. Any thread. */
 final class CommonPart {
 
     private final long limitBytes;
-    private final AtomicLong lentBytes = new AtomicLong();
     private final List<Budget> borrowers = new CopyOnWriteArrayList<>();
+    private long lentBytes;
 
     CommonPart(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -24,27 +23,29 @@ final class CommonPart {
         borrowers.forEach(Budget::serveWaiting);
     }
 
-    boolean tryLend(long bytes) {
-        if (lentBytes.addAndGet(bytes) <= limitBytes) {
-            return true;
+    /** Lends a kind more, if that is within its claim. */
+    synchronized boolean tryLend(long bytes, long borrowedBytes, Claim claim) {
+        if (borrowedBytes + bytes > claim.mostBytes(borrowedBytes, limitBytes - lentBytes)) {
+            return false;
         }
-        lentBytes.addAndGet(-bytes);
-        return false;
+        lentBytes += bytes;
+        return true;
     }
 
-    void takeBack(long bytes) {
-        lentBytes.addAndGet(-bytes);
+    synchronized void takeBack(long bytes) {
+        lentBytes -= bytes;
     }
 
     long limitBytes() {
         return limitBytes;
     }
 
-    long freeBytes() {
-        return Math.max(0, limitBytes - lentBytes.get());
+    /** What a kind may borrow now, beyond what it has borrowed. */
+    synchronized long freeBytes(long borrowedBytes, Claim claim) {
+        return Math.max(0, claim.mostBytes(borrowedBytes, limitBytes - lentBytes) - borrowedBytes);
     }
 
-    long lentBytes() {
-        return lentBytes.get();
+    synchronized long lentBytes() {
+        return lentBytes;
     }
 }

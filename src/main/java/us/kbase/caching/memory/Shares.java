@@ -26,8 +26,13 @@ final class Shares {
      * @param allBytes that there are
      */
     boolean allow(String user, long bytes, long leftBytes, long allBytes) {
+        return isLittle(user, bytes, allBytes) || bytesOfUser.getOrDefault(user, 0L) + bytes <= leftBytes;
+    }
+
+    /** Whether that is a user's first, or no more than a small part of all. */
+    boolean isLittle(String user, long bytes, long allBytes) {
         long before = bytesOfUser.getOrDefault(user, 0L);
-        return user.equals(NOBODY) || before == 0 || before + bytes <= Math.max(leftBytes, allBytes / SMALL_PARTS);
+        return user.equals(NOBODY) || before == 0 || before + bytes <= allBytes / SMALL_PARTS;
     }
 
     /** The user has so many bytes more, or less. */

@@ -50,8 +50,8 @@ class BudgetTest {
     @Test
     void aKindBorrowsWhatNobodyNeedsAndNeverWhatIsAnothersOwn() {
         CommonPart common = new CommonPart(50);
-        Budget greedy = Budget.borrowing("connections", 100, common);
-        Budget modest = Budget.borrowing("heads", 20, common);
+        Budget greedy = Budget.borrowing("connections", 100, common, Claim.ALL);
+        Budget modest = Budget.borrowing("heads", 20, common, Claim.ALL);
         Budget.Payment all = greedy.tryTake(150).orElseThrow();
         assertFalse(greedy.tryTake(1).isPresent());
         assertTrue(modest.tryTake(20).isPresent());
@@ -59,6 +59,59 @@ class BudgetTest {
         all.giveBack();
         assertTrue(modest.tryTake(50).isPresent());
         assertEquals(50, common.lentBytes());
+    }
+
+    @Test
+    void whatARequestTakesLeavesOtherKindsAThirdOfWhatIsBorrowed() {
+        CommonPart common = new CommonPart(90);
+        Budget transfers = Budget.borrowing("transfers", 10, common, Claim.TWICE_THE_REST);
+        Budget uploads = Budget.borrowing("uploads", 10, common, Claim.TWICE_THE_REST);
+        Budget heads = Budget.borrowing("heads", 10, common, Claim.ALL);
+        assertEquals(70, transfers.limitBytes());
+        assertEquals(100, heads.limitBytes());
+
+        transfers.tryTake(70).orElseThrow();
+        assertEquals(0, transfers.freeBytes());
+        assertFalse(transfers.tryTake(1).isPresent());
+        uploads.tryTake(30).orElseThrow();
+        assertFalse(uploads.tryTake(1).isPresent());
+        assertTrue(heads.tryTake(20).isPresent());
+    }
+
+    @Test
+    void aNewcomerIsServedThoughOthersHoldAllThatTheyMayAndOtherKindsHaveBorrowedTheRest() {
+        CommonPart common = new CommonPart(3200);
+        Budget transfers = Budget.borrowing("transfers", 400, common, Claim.TWICE_THE_REST);
+        Budget uploads = Budget.borrowing("uploads", 400, common, Claim.TWICE_THE_REST);
+        List<Budget> kinds = List.of(transfers, uploads);
+        Random random = new Random(7);
+        for (int i = 0; i < 2_000; i++) {
+            kinds.get(random.nextInt(2)).tryTake(40, "attacker" + random.nextInt(4));
+        }
+        Budget.borrowing("connections", 0, common, Claim.ALL).tryTake(common.freeBytes(0, Claim.ALL));
+        for (Budget kind : kinds) {
+            assertEquals(0, kind.freeBytes());
+            Budget.Payment first = kind.tryTake(40, "newcomer").orElseThrow();
+            assertTrue(kind.tryTake(35, "newcomer").isPresent());
+            assertFalse(kind.tryTake(200, "newcomer").isPresent());
+            assertFalse(kind.tryTake(40, "attacker1").isPresent());
+            first.giveBack();
+            assertTrue(kind.tryTake(35, "newcomer").isPresent());
+        }
+    }
+
+    @Test
+    void whoBorrowedMoreThanItMayNowGetsNoMoreUntilItsClaimHasRoom() {
+        CommonPart common = new CommonPart(90);
+        Budget transfers = Budget.borrowing("transfers", 0, common, Claim.TWICE_THE_REST);
+        Budget connections = Budget.borrowing("connections", 0, common, Claim.ALL);
+        Budget.Payment first = transfers.tryTake(60).orElseThrow();
+        connections.tryTake(30).orElseThrow();
+
+        assertEquals(0, transfers.freeBytes());
+        first.shrink(50);
+        assertEquals(30, transfers.freeBytes());
+        assertEquals(60, transfers.limitBytes());
     }
 
     @Test
@@ -131,8 +184,8 @@ class BudgetTest {
     @Test
     void roomThatAnotherKindGaveBackIsGivenToWhoWaits() {
         CommonPart common = new CommonPart(50);
-        Budget greedy = Budget.borrowing("connections", 10, common);
-        Budget modest = Budget.borrowing("parameters", 20, common);
+        Budget greedy = Budget.borrowing("connections", 10, common, Claim.ALL);
+        Budget modest = Budget.borrowing("parameters", 20, common, Claim.ALL);
         Budget.Payment all = greedy.tryTake(60).orElseThrow();
         Future<Budget.Payment> waiting = modest.take(vertx, 30, "alice", LONG);
         assertFalse(waiting.isComplete());

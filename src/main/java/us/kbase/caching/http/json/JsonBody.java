@@ -77,7 +77,7 @@ public final class JsonBody {
             return true;
         }
         long more = Math.ceilDiv(missing, STEP_BYTES) * STEP_BYTES;
-        return budget.usedBytes() + more <= budget.limitBytes() / 2 && payment.tryGrow(more);
+        return payment.tryGrowWithRoomToSpare(more);
     }
 
     private <T> Future<T> parsed(Buffer body, Parse<T> parse, Budget.Payment payment) {
