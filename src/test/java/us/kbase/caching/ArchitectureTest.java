@@ -167,6 +167,27 @@ class ArchitectureTest {
             .callMethod(io.vertx.core.Future.class, "onSuccess", io.vertx.core.Handler.class);
 
     /**
+     * Who waits goes on in its own context, which knows its user and its trace, and not in that of whoever ends the wait. Those below end
+     * waits of the gateway itself.
+     */
+    @ArchTest
+    static final ArchRule whoWaitsGoesOnInItsOwnContext = noClasses()
+            .that()
+            .doNotHaveSimpleName("CallersContext")
+            .and()
+            .doNotHaveSimpleName("CurrentRequest") // makes such a context
+            .and()
+            .doNotHaveSimpleName("AtOnce") // the probe of conditional writes
+            .and()
+            .doNotHaveSimpleName("OpenUploads")
+            .and()
+            .doNotHaveSimpleName("Serve")
+            .and()
+            .doNotHaveSimpleName("Beats")
+            .should()
+            .callMethod(io.vertx.core.Promise.class, "promise");
+
+    /**
      * What others send is scanned by hand, in linear time: an expression that backtracks costs the square of a text's length, and
      * its sender chooses the text. Configuration and command line are the operator's own.
      */

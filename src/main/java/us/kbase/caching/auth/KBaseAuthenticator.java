@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.names.Names;
+import us.kbase.caching.pace.CallersContext;
 
 /** Asks KBase's auth2: {@code GET <url>/api/V2/token} with the raw token. Any event loop. */
 public final class KBaseAuthenticator implements Authenticator {
@@ -107,7 +108,7 @@ public final class KBaseAuthenticator implements Authenticator {
 
     /** The reply's body up to a limit, so that a broken server cannot fill the heap. */
     private static Future<Buffer> collect(HttpClientResponse reply) {
-        Promise<Buffer> whole = Promise.promise();
+        Promise<Buffer> whole = CallersContext.promise();
         Buffer body = Buffer.buffer();
         reply.exceptionHandler(whole::tryFail);
         reply.endHandler(v -> whole.tryComplete(body));

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.Supplier;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Conflict;
 
@@ -27,7 +28,7 @@ public final class ConflictRetry {
     /** Makes the attempt until it meets no {@link Conflict}; each attempt reads the entry and decides anew. */
     public static <T> Future<T> whileConflict(Supplier<Future<T>> attempt) {
         ConflictRetry retry = new ConflictRetry();
-        Promise<T> won = Promise.promise();
+        Promise<T> won = CallersContext.promise();
         return Steps.whileMore(() -> attempt.get()
                         .onSuccess(won::complete)
                         .map(false)

@@ -13,6 +13,7 @@ import java.util.Set;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Backoff;
+import us.kbase.caching.pace.CallersContext;
 
 /**
  * Waits until tombstones are gone, or may be written over. However many wait for one id, the store is asked by one poll, which ends
@@ -48,7 +49,7 @@ final class Tombstones {
      * @param gone completes when the client has left: nobody asks for it any more
      */
     Future<Entry> passed(CacheId id, Future<?> gone) {
-        Promise<Entry> waiter = Promise.promise();
+        Promise<Entry> waiter = CallersContext.promise();
         Watch watch = watches.computeIfAbsent(id, Watch::new);
         watch.join(waiter);
         gone.onComplete(left -> watch.leave(waiter));

@@ -20,6 +20,7 @@ import us.kbase.caching.memory.Budget;
 import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.pace.SharedProbe;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.OnBehalf;
 import us.kbase.caching.trace.CurrentRequest;
 
 /**
@@ -162,7 +163,11 @@ public final class LeaseService implements Changes {
         ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
         var promise = caller.<T>promise();
         Supplier<Future<T>> ofRequest = CurrentRequest.keep(vertx, () -> usable().compose(work));
-        loop.runOnContext(v -> ofRequest.get().onComplete(promise));
+        String user = OnBehalf.user();
+        ((ContextInternal) loop).duplicate().runOnContext(v -> {
+            OnBehalf.user(user);
+            ofRequest.get().onComplete(promise);
+        });
         return promise.future();
     }
 

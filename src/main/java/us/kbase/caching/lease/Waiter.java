@@ -3,11 +3,12 @@ package us.kbase.caching.lease;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.UUID;
+import us.kbase.caching.pace.CallersContext;
 
 /** One request that waits in a {@link WaitQueue}: no thread, one timer. Lease loop only. */
 final class Waiter {
 
-    private final Promise<LeaseAnswer> promise = Promise.promise();
+    private final Promise<LeaseAnswer> promise = CallersContext.promise();
     private final String tokenId;
     private final LeaseRequest request;
     private final String secret = UUID.randomUUID().toString();

@@ -11,7 +11,7 @@ public final class ForEachConcurrently<T> {
 
     private final Iterator<T> items;
     private final Function<T, Future<?>> call;
-    private final Promise<Void> done = Promise.promise();
+    private final Promise<Void> done = CallersContext.promise();
     private @Nullable Throwable failure;
     private int underWay;
     private boolean filling;

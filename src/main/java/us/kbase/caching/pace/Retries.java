@@ -41,7 +41,7 @@ public final class Retries {
         earn();
         Backoff backoff = new Backoff(PAUSE, PAUSE_MAX);
         AtomicInteger made = new AtomicInteger();
-        Promise<T> good = Promise.promise();
+        Promise<T> good = CallersContext.promise();
         return Steps.whileMore(() -> call.get()
                         .onSuccess(good::complete)
                         .map(false)

@@ -28,11 +28,11 @@ public final class SharedProbe<T> {
     public Future<T> ask() {
         Future<T> known = last;
         if (known != null && (!known.failed() || nanoTime.getAsLong() - againNanos < 0)) {
-            return known;
+            return CallersContext.of(known);
         }
         Future<T> asked =
                 call.get().onFailure(cause -> againNanos = nanoTime.getAsLong() + backoff.nextMillis() * 1_000_000);
         last = asked;
-        return asked;
+        return CallersContext.of(asked);
     }
 }

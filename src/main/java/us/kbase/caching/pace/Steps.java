@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Steps {
 
     private final Supplier<Future<Boolean>> step;
-    private final Promise<Void> done = Promise.promise();
+    private final Promise<Void> done = CallersContext.promise();
     private boolean looping;
     private boolean ready;
 

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.pace.CallersContext;
 
 /**
  * The bytes of one message behind a read gate: its connection is read only when somebody asks, one buffer at a time, so what nobody
@@ -69,7 +70,7 @@ public abstract class SocketSource implements ByteSource {
         if (complete) {
             return Future.succeededFuture(END);
         }
-        Promise<Buffer> promise = Promise.promise();
+        Promise<Buffer> promise = CallersContext.promise();
         asked = promise;
         reading();
         ReadPolicy.once(channel);

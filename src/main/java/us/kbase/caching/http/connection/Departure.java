@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
+import us.kbase.caching.pace.CallersContext;
 
 /** Completes when a client leaves before it got its reply. Event loop only. */
 public final class Departure {
@@ -25,7 +26,7 @@ public final class Departure {
     }
 
     private static Future<Void> of(RoutingContext context, Consumer<Handler<Void>> listen) {
-        Promise<Void> gone = Promise.promise();
+        Promise<Void> gone = CallersContext.promise();
         listen.accept(v -> gone.tryComplete());
         if (context.response().closed()) {
             gone.tryComplete(); // before anybody listened

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.s3.client.S3Calls;
@@ -61,7 +62,7 @@ final class UploadAborter {
      * @param settled no part is on its way
      */
     Future<Void> abort(Future<?> settled, String key, String upload) {
-        Promise<Void> heard = Promise.promise();
+        Promise<Void> heard = CallersContext.promise();
         long timer = vertx.setTimer(HEARD_MILLIS, t -> heard.tryComplete());
         settled.transform(ended -> tried(new Left(key, upload))).onComplete(done -> {
             vertx.cancelTimer(timer);

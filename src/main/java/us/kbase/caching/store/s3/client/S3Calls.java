@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Response;
 import us.kbase.caching.digest.Digest;
 import us.kbase.caching.memory.Budget;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.pace.Retries;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
@@ -200,7 +201,7 @@ public final class S3Calls {
     }
 
     public static <T> Future<T> future(CompletableFuture<T> call) {
-        return Future.fromCompletionStage(call).recover(cause -> Future.failedFuture(S3Errors.named(cause)));
+        return CallersContext.of(call).recover(cause -> Future.failedFuture(S3Errors.named(cause)));
     }
 
     /** Tries once to put a content that is in one buffer, which stays the caller's; gives the ETag. */

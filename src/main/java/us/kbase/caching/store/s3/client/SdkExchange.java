@@ -18,6 +18,7 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
 
@@ -133,7 +134,7 @@ final class SdkExchange {
             if (ended != null) {
                 return ended;
             }
-            Promise<Buffer> promise = Promise.promise();
+            Promise<Buffer> promise = CallersContext.promise();
             asked = promise;
             if (subscription == null) {
                 publisher.subscribe(this);

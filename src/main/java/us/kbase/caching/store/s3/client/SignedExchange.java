@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.store.s3.error.NotSent;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.lane.Lane;
@@ -57,7 +58,7 @@ public final class SignedExchange implements Lane.Pace {
     private final HttpClient client;
     private final CallTimeouts timeouts;
     private final Content content;
-    private final Promise<HttpClientResponse> answered = Promise.promise();
+    private final Promise<HttpClientResponse> answered = CallersContext.promise();
     private final TimeLimit limit;
     private Runnable leave = () -> {};
     private Future<Void> turn = Future.succeededFuture();
@@ -206,7 +207,7 @@ public final class SignedExchange implements Lane.Pace {
     /** The beginning of the answer's text, as much as that; a longer one is cut, and so is one that does not end in time. */
     public Future<Buffer> text(HttpClientResponse response, int bytesMax, long endMillis) {
         Buffer text = Buffer.buffer();
-        Promise<Buffer> read = Promise.promise();
+        Promise<Buffer> read = CallersContext.promise();
         readsText = true;
         response.handler(chunk -> {
             int room = bytesMax - text.length();

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.store.s3.error.ServerSilent;
 import us.kbase.caching.stream.ByteSource;
 
@@ -27,7 +28,7 @@ public final class TimedSource implements ByteSource {
         if (asked.isComplete()) {
             return asked;
         }
-        Promise<Buffer> promise = Promise.promise();
+        Promise<Buffer> promise = CallersContext.promise();
         long timer = vertx.setTimer(GIVING_MILLIS, id -> {
             source.cancel();
             promise.tryFail(new Failure.Upstream(

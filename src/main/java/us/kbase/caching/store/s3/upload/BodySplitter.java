@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
@@ -74,7 +75,7 @@ public final class BodySplitter {
     /** A part of the body. */
     final class Slice implements ByteSource {
         private final boolean exact;
-        private final Promise<Void> drained = Promise.promise();
+        private final Promise<Void> drained = CallersContext.promise();
         private long missing;
         private Future<Buffer> asked = Future.succeededFuture();
 

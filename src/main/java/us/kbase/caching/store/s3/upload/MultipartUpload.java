@@ -16,6 +16,7 @@ import us.kbase.caching.digest.Digest;
 import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Backoff;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.pace.Retries;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.s3.error.S3Errors;
@@ -120,7 +121,7 @@ public final class MultipartUpload {
                     .onComplete(done -> turn.end());
             latest = sent;
             // The next part begins when this one was read to its end and the one before was answered.
-            Promise<Boolean> next = Promise.promise();
+            Promise<Boolean> next = CallersContext.promise();
             sent.onFailure(next::tryFail);
             previous.onFailure(next::tryFail);
             Future.all(slice.drained(), previous).onSuccess(v -> next.tryComplete(true));

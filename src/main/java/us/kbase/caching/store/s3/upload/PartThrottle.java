@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import us.kbase.caching.pace.CallersContext;
 
 /**
  * Decides when a part may begin. Parts at full speed slow everybody's small calls, so while those are much slower than usual, parts
@@ -38,7 +39,7 @@ public final class PartThrottle {
 
     /** A turn, in the order of asking, within five seconds: a client must not see its upload stand still. Its owner ends it. */
     Future<Turn> next() {
-        Promise<Turn> promise = Promise.promise();
+        Promise<Turn> promise = CallersContext.promise();
         waiting.add(promise);
         begin();
         if (!promise.future().isComplete()) {

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
 
@@ -62,7 +63,7 @@ final class RetryablePart {
             }
             // Not the source's own future: it may never answer once its owner gave it up, and a part that waits for it
             // holds a connection; and an attempt that failed meanwhile may have asked for the bytes already.
-            Promise<Buffer> promise = Promise.promise();
+            Promise<Buffer> promise = CallersContext.promise();
             waiting = promise;
             ask();
             return promise.future();
