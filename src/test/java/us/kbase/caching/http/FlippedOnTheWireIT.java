@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.function.ToIntBiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,20 +33,26 @@ import us.kbase.caching.testing.S3Servers;
 
 /**
  * A flipped bit or a cut between the gateway and a real S3 server, in either direction: what is published is what was sent, and a
- * download is never whole with other bytes. Runs {@code -Dflips=10000} on demand; {@code -Dflips.seed} repeats a run.
+ * download is never whole with other bytes. Runs {@code -Dflips=10000 -Dflips.sites=20} on demand, the flips of a server shared out among
+ * so many gateways at once, since most of a flip's time is spent in pauses; {@code -Dflips.seed} with the same numbers repeats a run.
  */
 class FlippedOnTheWireIT {
 
     private static final int FLIPS = Integer.getInteger("flips", 60);
     private static final long SEED = Long.getLong("flips.seed", 52);
+    private static final int SITES_EACH = Integer.getInteger("flips.sites", 1);
     private static final List<Site> SITES = new ArrayList<>();
     private static Vertx vertx;
 
-    /** A gateway on a server behind a proxy. */
-    private record Site(String name, FaultProxy proxy, Gateway gateway, JobClient client) {
+    /** A gateway on a bucket of its own behind a proxy. */
+    private record Site(S3Servers.Server server, int number, FaultProxy proxy, Gateway gateway, JobClient client) {
         @Override
         public String toString() {
-            return name;
+            return server + " " + number;
+        }
+
+        Random random(long seed) {
+            return new Random(seed * 1009 + number);
         }
 
         String id() {
@@ -61,16 +70,22 @@ class FlippedOnTheWireIT {
     @BeforeAll
     static void start() {
         vertx = Vertx.vertx();
-        S3Servers.all().forEach(server -> {
-            S3Connection bucket = server.bucket();
-            FaultProxy proxy = FaultProxy.before(vertx, bucket.endpoint());
-            Gateway gateway = Await.result(
-                    Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
-            Site site = new Site(server.name(), proxy, gateway, new JobClient(gateway.port(), "token"));
-            // A first lease waits for the probe of conditional writes, whose own writes would meet the faults.
-            assertEquals(201, site.client().ask(site.id(), new JsonObject()).status());
-            SITES.add(site);
-        });
+        for (S3Servers.Server server : S3Servers.all()) {
+            for (int number = 0; number < SITES_EACH; number++) {
+                SITES.add(site(server, number));
+            }
+        }
+    }
+
+    private static Site site(S3Servers.Server server, int number) {
+        S3Connection bucket = server.bucket();
+        FaultProxy proxy = FaultProxy.before(vertx, bucket.endpoint());
+        Gateway gateway = Await.result(
+                Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
+        Site site = new Site(server, number, proxy, gateway, new JobClient(gateway.port(), "token"));
+        // A first lease waits for the probe of conditional writes, whose own writes would meet the faults.
+        assertEquals(201, site.client().ask(site.id(), new JsonObject()).status());
+        return site;
     }
 
     @AfterAll
@@ -83,8 +98,8 @@ class FlippedOnTheWireIT {
         Await.result(vertx.close());
     }
 
-    static Stream<Site> sites() {
-        return SITES.stream();
+    static Stream<S3Servers.Server> servers() {
+        return SITES.stream().map(Site::server).distinct();
     }
 
     /** Small ones mostly; some go in parts. */
@@ -95,12 +110,34 @@ class FlippedOnTheWireIT {
         return content;
     }
 
+    /** All the sites of a server at once, each with its share of the flips; what they counted, in all. */
+    private static int onEach(S3Servers.Server server, ToIntBiFunction<Site, Integer> flips) {
+        List<Site> sites =
+                SITES.stream().filter(site -> site.server() == server).toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return sites.stream()
+                    .map(site -> CompletableFuture.supplyAsync(
+                            () -> flips.applyAsInt(site, Math.ceilDiv(FLIPS, sites.size())), threads))
+                    .toList()
+                    .stream()
+                    .mapToInt(CompletableFuture::join)
+                    .sum();
+        }
+    }
+
     @ParameterizedTest
-    @MethodSource("sites")
-    void onTheWayToTheServer(Site site) {
-        Random random = new Random(SEED);
+    @MethodSource("servers")
+    void onTheWayToTheServer(S3Servers.Server server) {
+        int refused = onEach(server, FlippedOnTheWireIT::toTheServer);
+
+        System.out.println(server + ": " + FLIPS + " flips on the way to it, seed " + SEED + ", refused " + refused);
+        assertTrue(refused < FLIPS, "what is in memory is sent again");
+    }
+
+    private static int toTheServer(Site site, int runs) {
+        Random random = site.random(SEED);
         int refused = 0;
-        for (int run = 0; run < FLIPS; run++) {
+        for (int run = 0; run < runs; run++) {
             byte[] content = content(random);
             String id = site.id();
             int hits = site.proxy().injected();
@@ -122,14 +159,21 @@ class FlippedOnTheWireIT {
                 assertEquals(404, site.client().download(id).status(), how);
             }
         }
-        assertTrue(refused < FLIPS, "what is in memory is sent again");
+        return refused;
     }
 
     @ParameterizedTest
-    @MethodSource("sites")
-    void onTheWayFromTheServer(Site site) {
-        Random random = new Random(SEED + 1);
-        for (int run = 0; run < FLIPS; run++) {
+    @MethodSource("servers")
+    void onTheWayFromTheServer(S3Servers.Server server) {
+        int cut = onEach(server, FlippedOnTheWireIT::fromTheServer);
+
+        System.out.println(server + ": " + cut + " flips on the way from it, seed " + SEED + ", none told as whole");
+        assertTrue(cut >= FLIPS);
+    }
+
+    private static int fromTheServer(Site site, int runs) {
+        Random random = site.random(SEED + 1);
+        for (int run = 0; run < runs; run++) {
             byte[] content = content(random);
             String id = site.id();
             assertEquals(200, site.put(id, content, random.nextBoolean()));
@@ -147,5 +191,6 @@ class FlippedOnTheWireIT {
             }
             assertArrayEquals(content, site.client().download(id).body());
         }
+        return runs;
     }
 }
