@@ -1,6 +1,11 @@
 package us.kbase.caching.stress.compare;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +25,8 @@ public final class Minio {
     public static final String SECRET_KEY = "minio-secret-of-compare";
     /** The bucket that is used. */
     public static final String BUCKET = "compare";
+
+    private static final int COUNT_MILLIS = 11_000;
 
     private final Child child;
     private final Path data;
@@ -46,6 +53,8 @@ public final class Minio {
                         SECRET_KEY,
                         "MINIO_BROWSER",
                         "off",
+                        "MINIO_PROMETHEUS_AUTH_TYPE",
+                        "public",
                         "MINIO_API_DELETE_CLEANUP_INTERVAL",
                         "1s"), // minutes later its writing would disturb another round
                 folder);
@@ -73,6 +82,24 @@ public final class Minio {
         return port;
     }
 
+    /** The S3 calls that it has answered, by its own count, which is up to ten seconds old. */
+    long callsAnswered() {
+        Child.pause(COUNT_MILLIS);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI counts = endpoint().resolve("/minio/v2/metrics/cluster");
+            return client.send(HttpRequest.newBuilder(counts).build(), HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .filter(line -> line.startsWith("minio_s3_requests_total{"))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Stands still from now on. */
     void freeze() {
         child.signal("STOP");
@@ -88,8 +115,8 @@ public final class Minio {
         if (Files.isDirectory(trash)) {
             try (Stream<Path> deleted = Files.list(trash)) {
                 deleted.forEach(Folder::delete);
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
         Folder.sync(data);

@@ -1,5 +1,7 @@
 package us.kbase.caching.stress.siege;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -12,7 +14,7 @@ final class CalmRecord {
     private final Map<Long, Histogram> microsByLateMillis = new TreeMap<>();
     private final Map<String, Long> failures = new TreeMap<>();
     private Histogram interval = new Histogram(DIGITS);
-    private Histogram stretch = new Histogram(DIGITS);
+    private final List<Histogram> stretches = new ArrayList<>(List.of(new Histogram(DIGITS)));
     private long good;
     private long failed;
     private long excused;
@@ -28,12 +30,23 @@ final class CalmRecord {
         }
     }
 
-    synchronized void answered(long lateMillis, long micros) {
+    /** The stretch of now: the first is 0. */
+    synchronized int stretch() {
+        return stretches.size() - 1;
+    }
+
+    /** Another stretch begins. */
+    synchronized void nextStretch() {
+        stretches.add(new Histogram(DIGITS));
+    }
+
+    /** A call ended, which counts for the stretch in which it began. */
+    synchronized void answered(int stretch, long lateMillis, long micros) {
         microsByLateMillis
                 .computeIfAbsent(lateMillis, late -> new Histogram(DIGITS))
                 .recordValue(micros);
         interval.recordValue(micros);
-        stretch.recordValue(micros);
+        stretches.get(stretch).recordValue(micros);
     }
 
     synchronized void jobGood() {
@@ -83,11 +96,9 @@ final class CalmRecord {
         return all;
     }
 
-    /** The calls since the last stretch ended, which ends another. */
-    synchronized Latency endStretch() {
-        Latency latency = Latency.of(stretch);
-        stretch = new Histogram(DIGITS);
-        return latency;
+    /** The calls that began in a stretch and have ended. */
+    synchronized Latency ofStretch(int stretch) {
+        return Latency.of(stretches.get(stretch));
     }
 
     /** The calls since this was asked last. */

@@ -99,10 +99,11 @@ final class CalmUsers {
 
     private Future<Void> call(CalmRecord record, long dueNanos, Supplier<Future<Void>> make) {
         int moment = weather.now();
+        int stretch = record.stretch();
         return make.get()
                 // A failed call took its time as well: what nobody answers for minutes is slow.
-                .onComplete(
-                        ended -> record.answered(weather.worstSince(moment), (System.nanoTime() - dueNanos) / 1_000));
+                .onComplete(ended ->
+                        record.answered(stretch, weather.worstSince(moment), (System.nanoTime() - dueNanos) / 1_000));
     }
 
     private void failed(CalmRecord record, String kind, int moment) {

@@ -65,7 +65,7 @@ final class Siege {
             double heapMebibytes,
             long seed) {}
 
-    /** A stretch of the siege, and what the calls that ended in it took. */
+    /** A stretch of the siege, and what the calls that began in it took. */
     record Besieged(Schedule.Stretch stretch, CalmRecord.Latency calls) {}
 
     Siege(Plan plan, Vertx vertx, Servers servers) {
@@ -111,19 +111,24 @@ final class Siege {
         AtomicBoolean over = new AtomicBoolean();
         Future<Void> users = loop.start(
                 () -> new CalmUsers(vertx, client, weather, plan.seed() + 1, JOBS_PER_SECOND).work(record, over::get));
+        List<Schedule.Stretch> passed = new ArrayList<>();
         double end = seconds() + plan.seconds();
         while (seconds() < end && servers.alive()) {
             Schedule.Stretch stretch = schedule.next();
+            record.nextStretch();
+            passed.add(stretch);
             answerLate(stretch.lateMillis());
             change(stretch.attacks());
             watch("siege", record, Math.min(end, seconds() + stretch.seconds()), () -> !servers.alive());
-            stretches.add(new Besieged(stretch, record.endStretch()));
         }
         lastRunning = String.join(", ", running);
         change(List.of());
         answerLate(0);
         over.set(true);
         watch("after", record, seconds() + PATIENCE_MILLIS / 1_000.0, users::isComplete);
+        for (int i = 0; i < passed.size(); i++) {
+            stretches.add(new Besieged(passed.get(i), record.ofStretch(i + 1)));
+        }
     }
 
     private void change(List<String> wanted) {

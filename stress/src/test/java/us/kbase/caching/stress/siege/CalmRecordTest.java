@@ -11,8 +11,8 @@ class CalmRecordTest {
 
     @Test
     void quantilesAreThoseOfEachDelay() {
-        LongStream.rangeClosed(1, 1_000).forEach(millis -> record.answered(0, 1_000 * millis));
-        record.answered(2_000, 9_000_000);
+        LongStream.rangeClosed(1, 1_000).forEach(millis -> record.answered(0, 0, 1_000 * millis));
+        record.answered(0, 2_000, 9_000_000);
         CalmRecord.Latency prompt = record.latencies().get(0L);
         assertEquals(1_000, prompt.calls());
         assertEquals(500, prompt.p50Millis(), 1);
@@ -22,7 +22,7 @@ class CalmRecordTest {
 
     @Test
     void anIntervalBeginsWhereTheLastEnded() {
-        record.answered(0, 5_000);
+        record.answered(0, 0, 5_000);
         assertEquals(1, record.sinceLast().calls());
         assertEquals(0, record.sinceLast().calls());
         assertEquals(1, record.latencies().get(0L).calls());
@@ -34,5 +34,16 @@ class CalmRecordTest {
         assertEquals(0, record.failed());
         assertEquals(1, record.excused());
         assertEquals(1, record.failures().size());
+    }
+
+    @Test
+    void aCallCountsForTheStretchInWhichItBegan() {
+        int before = record.stretch();
+        record.nextStretch();
+        record.answered(before, 500, 1_000_000);
+        record.answered(record.stretch(), 0, 4_000);
+
+        assertEquals(1, record.ofStretch(before).calls());
+        assertEquals(4, record.ofStretch(record.stretch()).p99Millis(), 0.1);
     }
 }
