@@ -162,12 +162,12 @@ public final class LeaseService implements Changes {
     private <T> Future<T> onLoop(Function<Boolean, Future<T>> work) {
         ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
         var promise = caller.<T>promise();
-        Supplier<Future<T>> ofRequest = CurrentRequest.keep(vertx, () -> usable().compose(work));
         String user = OnBehalf.user();
-        ((ContextInternal) loop).duplicate().runOnContext(v -> {
+        Supplier<Future<T>> ofRequest = CurrentRequest.keep(vertx, () -> {
             OnBehalf.user(user);
-            ofRequest.get().onComplete(promise);
+            return usable().compose(work);
         });
+        ((ContextInternal) loop).duplicate().runOnContext(v -> ofRequest.get().onComplete(promise));
         return promise.future();
     }
 

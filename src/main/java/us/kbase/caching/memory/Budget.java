@@ -129,6 +129,7 @@ public final class Budget {
             refused += waited ? 1 : 0;
         }
         if (waited) {
+            serveWaiting(); // who stood behind it may need less
             waiter.promise.fail(new Failure.Busy("The gateway has no memory for this now; try again later"));
         }
     }

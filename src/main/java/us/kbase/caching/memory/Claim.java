@@ -2,7 +2,7 @@ package us.kbase.caching.memory;
 
 /** How much of the common part one kind may borrow. */
 enum Claim {
-    /** All of it: what lets a client in, and gives way to newcomers where nobody is served by it. */
+    /** All of it: what lets a client in and gives way to newcomers, and what is held for moments only, however much it is. */
     ALL {
         @Override
         long mostBytes(long borrowedBytes, long freeBytes) {
@@ -10,7 +10,7 @@ enum Claim {
         }
     },
 
-    /** Twice what it leaves to the other kinds: a crowd that takes all it can of one kind leaves room to be heard and answered. */
+    /** Twice what it leaves to the other kinds: what others' pace may hold for hours leaves room to be heard and answered. */
     TWICE_THE_REST {
         @Override
         long mostBytes(long borrowedBytes, long freeBytes) {

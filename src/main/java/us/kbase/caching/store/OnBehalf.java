@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * On whose behalf the current request calls a store, so that users wait in turns and not requests. It goes with the request's context
- * through every future of it, and into what is made of that context; work of the gateway itself is nobody's. Any thread.
+ * through every future of it; work of the gateway itself is nobody's. Any thread.
  */
 public final class OnBehalf implements VertxServiceProvider {
 
     /** The user of what no user asked for: sweeps, probes, tests. */
     public static final String NOBODY = "";
 
-    private static final ContextLocal<String> USER = ContextLocal.registerLocal(String.class, user -> user);
+    private static final ContextLocal<String> USER = ContextLocal.registerLocal(String.class);
 
     /** For Vert.x, which must know of a context's local data before it makes the first context. */
     public OnBehalf() {}

@@ -40,6 +40,7 @@ import us.kbase.caching.store.WrongChecksum;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Departures;
@@ -124,7 +125,7 @@ class CacheServiceTest {
     private static String text(CacheService.Opened opened) {
         Buffer all = Buffer.buffer();
         Await.result(Pump.run(opened.download().bytes(), chunk -> {
-            all.appendBuffer(chunk);
+            Chunk.moveTo(all, chunk);
             return Future.succeededFuture();
         }));
         return all.toString();

@@ -35,6 +35,7 @@ import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
@@ -97,7 +98,7 @@ class MixedBucketIT {
         Buffer read = Buffer.buffer();
         loop.call(() -> store.get(key, ByteRange.ALL)
                 .compose(found -> Pump.run(found.orElseThrow().bytes(), chunk -> {
-                    read.appendBuffer(chunk);
+                    Chunk.moveTo(read, chunk);
                     return Future.succeededFuture();
                 })));
         return read.toString();

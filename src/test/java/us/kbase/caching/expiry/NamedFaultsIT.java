@@ -29,6 +29,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
@@ -89,7 +90,7 @@ class NamedFaultsIT {
         Buffer read = Buffer.buffer();
         loop.call(() -> cache.open(id, ME, ByteRange.ALL)
                 .compose(opened -> Pump.run(opened.download().bytes(), chunk -> {
-                    read.appendBuffer(chunk);
+                    Chunk.moveTo(read, chunk);
                     return Future.succeededFuture();
                 })));
         return read.toString();

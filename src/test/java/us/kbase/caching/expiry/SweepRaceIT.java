@@ -35,6 +35,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Departures;
 import us.kbase.caching.testing.Loop;
@@ -180,7 +181,7 @@ class SweepRaceIT {
         return loop.call(() -> cache.open(id, OWNER, ByteRange.ALL).compose(opened -> {
             Buffer read = Buffer.buffer();
             return Pump.run(opened.download().bytes(), chunk -> {
-                        read.appendBuffer(chunk);
+                        Chunk.moveTo(read, chunk);
                         return Future.succeededFuture();
                     })
                     .map(read);

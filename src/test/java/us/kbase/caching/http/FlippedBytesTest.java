@@ -28,6 +28,7 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.WatchedStore;
@@ -106,7 +107,7 @@ class FlippedBytesTest {
     }
 
     private static Buffer flipped(Buffer chunk, int index, int bit) {
-        Buffer other = chunk.copy();
+        Buffer other = Chunk.moveTo(Buffer.buffer(), chunk);
         other.setByte(index, (byte) (other.getByte(index) ^ 1 << bit));
         return other;
     }

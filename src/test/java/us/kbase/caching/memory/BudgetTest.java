@@ -88,7 +88,9 @@ class BudgetTest {
         for (int i = 0; i < 2_000; i++) {
             kinds.get(random.nextInt(2)).tryTake(40, "attacker" + random.nextInt(4));
         }
-        Budget.borrowing("connections", 0, common, Claim.ALL).tryTake(common.freeBytes(0, Claim.ALL));
+        Budget.borrowing("connections", 0, common, Claim.ALL)
+                .tryTake(common.freeBytes(0, Claim.ALL))
+                .orElseThrow();
         for (Budget kind : kinds) {
             assertEquals(0, kind.freeBytes());
             Budget.Payment first = kind.tryTake(40, "newcomer").orElseThrow();
@@ -223,6 +225,17 @@ class BudgetTest {
         Await.failure(Failure.Busy.class, budget.take(vertx, 50, "alice", Duration.ofMillis(10)));
         assertEquals(0, budget.waiting());
         assertEquals(80, budget.usedBytes());
+    }
+
+    @Test
+    void whoStandsBehindOneThatGaveUpIsServed() {
+        Budget budget = Budget.of("transfers", 100);
+        budget.tryTake(80).orElseThrow();
+        Future<Budget.Payment> large = budget.take(vertx, 50, "alice", Duration.ofMillis(10));
+        Future<Budget.Payment> small = budget.take(vertx, 10, "bob", LONG);
+        assertFalse(small.isComplete());
+        Await.failure(Failure.Busy.class, large);
+        assertEquals(10, Await.result(small).bytes());
     }
 
     @Test

@@ -372,7 +372,7 @@ class DiskObjectStoreTest {
                     new Precondition.Matches(reading.stored().etag())));
             Buffer read = Buffer.buffer();
             Await.result(Pump.run(reading.bytes(), chunk -> {
-                read.appendBuffer(chunk);
+                Chunk.moveTo(read, chunk);
                 return Future.succeededFuture();
             }));
             assertEquals(old, read);

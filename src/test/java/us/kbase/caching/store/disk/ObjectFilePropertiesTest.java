@@ -27,6 +27,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.testing.Await;
 
 /** No damage to an object's file is ever delivered as a whole object: not one bit, not one byte less or more. */
@@ -98,7 +99,7 @@ class ObjectFilePropertiesTest {
             DiskSource source = new DiskSource(work, objects, new ObjectFiles.Opened(channel, trailer), 0, length);
             Buffer all = Buffer.buffer();
             while (all.length() < length) {
-                all.appendBuffer(now(source.next()));
+                Chunk.moveTo(all, now(source.next()));
             }
             return all.getBytes();
         } finally {

@@ -19,6 +19,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
@@ -270,7 +271,7 @@ class LyingServerTest {
         return loop.call(() -> store.get("id", range, etag).compose(found -> {
             Download download = found.orElseThrow();
             Buffer bytes = Buffer.buffer();
-            return Pump.run(download.bytes(), chunk -> Future.succeededFuture(bytes.appendBuffer(chunk)))
+            return Pump.run(download.bytes(), chunk -> Future.succeededFuture(Chunk.moveTo(bytes, chunk)))
                     .map(new Got(download, bytes));
         }));
     }
