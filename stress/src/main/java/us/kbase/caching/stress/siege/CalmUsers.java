@@ -78,7 +78,8 @@ final class CalmUsers {
         running++;
         int number = begun++;
         String user = "calm" + number % USERS;
-        String token = number % FRESH_EVERY == 0 ? AuthStandIn.freshToken(user, number) : AuthStandIn.token(user);
+        String token =
+                number % FRESH_EVERY == 0 ? AuthStandIn.freshToken(user, run + "-" + number) : AuthStandIn.token(user);
         Content.File file = content.file(number % NUMBERS, BYTES_MIN + random.nextInt(BYTES_MAX - BYTES_MIN));
         V1Transfer transfer = new V1Transfer(http, bytes, token, run, number, file);
         int moment = weather.now();

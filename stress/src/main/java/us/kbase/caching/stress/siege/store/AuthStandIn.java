@@ -37,8 +37,8 @@ public final class AuthStandIn {
     }
 
     /** Another good token of this user, which no gateway has seen. */
-    public static String freshToken(String user, long number) {
-        return token(user) + "-" + number;
+    public static String freshToken(String user, String anything) {
+        return token(user) + "-" + anything;
     }
 
     /** Begins to listen on a free port of the loopback interface. */
