@@ -18,7 +18,7 @@ COPY --from=build /opt/java/caching-service /opt/java/caching-service
 WORKDIR /opt/caching-service
 COPY --from=build /build/target/caching-service.jar ./
 COPY --from=build /build/target/lib lib
-COPY caching-service LICENSE ./
+COPY caching-service LICENSE NOTICE ./
 COPY launcher launcher
 COPY conf conf
 # The start-up cache is made here, by the JVM that will use it: who runs the container may not write to this folder.

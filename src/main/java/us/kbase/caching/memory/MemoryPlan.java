@@ -3,7 +3,7 @@ package us.kbase.caching.memory;
 import java.util.List;
 
 /**
- * How the heap is divided. The program itself takes {@link #PROGRAM_BYTES} and an eighth is left to what dies young; the rest is
+ * How the heap is divided. The program itself takes {@link #PROGRAM_BYTES} and a quarter of the rest is left to what dies young; the rest is
  * divided among the kinds, each with a part of its own, and a common part. One per process. Any thread.
  *
  * @param connections of clients: what a connection is, without a request

@@ -3,7 +3,8 @@
  * transfer, what a server answered) is paid for here before it exists, and given back when it is gone.
  *
  * <p>Each {@link us.kbase.caching.memory.Budget kind} has a part of its own, which nobody else can take, and borrows from a common
- * part while that has room. So a flood of one kind stops at its own bound plus what nobody needs, and the sum of all kinds stops at
+ * part while that has room and its {@link us.kbase.caching.memory.Claim claim} goes. So a flood of one kind leaves room for the others, a
+ * newcomer finds what is {@link us.kbase.caching.memory.Allotment set aside}, and the sum of all kinds stops at
  * {@link us.kbase.caching.memory.MemoryPlan#bytes}. Who finds no room is refused, or waits in order: fair among users, not among
  * requests, so that a user with a thousand requests does not stand before one with a single request.
  *

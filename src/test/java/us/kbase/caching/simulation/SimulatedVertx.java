@@ -71,6 +71,7 @@ public final class SimulatedVertx {
                 yield proxy;
             }
             case "promise" -> Promise.promise();
+            case "duplicate" -> proxy; // of one thread, on whose behalf nobody asks
             default -> throw new UnsupportedOperationException(method.toString());
         };
     }

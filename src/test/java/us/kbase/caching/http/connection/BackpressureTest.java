@@ -126,6 +126,7 @@ class BackpressureTest {
                 assertTrue(taken < SOCKET_BYTES_MAX, taken + " bytes taken from the client");
                 assertTrue(asked.get() <= 256 << 10, asked.get() + " bytes given to the store");
             }
+            goOn.complete();
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +98,28 @@ class DiskObjectStoreTest {
         new Random(11).nextBytes(content);
         Await.result(put(ScriptedSource.of(Buffer.buffer(content), 64 * 1024), new Precondition.Absent()));
         return Buffer.buffer(content);
+    }
+
+    @Test
+    void aCopyOfEntriesFencingAndFormatIsTheStoreAgain(@TempDir Path restored) throws IOException {
+        Buffer content = stored(3 * MIB);
+        List<Path> copied = Stream.of("entries", "fencing", "format")
+                .map(root::resolve)
+                .filter(Files::exists)
+                .toList();
+        for (Path each : copied) {
+            try (var files = Files.walk(each)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, restored.resolve(root.relativize(file).toString()));
+                }
+            }
+        }
+        try (DataFolder copy = DataFolder.open(restored)) {
+            Download download = Await.result(new DiskObjectStore(vertx, copy, false).get(KEY, ByteRange.ALL))
+                    .orElseThrow();
+            assertEquals(METADATA, download.stored().metadata());
+            assertEquals(content, Await.result(download.bytes().collect(bytes -> {})));
+        }
     }
 
     @Test
