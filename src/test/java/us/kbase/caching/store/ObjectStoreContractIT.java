@@ -340,8 +340,10 @@ class ObjectStoreContractIT {
         put("key", body(LARGE), new Precondition.Absent());
         for (int i = 0; i < 60; i++) {
             Download download = loop.call(() -> store.get("key", ByteRange.ALL)).orElseThrow();
-            loop.call(() ->
-                    download.bytes().next().onSuccess(first -> download.bytes().cancel()));
+            loop.call(() -> download.bytes().next().onSuccess(first -> {
+                Chunk.release(first);
+                download.bytes().cancel();
+            }));
         }
         assertEquals(LARGE, read("key", ByteRange.ALL, LARGE, 0));
     }
