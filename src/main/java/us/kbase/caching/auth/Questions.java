@@ -3,7 +3,6 @@ package us.kbase.caching.auth;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.FairQueue;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.trace.CurrentRequest;
 
 /**
@@ -116,7 +116,7 @@ final class Questions implements Authenticator {
             circuit.notAsked(leave);
             return Future.failedFuture(new Failure.Busy(BUSY));
         }
-        Promise<Verdict> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        Promise<Verdict> answer = CallersContext.promise();
         Supplier<Future<Verdict>> asks = CurrentRequest.keep(vertx, () -> origin.authenticate(token));
         Question question = new Question(asks, asker, leave, answer, payment.get());
         if (!enqueue(question)) {

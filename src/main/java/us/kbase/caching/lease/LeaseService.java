@@ -2,6 +2,7 @@ package us.kbase.caching.lease;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.pace.Backoff;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.pace.SharedProbe;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OnBehalf;
@@ -160,8 +162,7 @@ public final class LeaseService implements Changes {
 
     /** On the service's loop, if the store is fit for leases; the result on the caller's loop. */
     private <T> Future<T> onLoop(Function<Boolean, Future<T>> work) {
-        ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
-        var promise = caller.<T>promise();
+        Promise<T> promise = CallersContext.promise();
         String user = OnBehalf.user();
         Supplier<Future<T>> ofRequest = CurrentRequest.keep(vertx, () -> {
             OnBehalf.user(user);

@@ -72,6 +72,11 @@ final class Allotment {
         return usedBytes + more - (ownBytes - setAsideBytes) - borrowedBytes;
     }
 
+    /** Whoever waits for the common part, of any kind, may find room now. Without the owner's guard. */
+    void serveOthers() {
+        common.serveWaiting();
+    }
+
     /** Gives back; true where something went back to the common part. */
     boolean giveBack(long bytes) {
         usedBytes -= bytes;

@@ -3,13 +3,13 @@ package us.kbase.caching.memory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.CallersContext;
 
 /**
  * The heap that one kind of thing may take, in bytes. What is taken is a {@link Payment}, which its one owner gives back on every end.
@@ -19,27 +19,25 @@ public final class Budget {
 
     private final String kind;
     private final Allotment allotment;
-    private final CommonPart common;
     private final FairQueue<Waiter> waiting = new FairQueue<>();
     private final Shares shares = new Shares();
     private long refused;
 
-    private Budget(String kind, Allotment allotment, CommonPart common) {
+    private Budget(String kind, Allotment allotment) {
         this.kind = kind;
         this.allotment = allotment;
-        this.common = common;
     }
 
     /** One that borrows from a common part, and is told when others give back to it. */
     static Budget borrowing(String kind, long ownBytes, CommonPart common, Claim claim) {
-        Budget budget = new Budget(kind, Allotment.borrowing(ownBytes, common, claim), common);
+        Budget budget = new Budget(kind, Allotment.borrowing(ownBytes, common, claim));
         common.lendsTo(budget);
         return budget;
     }
 
     /** A budget that stands alone: it borrows nothing and sets nothing aside. For tests and tools. */
     public static Budget of(String kind, long bytes) {
-        return new Budget(kind, Allotment.alone(bytes), new CommonPart(0));
+        return new Budget(kind, Allotment.alone(bytes));
     }
 
     /** What it pays for, in one word that does not change: a metric's label. */
@@ -110,7 +108,7 @@ public final class Budget {
             if (nextInShare() == null && take(bytes, user)) {
                 return Future.succeededFuture(new Payment(bytes, user));
             }
-            waiter = new Waiter(bytes, user, ((ContextInternal) vertx.getOrCreateContext()).promise());
+            waiter = new Waiter(bytes, user, CallersContext.promise());
             waiting.add(user, waiter);
         }
         long timer = vertx.setTimer(waitMax.toMillis(), id -> giveUp(user, waiter));
@@ -160,7 +158,7 @@ public final class Budget {
         }
         serveWaiting();
         if (lent) {
-            common.serveWaiting();
+            allotment.serveOthers();
         }
     }
 

@@ -10,7 +10,7 @@
  *
  * <p>Bytes of files are not here: they lie outside the heap and have budgets of their own (docs/adr/0029).
  *
- * <p>Depends on {@code failure} only.
+ * <p>Depends on {@code failure} and {@code pace} only.
  */
 @NullMarked
 package us.kbase.caching.memory;

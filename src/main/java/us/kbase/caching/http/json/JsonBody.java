@@ -70,14 +70,14 @@ public final class JsonBody {
         });
     }
 
-    /** Who sends much leaves more than half to who sends little, and to other kinds that borrow. */
+    /** Who sends much leaves half to who sends little, and to other kinds that borrow. */
     private boolean pays(Budget.Payment payment, long bytes) {
         long missing = bytes - payment.bytes();
         if (missing <= 0) {
             return true;
         }
         long more = Math.ceilDiv(missing, STEP_BYTES) * STEP_BYTES;
-        return budget.usedBytes() + more <= budget.limitBytes() / 5 * 2 && payment.tryGrow(more);
+        return budget.usedBytes() + more <= budget.limitBytes() / 2 && payment.tryGrow(more);
     }
 
     private <T> Future<T> parsed(Buffer body, Parse<T> parse, Budget.Payment payment) {

@@ -97,7 +97,7 @@ final class DiskSource implements ByteSource {
             int count = (int) Math.min(memory.capacity(), Math.min(blockEnd, length) - position);
             ByteBuffer bytes = memory.nioBuffer(0, count);
             ObjectFile.readFully(file, position, bytes);
-            check(bytes.flip(), position, count);
+            check(bytes.flip(), position);
             position += count;
             return BufferInternal.buffer(memory.writerIndex(count));
         } catch (IOException | RuntimeException broken) {
@@ -106,9 +106,9 @@ final class DiskSource implements ByteSource {
         }
     }
 
-    private void check(ByteBuffer bytes, long start, int count) throws DamagedFile {
+    private void check(ByteBuffer bytes, long start) throws DamagedFile {
+        long end = start + bytes.remaining();
         crc.update(bytes);
-        long end = start + count;
         if (end % ObjectFile.BLOCK_BYTES == 0 || end == length) {
             if ((int) crc.getValue() != checksums[(int) (start / ObjectFile.BLOCK_BYTES)]) {
                 throw new DamagedFile("a checksum is wrong in the MiB at byte "

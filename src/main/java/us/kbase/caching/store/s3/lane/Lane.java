@@ -3,7 +3,6 @@ package us.kbase.caching.store.s3.lane;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.FairQueue;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.store.OnBehalf;
 
 /**
@@ -184,7 +184,7 @@ public final class Lane {
     public final class Place {
         private final String user;
         private final Pace pace;
-        private final Promise<Void> turn = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        private final Promise<Void> turn = CallersContext.promise();
         private Runnable giveBack = () -> {};
         private long timeouts = -1;
         private int idleLooks;

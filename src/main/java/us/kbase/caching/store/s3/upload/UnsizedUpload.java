@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.OnBehalf;
@@ -116,7 +116,7 @@ public final class UnsizedUpload {
     }
 
     private Future<Void> room(Part part, int step) {
-        Promise<Void> granted = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        Promise<Void> granted = CallersContext.promise();
         UploadMemory.Share share = part.held().share();
         if (share.grow(step, granted::tryComplete)) {
             return Future.succeededFuture();
