@@ -3,6 +3,8 @@ package us.kbase.caching.stress.load;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,6 +14,8 @@ import java.util.regex.Pattern;
 public final class V1Transfer implements Transfer {
 
     private static final Pattern CACHE_ID = Pattern.compile("\"cache_id\"\\s*:\\s*\"([0-9A-Za-z_-]+)\"");
+
+    private static final int SENTENCE_CHARS_MAX = 80;
 
     private final Http http;
     private final Tally tally;
@@ -95,6 +99,16 @@ public final class V1Transfer implements Transfer {
         return file;
     }
 
+    /** What the gateway says of it, up to where it differs from call to call. */
+    private static String sentence(Http.Reply reply) {
+        try {
+            String error = new JsonObject(reply.text()).getString("error", "");
+            return ": " + error.substring(0, Math.min(error.length(), SENTENCE_CHARS_MAX));
+        } catch (DecodeException | ClassCastException notOurs) {
+            return "";
+        }
+    }
+
     private Future<Http.Reply> expect(
             String at, HttpMethod method, Map<String, String> headers, Payload payload, Optional<Content.File> wanted) {
         Map<String, String> all = new java.util.HashMap<>(headers);
@@ -102,6 +116,6 @@ public final class V1Transfer implements Transfer {
         return http.send(new Http.Call(method, at, all, payload, wanted), tally::sent, tally::verified)
                 .compose(reply -> reply.status() == 200
                         ? Future.succeededFuture(reply)
-                        : Future.failedFuture(new CallFailed("status " + reply.status())));
+                        : Future.failedFuture(new CallFailed("status " + reply.status() + sentence(reply))));
     }
 }

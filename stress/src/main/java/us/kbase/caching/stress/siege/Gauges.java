@@ -13,7 +13,8 @@ import java.util.TreeMap;
 /** What the gateway says that it holds, from its Prometheus metrics. */
 final class Gauges {
 
-    private static final List<String> HELD = List.of("caching_memory_used_bytes", "caching_memory_waiters");
+    private static final List<String> HELD = List.of(
+            "caching_memory_used_bytes", "caching_memory_waiting", "caching_transfers_open", "caching_s3_waiting");
     private static final int TIMEOUT_MILLIS = 2_000;
     private static final int TEXT_BYTES_MAX = 16 << 20;
 

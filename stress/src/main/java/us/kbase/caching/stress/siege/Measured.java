@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param siegeMillis the same under siege
  * @param heapMebibytes the gateway's heap
  * @param openFilesStart descriptors after the warm-up, connections to S3 not counted
+ * @param uploadsUntold multipart uploads whose opening S3 answered when the gateway had given up: only a sweep can find them
  * @param multipartUploads uploads that S3 holds open at the end
  * @param gauges the gateway's own gauges of what it holds, at the end
  */
@@ -30,5 +31,6 @@ record Measured(
         OptionalDouble rssEndMebibytes,
         OptionalLong openFilesStart,
         OptionalLong openFilesEnd,
+        long uploadsUntold,
         OptionalLong multipartUploads,
         Optional<Map<String, Double>> gauges) {}

@@ -205,7 +205,8 @@ final class Siege {
                 .orElse(true);
         return filesClosed
                 && nothingHeld
-                && Leftovers.multipartUploads(servers.s3(), servers.loop()).orElse(0) == 0;
+                && Leftovers.multipartUploads(servers.s3(), servers.loop()).orElse(0)
+                        <= servers.proxy().uploadsUntold();
     }
 
     private Measured measured(CalmRecord calm, CalmRecord besieged, double siegeBegan, double siegeEnded) {
@@ -227,6 +228,7 @@ final class Siege {
                 lived ? rss.median(siegeEnded, seconds() + 1) : OptionalDouble.empty(),
                 openFilesStart,
                 lived ? Leftovers.openFiles(pid(), servers.proxy().port()) : OptionalLong.empty(),
+                servers.proxy().uploadsUntold(),
                 lived ? Leftovers.multipartUploads(servers.s3(), servers.loop()) : OptionalLong.empty(),
                 lived ? servers.gauges() : Optional.empty());
     }

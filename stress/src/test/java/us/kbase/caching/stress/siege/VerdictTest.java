@@ -30,6 +30,7 @@ class VerdictTest {
         double peak = 315;
         OptionalDouble rssEnd = OptionalDouble.of(220);
         OptionalLong filesEnd = OptionalLong.of(90);
+        long untold;
         OptionalLong uploads = OptionalLong.of(0);
         Optional<Map<String, Double>> gauges = Optional.of(Map.of("a", 0.0));
 
@@ -48,6 +49,7 @@ class VerdictTest {
                     rssEnd,
                     OptionalLong.of(90),
                     filesEnd,
+                    untold,
                     uploads,
                     gauges));
         }
@@ -133,5 +135,15 @@ class VerdictTest {
                 .filter(check -> check.outcome() == Verdict.Outcome.BROKEN)
                 .map(Verdict.Check::what)
                 .toList();
+    }
+
+    @Test
+    void anUploadThatS3OpenedAndToldNobodyIsTheSweeps() {
+        Kept kept = new Kept();
+        kept.untold = 2;
+        kept.uploads = OptionalLong.of(2);
+        assertEquals(List.of(), broken(kept.judged()));
+        kept.uploads = OptionalLong.of(3);
+        assertEquals(List.of("multipart uploads left open"), broken(kept.judged()));
     }
 }

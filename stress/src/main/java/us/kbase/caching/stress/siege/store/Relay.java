@@ -24,6 +24,7 @@ final class Relay {
     private long missing;
     private StoreProxy.Fate fate = StoreProxy.Fate.PASS;
     private long dueNanos;
+    private boolean opensUpload;
     private boolean closed;
 
     Relay(Vertx vertx, StoreProxy proxy, NetSocket down, NetSocket up) {
@@ -38,6 +39,9 @@ final class Relay {
         up.handler(this::reply).exceptionHandler(cause -> StoreProxy.reset(down));
         down.closeHandler(v -> {
             closed = true;
+            if (opensUpload) {
+                proxy.uploadUntold();
+            }
             up.close();
         });
         up.closeHandler(v -> down.close());
@@ -73,6 +77,7 @@ final class Relay {
         Buffer rest = head.getBuffer(end + 4, head.length());
         head = Buffer.buffer();
         if (fate == StoreProxy.Fate.PASS) {
+            opensUpload = StoreProxy.opensUpload(text);
             up.write(own);
         } else if (missing == 0) {
             whenDue(this::answer);
@@ -107,6 +112,7 @@ final class Relay {
     }
 
     private void pass(Buffer bytes) {
+        opensUpload = false;
         down.write(bytes);
         if (down.writeQueueFull()) {
             up.pause();

@@ -31,6 +31,7 @@ public final class StoreProxy {
     private final NetServer server;
     private final Random random;
     private final AtomicLong slowDownsDone = new AtomicLong();
+    private final AtomicLong uploadsUntold = new AtomicLong();
     private volatile long lateMillis;
     private volatile double slowDowns;
     private volatile Set<String> cursed = Set.of();
@@ -89,6 +90,20 @@ public final class StoreProxy {
     /** How many calls were. */
     public long slowDownsDone() {
         return slowDownsDone.get();
+    }
+
+    /** How many multipart uploads may be open of which the gateway never heard: it had gone when the answer came. */
+    public long uploadsUntold() {
+        return uploadsUntold.get();
+    }
+
+    void uploadUntold() {
+        uploadsUntold.incrementAndGet();
+    }
+
+    static boolean opensUpload(String head) {
+        return head.startsWith("POST ")
+                && head.substring(0, head.indexOf("\r\n")).contains("?uploads");
     }
 
     /** Each GET and PUT for one of these keys is answered with an error of 150 MiB. */
