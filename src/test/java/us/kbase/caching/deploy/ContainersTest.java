@@ -13,8 +13,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** Containers have no right that they do not need, and images of others are those that were looked at. */
@@ -24,25 +22,24 @@ class ContainersTest {
     private static final Pattern MADE =
             Pattern.compile("docker (?:build [^\\n]*-t|tag \\S+|import \\S+) \"?([^\\s\"]+)");
 
-    private static Map<String, Map<String, Object>> services(String file) throws IOException {
-        Map<String, Map<String, Map<String, Object>>> compose = new Yaml().load(Files.readString(Path.of(file)));
+    private static Map<String, Map<String, Object>> services() throws IOException {
+        Map<String, Map<String, Map<String, Object>>> compose =
+                new Yaml().load(Files.readString(Path.of("docker-compose.yaml")));
         return new TreeMap<>(compose.get("services"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"docker-compose.yaml", "docker-compose.cluster.yaml"})
-    void everyServiceIsHardened(String file) throws IOException {
-        services(file).forEach((name, service) -> {
+    @Test
+    void everyServiceIsHardened() throws IOException {
+        services().forEach((name, service) -> {
             assertEquals(List.of("ALL"), service.get("cap_drop"), name);
             assertEquals(true, service.get("read_only"), name);
             assertEquals(List.of("no-new-privileges:true"), service.get("security_opt"), name);
         });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"docker-compose.yaml", "docker-compose.cluster.yaml"})
-    void imagesOfOthersHaveADigest(String file) throws IOException {
-        services(file).forEach((name, service) -> {
+    @Test
+    void imagesOfOthersHaveADigest() throws IOException {
+        services().forEach((name, service) -> {
             String image = String.valueOf(service.get("image"));
             assertTrue(service.containsKey("build") || image.contains("@sha256:"), name + ": " + image);
         });
@@ -85,10 +82,9 @@ class ContainersTest {
     }
 
     /** Who builds by compose behind a mirror names other bases as who builds by hand. */
-    @ParameterizedTest
-    @ValueSource(strings = {"docker-compose.yaml", "docker-compose.cluster.yaml"})
-    void otherBasesOfOurImageAreTakenFromTheEnvironment(String file) throws IOException {
-        services(file).forEach((name, service) -> {
+    @Test
+    void otherBasesOfOurImageAreTakenFromTheEnvironment() throws IOException {
+        services().forEach((name, service) -> {
             if (service.get("build") instanceof Map<?, ?> build) {
                 assertEquals(List.of("MAVEN_IMAGE", "BASE_IMAGE"), build.get("args"), name);
             } else {
