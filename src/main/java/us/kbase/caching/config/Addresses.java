@@ -36,6 +36,17 @@ final class Addresses {
         });
     }
 
+    /**
+     * Whether requests to that URL leave the machine, and the network of its containers, for everybody on their way to read. A host
+     * without a dot is a name that only a network of containers, or a machine itself, knows.
+     */
+    static boolean isReadableOnItsWay(URI url) {
+        String host = String.valueOf(url.getHost());
+        boolean near =
+                host.startsWith("127.") || host.equals("[::1]") || (host.indexOf('.') < 0 && !host.startsWith("["));
+        return "http".equalsIgnoreCase(url.getScheme()) && !near;
+    }
+
     /** Where members of a cluster listen. */
     static Kind<Membership.Address> member() {
         return Kind.scalar("host[:port]", text -> clause(() -> Membership.Address.parse(text)));

@@ -46,10 +46,20 @@ public final class ConfigLoader {
         Sources sources = Sources.of(environment, variables.entries(), dotEnv, values, problems);
         GatewayConfig config = config(sources);
         sources.check();
-        List<String> notes = Stream.concat(variables.notes().stream(), withoutEffect(variables, environment))
-                .map(note -> dotEnv + ", " + note)
-                .toList();
-        return new LoadedConfig(config, sources.effective(), List.copyOf(read), notes);
+        Stream<String> ofDotEnv = Stream.concat(variables.notes().stream(), withoutEffect(variables, environment))
+                .map(note -> dotEnv + ", " + note);
+        return new LoadedConfig(
+                config,
+                sources.effective(),
+                List.copyOf(read),
+                Stream.concat(ofDotEnv, tokensForAll(config.auth()).stream()).toList());
+    }
+
+    private static Optional<String> tokensForAll(GatewayConfig.Auth auth) {
+        return auth.url()
+                .filter(Addresses::isReadableOnItsWay)
+                .map(url -> "auth.url begins with http://, so whoever is on the way to " + url.getHost()
+                        + " can read every user's token: use https://.");
     }
 
     /** A heap or a form of the log that somebody chose where nobody looks for it. */

@@ -111,6 +111,26 @@ class ConfigLoaderTest {
                             .notes());
         }
 
+        @ParameterizedTest
+        @CsvSource({
+            "http://auth.example.org/auth, true",
+            "HTTP://10.1.2.3:5000, true",
+            "http://[2001:db8::7]:5000, true",
+            "http://localhost.example.org, true",
+            "https://auth.example.org/auth, false",
+            "http://auth:5000, false",
+            "http://localhost:5000, false",
+            "http://127.0.0.1:5000, false",
+            "http://[::1]:5000, false"
+        })
+        void saysThatTokensCanBeReadOnTheirWay(String url, boolean said) throws Exception {
+            environment.put("CACHING_AUTH_URL", url);
+            assertEquals(
+                    said,
+                    ConfigLoader.load(Optional.empty(), folder.resolve(".env"), environment).notes().stream()
+                            .anyMatch(note -> note.startsWith("auth.url begins with http://")));
+        }
+
         @Test
         void hidesNothingWithANameThatIsEmpty() throws Exception {
             environment.put("CACHING_HTTP_PORT", "");
