@@ -11,6 +11,7 @@ import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.metrics.Gauge;
 import us.kbase.caching.secret.Secret;
+import us.kbase.caching.tally.CallTimes;
 
 /**
  * The configured way to know callers, for all event loops.
@@ -26,7 +27,7 @@ record AuthKind(Authenticator authenticator, List<Gauge> gauges) {
     }
 
     /** The auth server that is configured, else static tokens. */
-    static AuthKind of(Vertx vertx, GatewayConfig.Auth config, MemoryPlan memory) {
+    static AuthKind of(Vertx vertx, GatewayConfig.Auth config, MemoryPlan memory, CallTimes times) {
         if (config.url().isEmpty()) {
             return new AuthKind(
                     new StaticAuthenticator("static", revealed(config.userByToken()), config.adminUsers()), List.of());
@@ -36,7 +37,8 @@ record AuthKind(Authenticator authenticator, List<Gauge> gauges) {
                 config.url().get(),
                 config.adminRoles(),
                 new AuthServer.Kept(config.cacheEntriesMax(), config.cacheMax()),
-                memory.questions());
+                memory.questions(),
+                times);
         return new AuthKind(
                 server,
                 List.of(

@@ -6,7 +6,6 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,11 +17,9 @@ import org.slf4j.helpers.NOPLogger;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.LastUse;
 import us.kbase.caching.cache.Lifetimes;
-import us.kbase.caching.cache.OwnPlaceholders;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.cluster.Cluster;
 import us.kbase.caching.config.GatewayConfig;
-import us.kbase.caching.digest.DamagedDownloads;
 import us.kbase.caching.expiry.Sweeper;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.http.HttpVerticle;
@@ -38,6 +35,7 @@ import us.kbase.caching.metrics.MetricsServer;
 import us.kbase.caching.names.OwnName;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.trace.Traces;
 import us.kbase.caching.verify.Verifier;
 
 /** The composition root: a configuration in, running verticles out. */
@@ -97,6 +95,7 @@ public final class Gateway {
         OpenedTraces traces = OpenedTraces.of(config.tracing());
         VertxBuilder builder = traces.with(meters.builder());
         meters.show(traces.gauges());
+        meters.showVersion(Traces.version());
         return config.cluster()
                 .map(membership -> new Listener(
                                 "cluster",
@@ -137,7 +136,7 @@ public final class Gateway {
         MemoryPlan memory = MemoryPlan.ofThisProcess();
         OpenedStore stores;
         try {
-            stores = OpenedStore.served(cluster.vertx(), config, memory);
+            stores = OpenedStore.served(cluster.vertx(), config, memory, meters::callEnded);
         } catch (IOException | RuntimeException e) {
             return cluster.vertx().close().transform(closed -> Future.failedFuture(e));
         }
@@ -186,12 +185,10 @@ public final class Gateway {
         int port = config.http().port() == 0 ? -1 : config.http().port();
         HttpVerticle.Probes probes = new HttpVerticle.Probes(
                 this::notReady, config.http().accessLog() ? accessLog : NOPLogger.NOP_LOGGER, meters::requestEnded);
-        AuthKind auth = AuthKind.of(vertx, config.auth(), memory);
+        AuthKind auth = AuthKind.of(vertx, config.auth(), memory, meters::callEnded);
         meters.show(auth.gauges());
         UserLimits limits = new UserLimits(config.limits().users());
         meters.show(ShownMetrics.of(limits));
-        DamagedDownloads damaged = new DamagedDownloads();
-        meters.show(List.of(Gauge.count("caching.downloads.damaged", "", damaged::count)));
         Future<String> host = OwnName.address("http.host", config.http().host());
         Future<Verifier> verifying = onNewLoop(stores.own()).map(store -> new Verifier(vertx, store));
         Future<OpenedTls> secured = OpenedTls.open(vertx, config.http().tls());
@@ -209,8 +206,10 @@ public final class Gateway {
                             config.http().corsOrigins(),
                             tls.clients(),
                             limits);
-                    CacheService.Node shared = new CacheService.Node(
-                            config.expiry().lifetimes(), new LastUse(), leases, new OwnPlaceholders(), damaged);
+                    CacheService.Node shared =
+                            new CacheService.Node(config.expiry().lifetimes(), new LastUse(), leases);
+                    meters.show(ShownMetrics.of(shared));
+                    meters.show(ShownMetrics.of(leases.tally()));
                     return serving.listen(
                             config.http().loops(),
                             settings,
@@ -229,7 +228,7 @@ public final class Gateway {
         return new HttpVerticle.Services(
                 new CacheService(vertx, store, stores.time(), shared),
                 leases,
-                new LeaseAdmission(vertx, store, stores.time()),
+                new LeaseAdmission(vertx, store, stores.time(), leases.tally()),
                 sweeper,
                 verifier);
     }
@@ -253,6 +252,7 @@ public final class Gateway {
                     stores.time(),
                     () -> Future.succeededFuture(cluster.leads()),
                     new Sweeper.Settings(expiry.sweepPause(), expiry.uploadGrace(), stores.unswept()));
+            meters.show(ShownMetrics.of(sweeper.tally()));
             if (expiry.sweep()) {
                 sweeper.start();
             }

@@ -26,6 +26,7 @@ import us.kbase.caching.store.s3.multipart.ChecksumSupport;
 import us.kbase.caching.store.s3.upload.RetentionBudget;
 import us.kbase.caching.store.s3.upload.UploadMemory;
 import us.kbase.caching.stream.ForwardPool;
+import us.kbase.caching.tally.CallTimes;
 
 /**
  * The configured store: what all event loops share, and how one loop gets its own part of it.
@@ -65,9 +66,11 @@ public record OpenedStore(
     /**
      * Opens the store that a configuration names; the caller closes {@link #shared()}.
      *
+     * @param times hears how long each call of an S3 server took
      * @throws IOException when the data folder cannot be used, in one sentence
      */
-    public static OpenedStore open(Vertx vertx, GatewayConfig config, MemoryPlan memory) throws IOException {
+    public static OpenedStore open(Vertx vertx, GatewayConfig config, MemoryPlan memory, CallTimes times)
+            throws IOException {
         return switch (config.store()) {
             case GatewayConfig.Store.Disk disk -> {
                 DataFolder folder = DataFolder.open(disk.path().toAbsolutePath());
@@ -82,7 +85,7 @@ public record OpenedStore(
                         .within(config.limits().s3Connections(), config.limits().waitMax());
                 RetentionBudget retention = new RetentionBudget(config.limits().retentionBytes());
                 UploadMemory collecting = new UploadMemory(config.limits().collectBytes());
-                ConnectionPools.Load load = new ConnectionPools.Load();
+                ConnectionPools.Load load = new ConnectionPools.Load(times);
                 UploadMeans tuning = new UploadMeans(
                         PART_BYTES,
                         retention,
@@ -106,14 +109,15 @@ public record OpenedStore(
      *
      * @throws IOException as {@link #open}
      */
-    public static OpenedStore served(Vertx vertx, GatewayConfig config, MemoryPlan memory) throws IOException {
+    public static OpenedStore served(Vertx vertx, GatewayConfig config, MemoryPlan memory, CallTimes times)
+            throws IOException {
         if (config.previous().isEmpty()) {
-            return open(vertx, config, memory);
+            return open(vertx, config, memory, times);
         }
         requireToBeThere(config.previous().get());
-        OpenedStore own = open(vertx, config, memory);
+        OpenedStore own = open(vertx, config, memory, times);
         try {
-            return own.before(open(vertx, config.on(config.previous().get()), memory));
+            return own.before(open(vertx, config.on(config.previous().get()), memory, times));
         } catch (IOException | RuntimeException e) {
             own.closeAfter(e);
             throw e;

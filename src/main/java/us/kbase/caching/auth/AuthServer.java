@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import us.kbase.caching.memory.Budget;
+import us.kbase.caching.tally.CallTimes;
 
 /** KBase's auth2, with what is between it and strangers: answers that are remembered, questions that wait in turns. Any thread. */
 public final class AuthServer implements Authenticator {
@@ -31,10 +32,12 @@ public final class AuthServer implements Authenticator {
      *
      * @param adminRoles custom roles that make an administrator
      * @param budget pays for questions that wait or are asked
+     * @param times hears how long each question took
      */
-    public static AuthServer of(Vertx vertx, URI url, Set<String> adminRoles, Kept kept, Budget budget) {
-        Questions questions =
-                new Questions(vertx, new KBaseAuthenticator(vertx, url, adminRoles), budget, Questions.Limits.USUAL);
+    public static AuthServer of(
+            Vertx vertx, URI url, Set<String> adminRoles, Kept kept, Budget budget, CallTimes times) {
+        Questions questions = new Questions(
+                vertx, new KBaseAuthenticator(vertx, url, adminRoles, times), budget, Questions.Limits.USUAL);
         return new AuthServer(questions, new CachingAuthenticator(vertx, questions, kept.entriesMax(), kept.timeMax()));
     }
 

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.names.Names;
 import us.kbase.caching.pace.CallersContext;
+import us.kbase.caching.tally.CallTimes;
+import us.kbase.caching.tally.TimedCall;
 
 /** Asks KBase's auth2: {@code GET <url>/api/V2/token} with the raw token. Any event loop. */
 public final class KBaseAuthenticator implements Authenticator {
@@ -32,22 +34,25 @@ public final class KBaseAuthenticator implements Authenticator {
     private final Set<String> adminRoles;
     private final HttpClient client;
     private final int timeoutMillis;
+    private final CallTimes times;
 
-    /** As below, with no administrators. */
-    public KBaseAuthenticator(Vertx vertx, URI url) {
-        this(vertx, url, Set.of());
+    /** As below, with no administrators, and untold. */
+    KBaseAuthenticator(Vertx vertx, URI url) {
+        this(vertx, url, Set.of(), CallTimes.UNTOLD);
     }
 
     /**
      * Asks the server at this URL, which also becomes the first part of token ids, exactly as given.
      *
      * @param adminRoles custom roles that make an administrator; without any, nobody is asked for roles
+     * @param times hears how long each question took
      */
-    public KBaseAuthenticator(Vertx vertx, URI url, Set<String> adminRoles) {
-        this(vertx, url, adminRoles, TIMEOUT_MILLIS);
+    public KBaseAuthenticator(Vertx vertx, URI url, Set<String> adminRoles, CallTimes times) {
+        this(vertx, url, adminRoles, times, TIMEOUT_MILLIS);
     }
 
-    KBaseAuthenticator(Vertx vertx, URI url, Set<String> adminRoles, int timeoutMillis) {
+    KBaseAuthenticator(Vertx vertx, URI url, Set<String> adminRoles, CallTimes times, int timeoutMillis) {
+        this.times = times;
         this.url = url.toString();
         this.api = this.url + (this.url.endsWith("/") ? "" : "/") + "api/V2/";
         this.adminRoles = Set.copyOf(adminRoles);
@@ -85,16 +90,25 @@ public final class KBaseAuthenticator implements Authenticator {
     private record Reply(int status, Buffer body) {}
 
     private Future<Reply> ask(String what, String token) {
+        String operation = "auth " + what;
+        TimedCall timed = TimedCall.begin(operation, times);
         // Redirects are not followed: they would carry the token elsewhere.
         RequestOptions options = new RequestOptions()
                 .setAbsoluteURI(api + what)
                 .setConnectTimeout(timeoutMillis)
-                .setTraceOperation("auth " + what)
+                .setTraceOperation(operation)
                 .putHeader("Authorization", token)
                 .putHeader("Accept", "application/json");
         return client.request(options)
                 .compose(this::exchange)
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+                .andThen((reply, cause) -> {
+                    if (cause == null) {
+                        timed.answered(reply.status());
+                    } else {
+                        timed.unanswered();
+                    }
+                })
                 .recover(cause -> Future.failedFuture(unavailable(new Unanswered(cause))));
     }
 

@@ -1,5 +1,6 @@
 package us.kbase.caching.cache;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.ResumedDownload;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.tally.ResultTally;
 
 /** Carries out what {@link EntryRules} decide; when the store says that an entry changed, reads it and asks again. */
 public final class CacheService {
@@ -38,21 +40,26 @@ public final class CacheService {
     /**
      * What all loops of a node share.
      *
-     * @param lifetimes how long entries live
      * @param changes hears of what is published and removed
      * @param written spares an upload the look at what the node has just written
      * @param damaged hears of results whose bytes are not those of their upload
+     * @param tally hears of what is found, missed and published
      */
     public record Node(
-            Lifetimes lifetimes, LastUse lastUse, Changes changes, OwnPlaceholders written, DamagedDownloads damaged) {
+            Lifetimes lifetimes,
+            LastUse lastUse,
+            Changes changes,
+            OwnPlaceholders written,
+            DamagedDownloads damaged,
+            ResultTally tally) {
         /** A node that has written nothing yet. */
         public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes) {
             this(lifetimes, lastUse, changes, new OwnPlaceholders());
         }
 
-        /** A node that counts damaged downloads for itself. */
+        /** The same with what it has written. */
         public Node(Lifetimes lifetimes, LastUse lastUse, Changes changes, OwnPlaceholders written) {
-            this(lifetimes, lastUse, changes, written, new DamagedDownloads());
+            this(lifetimes, lastUse, changes, written, new DamagedDownloads(), new ResultTally());
         }
     }
 
@@ -79,16 +86,28 @@ public final class CacheService {
      * @param contentType the media type that the client named; nothing for the one that the name tells
      * @param days how long it lives after its last use
      * @param claimed what its client says of the file's digests; it is published only if that holds
+     * @param compute how long its job took, if the client says so
      */
-    public record Upload(String filename, Optional<String> contentType, int days, Body body, ClaimedDigests claimed) {
+    public record Upload(
+            String filename,
+            Optional<String> contentType,
+            int days,
+            Body body,
+            ClaimedDigests claimed,
+            ComputeTime compute) {
         /** A result of the type that its name tells. */
         public Upload(String filename, int days, Body body) {
-            this(filename, Optional.empty(), days, body, ClaimedDigests.NONE);
+            this(filename, Optional.empty(), days, body, ClaimedDigests.NONE, ComputeTime.UNKNOWN);
         }
 
-        /** The same of which the client says more. */
+        /** The same that must have these digests. */
         public Upload claiming(ClaimedDigests digests) {
-            return new Upload(filename, contentType, days, body, digests);
+            return new Upload(filename, contentType, days, body, digests, compute);
+        }
+
+        /** The same, which took its job so long. */
+        public Upload computedIn(ComputeTime time) {
+            return new Upload(filename, contentType, days, body, claimed, time);
         }
     }
 
@@ -171,6 +190,7 @@ public final class CacheService {
         metadata.put("token_id", admission.upload().tokenId());
         metadata.put(EntryMetadata.IDLE_DAYS, Integer.toString(upload.days()));
         upload.contentType().ifPresent(type -> metadata.put(EntryMetadata.CONTENT_TYPE, type));
+        upload.compute().add(metadata);
         EntryMetadata.hashes(metadata, upload.claimed());
         metadata.putAll(admission.upload().marks());
         SentName.add(metadata, upload.filename());
@@ -178,6 +198,7 @@ public final class CacheService {
         node.written().forget(id);
         return store.put(id.value(), upload.body().through(upload.claimed()::checking), metadata, admission)
                 .recover(cause -> revival.takenBack(id, admission.upload().tokenId(), cause))
+                .onSuccess(etag -> node.tally().published())
                 .onSuccess(etag -> node.changes().changed(id))
                 .mapEmpty();
     }
@@ -185,6 +206,14 @@ public final class CacheService {
     /** Opens a result for reading; the caller's rights are decided before its first byte is asked for. */
     public Future<Opened> open(CacheId id, String tokenId, ByteRange range) {
         return ConflictRetry.whileConflict(() -> open(id, tokenId, range, Optional.empty()));
+    }
+
+    private void tell(AsyncResult<Opened> found) {
+        if (found.cause() instanceof Failure.NotFound) {
+            node.tally().miss();
+        } else if (found.succeeded() && found.result().download().startBytes() == 0) {
+            node.tally().hit(found.result().file().computeTime().seconds());
+        }
     }
 
     /** The same of one version: fails with {@link Conflict} if the entry is another one by now. */
@@ -198,7 +227,8 @@ public final class CacheService {
                     return entries.of(Optional.of(download.stored()))
                             .map(entry -> new Opened(EntryRules.open(entry, tokenId), checked(resumed(download))))
                             .onFailure(refused -> download.bytes().cancel());
-                });
+                })
+                .onComplete(this::tell);
     }
 
     private Download resumed(Download opened) {

@@ -40,6 +40,11 @@ public sealed interface Entry {
             return EntryMetadata.hashes(stored);
         }
 
+        /** How long its job took, as far as is known. */
+        public ComputeTime computeTime() {
+            return ComputeTime.of(stored);
+        }
+
         /** When its upload began, in seconds since 1970; nothing where its expiry is too early to tell. */
         public OptionalLong uploadedEpochSeconds() {
             return EntryMetadata.uploaded(stored);

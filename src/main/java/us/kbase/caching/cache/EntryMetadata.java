@@ -15,7 +15,7 @@ import us.kbase.caching.text.Decimal;
 
 /**
  * Our own metadata beside the original's three, which it ignores: {@code idle-days} (a result's own lifetime after its last
- * use), {@code content-type} (the media type that its client named), {@code sha-256} and {@code sha-512} (hashes that its client named,
+ * use), {@code content-type} (the media type that its client named), {@code compute-seconds} (how long its job took, as its client said), {@code sha-256} and {@code sha-512} (hashes that its client named,
  * and that were found to hold, in Base64), {@code buried} and {@code replaced-at} (what took an expired entry's place), {@code strike-until} (a tombstone).
  */
 public final class EntryMetadata {

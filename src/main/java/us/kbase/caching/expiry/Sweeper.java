@@ -13,6 +13,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.tally.SweepTally;
 
 /**
  * Sweeps from time to time while this node has its turn: a bounded step per tick, so that the store serves clients meanwhile. An
@@ -35,6 +36,7 @@ public final class Sweeper {
     private final SweepTurn turn;
     private final Settings settings;
     private final AtomicReference<State> state = new AtomicReference<>(new State(false, SweepReport.NOTHING));
+    private final SweepTally tally = new SweepTally();
     private final Backoff backoff = new Backoff(AFTER_FAILURE, AFTER_FAILURES_MAX);
     private @Nullable Sweep sweep;
     private long nextStepMillis;
@@ -110,7 +112,7 @@ public final class Sweeper {
         Sweep left = sweep;
         if (left != null) {
             sweep = null;
-            state.set(new State(false, left.report()));
+            ended(left.report());
         }
     }
 
@@ -135,6 +137,7 @@ public final class Sweeper {
             state.set(new State(stepped.result(), stepping.report()));
             if (!stepped.result()) {
                 sweep = null;
+                ended(stepping.report());
                 nextStepMillis = millis() + settings.pause().toMillis();
                 log.info("Swept. {}", stepping.report().summary());
             }
@@ -168,12 +171,11 @@ public final class Sweeper {
             Sweep whole = new Sweep(
                     vertx, store, time, new SweepOptions(effect, stops, Duration.ZERO, settings.uploadGrace()));
             whole.run()
-                    .onComplete(done -> state.set(new State(
-                            false,
+                    .onComplete(done -> ended(
                             done.succeeded()
                                     ? whole.report()
                                     : whole.report()
-                                            .endedBy(String.valueOf(done.cause().getMessage())))))
+                                            .endedBy(String.valueOf(done.cause().getMessage()))))
                     .onSuccess(report -> log.info("Swept. {}", report.summary()))
                     .onFailure(cause -> log.warn(
                             "A sweep ended early: {}. {}",
@@ -181,6 +183,19 @@ public final class Sweeper {
                             whole.report().summary()));
         });
         return true;
+    }
+
+    private void ended(SweepReport report) {
+        state.set(new State(false, report));
+        tally.ended(report.removed(), report.spared(), report.failed(), report.uploads());
+        if (report.stopped().isEmpty()) {
+            tally.whole();
+        }
+    }
+
+    /** What came of sweeps so far. */
+    public SweepTally tally() {
+        return tally;
     }
 
     /** Whether a sweep runs, and what it, or the last one, found. */

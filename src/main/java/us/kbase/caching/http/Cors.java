@@ -23,13 +23,13 @@ record Cors(Set<String> origins) {
 
     /** What the routes read. */
     static final String REQUEST_HEADERS =
-            "Authorization, Cache-Expires-Days, Cache-File-Digest, Cache-Lease, Content-Digest, Content-Disposition, Content-MD5,"
-                    + " Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Range,"
+            "Authorization, Cache-Compute-Seconds, Cache-Expires-Days, Cache-File-Digest, Cache-Lease, Content-Digest,"
+                    + " Content-Disposition, Content-MD5, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Range,"
                     + " Repr-Digest, traceparent, x-amz-checksum-crc32c, x-amz-checksum-crc64nvme, X-Request-Id";
 
     /** What replies say beside the headers that every script may read. */
     static final String REPLY_HEADERS =
-            "Accept-Ranges, Allow, Cache-Digest, Content-Disposition, Content-Range, Date, ETag, Repr-Digest, Retry-After,"
+            "Accept-Ranges, Allow, Cache-Compute-Seconds, Cache-Digest, Content-Disposition, Content-Range, Date, ETag, Repr-Digest, Retry-After,"
                     + " X-Request-Id";
 
     /** For how long a browser need not ask again; Chromium takes no more. */

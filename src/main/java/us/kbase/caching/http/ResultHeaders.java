@@ -12,6 +12,9 @@ import us.kbase.caching.text.HttpDate;
 /** What replies say of a result in their heads. */
 public final class ResultHeaders {
 
+    /** How long the result's job took, of an upload and of what is read of it. */
+    static final String COMPUTE_SECONDS = "Cache-Compute-Seconds";
+
     private ResultHeaders() {}
 
     /** Writes what a reply with the result says of it, but for its length. */
@@ -20,6 +23,7 @@ public final class ResultHeaders {
                 .putHeader("Content-Type", type(file))
                 .putHeader("Accept-Ranges", "bytes")
                 .putHeader("X-Content-Type-Options", "nosniff");
+        file.computeTime().seconds().ifPresent(took -> response.putHeader(COMPUTE_SECONDS, Long.toString(took)));
         putDigests(response, file);
     }
 

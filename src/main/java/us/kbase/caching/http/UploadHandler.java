@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
+import us.kbase.caching.cache.ComputeTime;
 import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.digest.ClaimedDigests;
@@ -107,8 +108,8 @@ final class UploadHandler {
         SentFile file = SentFile.of(request);
         ClaimedDigests claimed = ClaimedDigests.ofFile(name -> field(request, name));
         long lengthBytes = body.lengthBytes() < 0 && !isChunked(request) ? 0 : body.lengthBytes();
-        return (bytes, days) -> Future.succeededFuture(
-                new CacheService.Upload(file.name(), file.type(), days, Body.exact(bytes, lengthBytes), claimed));
+        return (bytes, days) -> Future.succeededFuture(new CacheService.Upload(
+                file.name(), file.type(), days, Body.exact(bytes, lengthBytes), claimed, ComputeTime.UNKNOWN));
     }
 
     /** A header's value, its lines joined by commas (RFC 9110 section 5.3). */
@@ -130,10 +131,12 @@ final class UploadHandler {
 
     private Future<Void> upload(RoutingContext context, Caller caller, RequestBody body, Content content) {
         CacheId id = Target.id(context);
-        int days = cache.lifetimes().days(Optional.ofNullable(context.request().getHeader("Cache-Expires-Days")));
+        HttpServerRequest request = context.request();
+        int days = cache.lifetimes().days(Optional.ofNullable(request.getHeader("Cache-Expires-Days")));
+        ComputeTime compute = ComputeTime.asked(Optional.ofNullable(request.getHeader(ResultHeaders.COMPUTE_SECONDS)));
         return admission(context, id, caller.tokenId(), body.lengthBytes())
                 .compose(admission -> content.upload(new LimitedSource(body, bytesMax), days)
-                        .compose(upload -> cache.store(admission, upload)));
+                        .compose(upload -> cache.store(admission, upload.computedIn(compute))));
     }
 
     private Future<Admission> admission(RoutingContext context, CacheId id, String tokenId, long bodyBytes) {

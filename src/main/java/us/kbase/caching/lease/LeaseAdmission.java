@@ -10,6 +10,7 @@ import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
+import us.kbase.caching.tally.LeaseTally;
 
 /** Admits uploads that name a lease; one per event loop, on that loop's store. */
 public final class LeaseAdmission {
@@ -17,9 +18,16 @@ public final class LeaseAdmission {
     private final LeaseReader reader;
     private final InstantSource clock;
     private final QuietTime quiet;
+    private final LeaseTally tally;
 
     /** For uploads into this store, at its time. */
     public LeaseAdmission(Vertx vertx, ObjectStore store, InstantSource clock) {
+        this(vertx, store, clock, new LeaseTally());
+    }
+
+    /** The same, which counts leases that were lost. */
+    public LeaseAdmission(Vertx vertx, ObjectStore store, InstantSource clock, LeaseTally tally) {
+        this.tally = tally;
         this.reader = new LeaseReader(store, clock);
         this.clock = clock;
         this.quiet = new QuietTime(vertx, clock);
@@ -43,6 +51,7 @@ public final class LeaseAdmission {
                             check.check(seen.entry().result());
                             return onto;
                         })
+                        .onFailure(cause -> LeaseService.tellLost(tally, cause))
                         .compose(onto -> quiet.over(onto, gone).map(new Precondition.Matches(onto.etag()))));
     }
 }

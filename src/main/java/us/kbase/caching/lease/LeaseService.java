@@ -23,6 +23,7 @@ import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.pace.SharedProbe;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.OnBehalf;
+import us.kbase.caching.tally.LeaseTally;
 import us.kbase.caching.trace.CurrentRequest;
 
 /**
@@ -51,6 +52,7 @@ public final class LeaseService implements Changes {
     private final Changes elsewhere;
     private final Map<CacheId, WaitQueue> lines = new HashMap<>();
     private final Budget room;
+    private final LeaseTally tally = new LeaseTally();
 
     /**
      * How those who wait hear of a change.
@@ -105,8 +107,21 @@ public final class LeaseService implements Changes {
             WaitQueue line = lines.computeIfAbsent(id, this::newLine);
             line.join(waiter);
             gone.onComplete(left -> loop.runOnContext(w -> line.leave(waiter)));
-            return waiter.granted();
+            return waiter.granted().onSuccess(this::tell);
         });
+    }
+
+    private void tell(LeaseAnswer answer) {
+        switch (answer) {
+            case LeaseAnswer.Leased leased -> tally.give();
+            case LeaseAnswer.Ready ready -> tally.tellReady();
+            case LeaseAnswer.Pending pending -> tally.tellPending();
+        }
+    }
+
+    /** What came of leases so far. */
+    public LeaseTally tally() {
+        return tally;
     }
 
     private WaitQueue newLine(CacheId id) {
@@ -124,6 +139,7 @@ public final class LeaseService implements Changes {
                     return store.write(LeaseRules.held(seen, tokenId, secret), note)
                             .map(note);
                 })))
+                .onFailure(cause -> tellLost(tally, cause))
                 .map(note -> new LeaseAnswer.Leased(
                         secret,
                         note.fencing(),
@@ -134,7 +150,14 @@ public final class LeaseService implements Changes {
     public Future<Void> release(CacheId id, String tokenId, String secret) {
         return onLoop(v -> ConflictRetry.whileConflict(
                         () -> store.read(id).compose(seen -> released(LeaseRules.release(seen, tokenId, secret)))))
+                .onFailure(cause -> tellLost(tally, cause))
                 .onSuccess(v -> changed(id));
+    }
+
+    static void tellLost(LeaseTally tally, Throwable cause) {
+        if (cause instanceof Failure.LeaseLost) {
+            tally.lose();
+        }
     }
 
     private Future<Void> released(LeaseRules.Release release) {

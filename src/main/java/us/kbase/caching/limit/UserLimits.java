@@ -25,6 +25,7 @@ public final class UserLimits {
     private final LongSupplier nanoClock;
     private final ConcurrentMap<String, Integer> transfers = new ConcurrentHashMap<>();
     private final Cache<String, TokenBucket> buckets;
+    private final AtomicLong open = new AtomicLong();
     private final AtomicLong refusedTransfers = new AtomicLong();
     private final AtomicLong refusedRequests = new AtomicLong();
 
@@ -78,7 +79,7 @@ public final class UserLimits {
      */
     public <T> Future<T> transfer(String user, Supplier<Future<T>> transfer) {
         if (settings.transfers() == 0) {
-            return transfer.get();
+            return counted(transfer);
         }
         if (!begins(user)) {
             refusedTransfers.incrementAndGet();
@@ -86,24 +87,31 @@ public final class UserLimits {
                     "You have " + settings.transfers() + " transfers under way, and may have no more; try again later",
                     TRANSFER_RETRY_SECONDS));
         }
+        return counted(transfer)
+                .onComplete(
+                        done -> transfers.computeIfPresent(user, (name, before) -> before == 1 ? null : before - 1));
+    }
+
+    private <T> Future<T> counted(Supplier<Future<T>> transfer) {
+        open.incrementAndGet();
         return Future.succeededFuture()
                 .compose(begun -> transfer.get()) // also what it throws ends it
-                .onComplete(done -> transfers.computeIfPresent(user, (name, open) -> open == 1 ? null : open - 1));
+                .onComplete(done -> open.decrementAndGet());
     }
 
     private boolean begins(String user) {
         boolean[] begins = new boolean[1];
-        transfers.compute(user, (name, open) -> {
-            int before = open == null ? 0 : open;
+        transfers.compute(user, (name, counted) -> {
+            int before = counted == null ? 0 : counted;
             begins[0] = before < settings.transfers();
             return begins[0] ? before + 1 : before;
         });
         return begins[0];
     }
 
-    /** How many transfers are open of users who are counted. */
+    /** How many uploads and downloads are open, of all users. */
     public long openTransfers() {
-        return transfers.values().stream().mapToInt(Integer::intValue).sum();
+        return open.get();
     }
 
     /** How many users' rates are remembered. */

@@ -34,7 +34,7 @@ public final class Meters {
             EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE);
 
     /** From a look at an entry in memory to the upload of a large file. */
-    private static final Duration[] REQUEST_TIMES = {
+    private static final Duration[] TIMES = {
         Duration.ofMillis(5),
         Duration.ofMillis(25),
         Duration.ofMillis(100),
@@ -54,10 +54,10 @@ public final class Meters {
     /** Held here, since Micrometer refers weakly to what a counter counts. */
     private final List<Gauge> shown = new ArrayList<>();
 
-    private final Map<Request, Timer> requests = new ConcurrentHashMap<>();
+    private final Map<Timed, Timer> timers = new ConcurrentHashMap<>();
     private boolean jvmShown;
 
-    private record Request(String operation, String outcome) {}
+    private record Timed(String name, String operation, String outcome) {}
 
     /** With no meter yet. */
     public Meters() {
@@ -98,6 +98,7 @@ public final class Meters {
             case ONLY_UP ->
                 FunctionCounter.builder(
                                 gauge.name(), gauge, counted -> counted.value().getAsDouble())
+                        .baseUnit(gauge.unit().isEmpty() ? null : gauge.unit())
                         .description(Help.of(gauge.name()))
                         .tags(kind)
                         .register(registry);
@@ -121,14 +122,36 @@ public final class Meters {
      * @param outcome of a closed set
      */
     public void requestEnded(String operation, String outcome, long nanos) {
-        requests.computeIfAbsent(new Request(operation, outcome), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+        ended(new Timed("caching.requests", operation, outcome), nanos);
     }
 
-    private Timer timer(Request request) {
-        return Timer.builder("caching.requests")
-                .description(Help.of("caching.requests"))
-                .tags("operation", request.operation(), "outcome", request.outcome())
-                .serviceLevelObjectives(REQUEST_TIMES)
+    /**
+     * Counts a call of another server by its time, in the histogram {@code caching_calls_seconds}.
+     *
+     * @param operation of a closed set
+     * @param outcome of a closed set
+     */
+    public void callEnded(String operation, String outcome, long nanos) {
+        ended(new Timed("caching.calls", operation, outcome), nanos);
+    }
+
+    private void ended(Timed what, long nanos) {
+        timers.computeIfAbsent(what, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(Timed what) {
+        return Timer.builder(what.name())
+                .description(Help.of(what.name()))
+                .tags("operation", what.operation(), "outcome", what.outcome())
+                .serviceLevelObjectives(TIMES)
+                .register(registry);
+    }
+
+    /** Shows from now on which version this is. */
+    public void showVersion(String version) {
+        io.micrometer.core.instrument.Gauge.builder("caching.build.info", () -> 1)
+                .description(Help.of("caching.build.info"))
+                .tags("version", version)
                 .register(registry);
     }
 

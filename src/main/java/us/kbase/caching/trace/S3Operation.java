@@ -3,11 +3,12 @@ package us.kbase.caching.trace;
 import io.vertx.core.http.HttpMethod;
 
 /** What Amazon's reference of the S3 API calls a request, by its method and query: nothing of a key, a bucket or a signature. */
-final class S3Operation {
+public final class S3Operation {
 
     private S3Operation() {}
 
-    static String name(HttpMethod method, String uri) {
+    /** The operation, behind {@code S3} and a blank; {@code S3} alone for what none of ours is. */
+    public static String name(HttpMethod method, String uri) {
         String query = uri.substring(uri.indexOf('?') + 1);
         boolean asks = query.length() < uri.length();
         if (asks && has(query, "uploadId")) {

@@ -93,7 +93,8 @@ public final class Traces {
                 .build();
     }
 
-    private static String version() {
+    /** The version that the jar's manifest names. */
+    public static String version() {
         return Objects.requireNonNullElse(Traces.class.getPackage().getImplementationVersion(), "unpackaged");
     }
 

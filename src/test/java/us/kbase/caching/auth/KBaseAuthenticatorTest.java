@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.tally.CallTimes;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.FakeAuth2;
 import us.kbase.caching.testing.LogCapture;
@@ -259,7 +260,8 @@ class KBaseAuthenticatorTest {
 
         @BeforeEach
         void hurry() {
-            authenticator = new KBaseAuthenticator(vertx, auth2.url(), java.util.Set.of(), TIMEOUT_MILLIS);
+            authenticator =
+                    new KBaseAuthenticator(vertx, auth2.url(), java.util.Set.of(), CallTimes.UNTOLD, TIMEOUT_MILLIS);
         }
 
         @Test

@@ -165,6 +165,16 @@ class PrometheusIT {
         assertTrue(health.size() >= 9 && health.stream().allMatch(rule -> rule.endsWith(" ok")), health.toString());
     }
 
+    @Test
+    void callsOfS3AreShownByTheirOperation() {
+        Await.until("calls of a job", SECONDS_MAX, () -> {
+            work(0);
+            return List.of("S3 PutObject", "S3 GetObject", "S3 HeadObject").stream()
+                    .allMatch(operation -> hasData(
+                            "caching_calls_seconds_count{outcome=\"2xx\",operation=\"" + operation + "\"} > 0"));
+        });
+    }
+
     /** What promtool finds in names of libraries' metrics is theirs. */
     @Test
     void promtoolFindsNothingWrongInOurMetrics() throws IOException, InterruptedException {

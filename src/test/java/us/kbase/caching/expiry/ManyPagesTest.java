@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import us.kbase.caching.cache.Purge;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.SmallPages;

@@ -248,6 +248,7 @@ class OpenApiTest {
                     200,
                     client.send(client.request("/cache/" + id)
                                     .header("Content-Digest", "sha-256=:" + sha256(archive) + ":")
+                                    .header("Cache-Compute-Seconds", "60")
                                     .PUT(BodyPublishers.ofByteArray(archive)))
                             .status());
             String etag = client.download(id).headers().firstValue("ETag").orElseThrow();

@@ -1,5 +1,6 @@
 package us.kbase.caching.cli.run;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Lengths and times as people read them. */
@@ -27,7 +28,11 @@ final class Amount {
 
     /** The time since a reading of {@code System.nanoTime}. */
     static String since(long nanos) {
-        return ofSeconds((System.nanoTime() - nanos) / SECOND_NANOS);
+        return of(Duration.ofNanos(System.nanoTime() - nanos));
+    }
+
+    static String of(Duration time) {
+        return ofSeconds(time.toNanos() / SECOND_NANOS);
     }
 
     static String ofSeconds(double seconds) {

@@ -1,6 +1,8 @@
 package us.kbase.caching.cli.run;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import us.kbase.caching.cli.client.ErrorReply;
@@ -22,16 +24,20 @@ final class ResultPublisher {
 
     private final GatewayClient client;
     private final JobOutput out;
+    private final Map<String, String> computeTime;
     private long bytes;
 
-    ResultPublisher(GatewayClient client, JobOutput out) {
+    /** For a result that took its command so long. */
+    ResultPublisher(GatewayClient client, JobOutput out, Duration took) {
         this.client = client;
         this.out = out;
+        this.computeTime = Map.of("Cache-Compute-Seconds", Long.toString(took.toSeconds()));
     }
 
     /** Publishes, and says so when it could not. */
     boolean repeated(String id, Optional<HeldLease> lease) throws InterruptedException {
-        Map<String, String> headers = lease.map(HeldLease::header).orElse(Map.of());
+        Map<String, String> headers = new HashMap<>(computeTime);
+        lease.ifPresent(held -> headers.putAll(held.header()));
         boolean unknown = false; // whether an attempt may have published without our hearing of it
         for (int attempt = 1; ; attempt++) {
             IOException failure;
@@ -59,7 +65,7 @@ final class ResultPublisher {
     /** Publishes if a service that did not answer at the start does so now; tried once. */
     boolean afterAll(byte[] parameters) throws InterruptedException {
         try {
-            upload(client.cacheId(parameters), Map.of());
+            upload(client.cacheId(parameters), computeTime);
             return true;
         } catch (IOException e) {
             explain(e);

@@ -205,7 +205,7 @@ final class RunOnce {
             ResultPublisher.release(lease);
             throw notStarted;
         }
-        String took = Amount.since(begun);
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
         if (code != 0 || !out.isNewerThan(before)) {
             ResultPublisher.release(lease);
             out.deliver();
@@ -214,12 +214,12 @@ final class RunOnce {
             }
             return code == 0 ? 1 : code;
         }
-        ResultPublisher publication = new ResultPublisher(client, out);
+        ResultPublisher publication = new ResultPublisher(client, out, took);
         boolean published =
                 id.isPresent() ? publication.repeated(id.get(), lease) : publication.afterAll(job.parameters());
         out.deliver(); // a reader that has left must not keep it from others
         if (published) {
-            say("miss: the command took " + took + "; its result of " + Amount.ofBytes(publication.bytes())
+            say("miss: the command took " + Amount.of(took) + "; its result of " + Amount.ofBytes(publication.bytes())
                     + " is published.");
         }
         return code;

@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import us.kbase.caching.cache.Purge;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.option.ConfigOption;
 import us.kbase.caching.config.GatewayConfig;
+import us.kbase.caching.expiry.Purge;
 import us.kbase.caching.store.s3.FoundBucket;
 
 /** Empties the store of this service's entries. */

@@ -15,6 +15,7 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.FoundBucket;
 import us.kbase.caching.store.s3.S3ObjectStore;
+import us.kbase.caching.tally.CallTimes;
 
 /** Opens the configured store for one command, without a gateway. */
 public final class StoreSession {
@@ -86,7 +87,7 @@ public final class StoreSession {
     /** Opens a second store for the time of some work. */
     private static <T> Future<T> opened(Vertx vertx, GatewayConfig config, Function<OpenedStore, Future<T>> work) {
         try {
-            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
+            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess(), CallTimes.UNTOLD);
             return Future.succeededFuture(kind).compose(work).eventually(() -> {
                 try {
                     close(kind);
@@ -110,7 +111,7 @@ public final class StoreSession {
             throws IOException, InterruptedException {
         Vertx vertx = Vertx.vertx();
         try {
-            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess());
+            OpenedStore kind = OpenedStore.open(vertx, config, MemoryPlan.ofThisProcess(), CallTimes.UNTOLD);
             try {
                 return await(Future.future(promise ->
                         vertx.runOnContext(v -> work.apply(vertx, kind).onComplete(promise))));

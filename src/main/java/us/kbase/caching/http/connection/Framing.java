@@ -61,6 +61,7 @@ public final class Framing extends ChannelInboundHandlerAdapter {
             HttpHeaderNames.EXPECT,
             AsciiString.cached("Cache-Lease"),
             AsciiString.cached("Cache-Expires-Days"),
+            AsciiString.cached("Cache-Compute-Seconds"),
             AsciiString.cached("X-Request-Id"));
 
     private boolean refused;

@@ -5,6 +5,7 @@ import static us.kbase.caching.testing.ScriptedServer.json;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,9 @@ class ResultPublisherTest {
         try (ScriptedServer server = new ScriptedServer(script.toArray(String[]::new));
                 GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), "token");
                 CommandOutput output = CommandOutput.named(out.toString())) {
-            assertEquals(published, new ResultPublisher(client, output).repeated("id", Optional.empty()));
+            assertEquals(
+                    published,
+                    new ResultPublisher(client, output, Duration.ofSeconds(1)).repeated("id", Optional.empty()));
         }
     }
 }

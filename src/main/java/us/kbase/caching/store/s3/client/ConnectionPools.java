@@ -16,6 +16,7 @@ import us.kbase.caching.store.s3.lane.LaneLoad;
 import us.kbase.caching.store.s3.lane.LaneRoom;
 import us.kbase.caching.stream.ReadPolicy;
 import us.kbase.caching.stream.UnclaimedChunks;
+import us.kbase.caching.tally.CallTimes;
 
 /**
  * The connections of one event loop to an S3 server, in two pools: calls, which the server answers at once, and transfers, which go at
@@ -35,16 +36,22 @@ public final class ConnectionPools {
     private final SignedExchange.Road transfers;
 
     /**
-     * How full the lanes of all event loops are.
+     * What is seen of the connections of all event loops.
      *
      * @param calls see {@link #calls()}
      * @param transfers see {@link #transfers()}
+     * @param times hears how long each request took
      */
-    public record Load(LaneLoad calls, LaneLoad transfers) {
+    public record Load(LaneLoad calls, LaneLoad transfers, CallTimes times) {
 
         /** Of a process that has opened nothing yet. */
+        public Load(CallTimes times) {
+            this(new LaneLoad(), new LaneLoad(), times);
+        }
+
+        /** The same, which tells nobody how long requests took. */
         public Load() {
-            this(new LaneLoad(), new LaneLoad());
+            this(CallTimes.UNTOLD);
         }
     }
 
@@ -54,11 +61,13 @@ public final class ConnectionPools {
         this.calls = new SignedExchange.Road(
                 vertx,
                 client(vertx, connection),
-                Lane.ofCalls(vertx, busyMax, LaneRoom.ofCalls(budget, busyMax), load.calls()));
+                Lane.ofCalls(vertx, busyMax, LaneRoom.ofCalls(budget, busyMax), load.calls()),
+                load.times());
         this.transfers = new SignedExchange.Road(
                 vertx,
                 client(vertx, connection),
-                Lane.ofTransfers(vertx, busyMax, LaneRoom.ofTransfers(budget), load.transfers()));
+                Lane.ofTransfers(vertx, busyMax, LaneRoom.ofTransfers(budget), load.transfers()),
+                load.times());
     }
 
     private static HttpClient client(Vertx vertx, S3Connection connection) {

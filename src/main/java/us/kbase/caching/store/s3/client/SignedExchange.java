@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,9 @@ import us.kbase.caching.store.s3.error.NotSent;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.lane.Lane;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.tally.CallTimes;
+import us.kbase.caching.tally.TimedCall;
+import us.kbase.caching.trace.S3Operation;
 
 /**
  * One signed request and its answer, whoever makes it: {@link ObjectCalls} or, through {@link SdkExchange}, the SDK. It waits for its
@@ -33,8 +37,9 @@ public final class SignedExchange implements Lane.Pace {
      * Where requests go.
      *
      * @param client the connections of the lane
+     * @param times hears how long each request took
      */
-    record Road(Vertx vertx, HttpClient client, Lane lane) {}
+    record Road(Vertx vertx, HttpClient client, Lane lane, CallTimes times) {}
 
     /** The body of a request. */
     public sealed interface Content {
@@ -56,12 +61,14 @@ public final class SignedExchange implements Lane.Pace {
 
     private final Vertx vertx;
     private final HttpClient client;
+    private final CallTimes times;
     private final CallTimeouts timeouts;
     private final Content content;
     private final Promise<HttpClientResponse> answered = CallersContext.promise();
     private final TimeLimit limit;
     private Runnable leave = () -> {};
     private Future<Void> turn = Future.succeededFuture();
+    private @Nullable TimedCall timed;
     private @Nullable HttpClientRequest request;
     private @Nullable BodySender body;
     private @Nullable ResponseSource answer;
@@ -74,6 +81,7 @@ public final class SignedExchange implements Lane.Pace {
     private SignedExchange(Road road, Content content, CallTimeouts timeouts) {
         this.vertx = road.vertx();
         this.client = road.client();
+        this.times = road.times();
         this.timeouts = timeouts;
         this.content = content;
         this.limit = new TimeLimit(vertx, this::giveUp);
@@ -108,9 +116,12 @@ public final class SignedExchange implements Lane.Pace {
     }
 
     private Future<HttpClientRequest> open(Supplier<RequestOptions> signed) {
-        return over
-                ? Future.failedFuture(new IllegalStateException("given up before its turn"))
-                : client.request(signed.get()).recover(cause -> Future.failedFuture(new NotSent(cause)));
+        if (over) {
+            return Future.failedFuture(new IllegalStateException("given up before its turn"));
+        }
+        RequestOptions options = signed.get();
+        timed = TimedCall.begin(S3Operation.name(options.getMethod(), options.getURI()), times);
+        return client.request(options).recover(cause -> Future.failedFuture(new NotSent(cause)));
     }
 
     @Override
@@ -171,6 +182,7 @@ public final class SignedExchange implements Lane.Pace {
 
     private void receive(HttpClientResponse response) {
         limit.stop();
+        Objects.requireNonNull(timed).answered(response.statusCode());
         response.pause().exceptionHandler(this::giveUp); // until somebody takes the body
         if (!answered.tryComplete(response)) {
             cut();
@@ -253,6 +265,10 @@ public final class SignedExchange implements Lane.Pace {
 
     private void cut() {
         free();
+        TimedCall begun = timed;
+        if (begun != null) {
+            begun.unanswered();
+        }
         whenCut.run();
         HttpClientRequest opened = request;
         if (opened == null) {

@@ -1,6 +1,7 @@
-package us.kbase.caching.cache;
+package us.kbase.caching.expiry;
 
 import io.vertx.core.Future;
+import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.pace.Steps;
