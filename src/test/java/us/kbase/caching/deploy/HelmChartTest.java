@@ -105,7 +105,16 @@ class HelmChartTest {
     void whatIsTurnedOnIsThere() throws IOException, InterruptedException {
         assertTrue(byKind("all")
                 .keySet()
-                .containsAll(List.of("Deployment", "Service", "PodDisruptionBudget", "ServiceMonitor", "Ingress")));
+                .containsAll(List.of(
+                        "Deployment", "Service", "PodDisruptionBudget", "ServiceMonitor", "Ingress", "ConfigMap")));
+    }
+
+    @Test
+    void theDashboardIsThatOfTheMonitoring() throws IOException, InterruptedException {
+        assertEquals(
+                Files.readString(Path.of("deploy/monitoring/dashboard.json")).strip(),
+                String.valueOf(map(byKind("all").get("ConfigMap").get("data")).get("caching-service.json"))
+                        .strip());
     }
 
     @Test

@@ -59,10 +59,10 @@ final class CalmRecord {
         failures.merge(kind, 1L, Long::sum);
     }
 
-    /** A job was told to come again while the store was so late that a gateway may give up. */
+    /** A job was told to come again while the store was so late that a gateway may give up, or told it to slow down. */
     synchronized void jobExcused(String kind) {
         excused++;
-        failures.merge(kind + " while S3 was very late", 1L, Long::sum);
+        failures.merge(kind + " while S3 was very late or told to slow down", 1L, Long::sum);
     }
 
     /** Bytes came that were not asked for, or did not come though the reply ended well. */

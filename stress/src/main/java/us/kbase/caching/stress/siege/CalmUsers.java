@@ -111,7 +111,8 @@ final class CalmUsers {
         if (WRONG.contains(kind)) {
             record.wrongBytes();
         }
-        if (kind.startsWith("status 503") && weather.worstSince(moment) >= VERY_LATE_MILLIS) {
+        if (kind.startsWith("status 503")
+                && (kind.contains("SlowDown") || weather.worstSince(moment) >= VERY_LATE_MILLIS)) {
             record.jobExcused(kind);
         } else {
             record.jobFailed(kind);

@@ -12,7 +12,7 @@ record Verdict(List<Check> checks) {
 
     private static final double SLOWER_MAX = 2;
     private static final double GROWTH_MAX = 1.10;
-    private static final double JVM_MEBIBYTES = 130e6 / (1 << 20);
+    private static final double JVM_MEBIBYTES = 150e6 / (1 << 20);
     private static final long CALLS_MIN = 100;
 
     /** How a check came out. */
@@ -91,7 +91,7 @@ record Verdict(List<Check> checks) {
         double limit = 2 * measured.heapMebibytes() + JVM_MEBIBYTES;
         return new Check(
                 "peak RSS",
-                String.format("≤ %.0f MiB: the heap, as much outside, 130 MB", limit),
+                String.format("≤ %.0f MiB: the heap, as much outside, 150 MB", limit),
                 String.format("%.0f MiB", measured.peakRssMebibytes()),
                 // The last look at a process that ended was before its peak.
                 measured.lived() ? Outcome.of(measured.peakRssMebibytes() <= limit) : Outcome.NOT_TOLD);
