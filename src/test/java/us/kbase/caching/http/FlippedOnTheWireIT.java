@@ -167,11 +167,14 @@ class FlippedOnTheWireIT {
     void onTheWayFromTheServer(S3Servers.Server server) {
         int cut = onEach(server, FlippedOnTheWireIT::fromTheServer);
 
-        System.out.println(server + ": " + cut + " flips on the way from it, seed " + SEED + ", none told as whole");
+        System.out.println(server + ": " + FLIPS + " flips on the way from it, seed " + SEED + ", " + cut
+                + " downloads broken off, none told as whole with other bytes");
+        assertTrue(cut > FLIPS / 2, "a flip in the first answer is seen");
     }
 
     private static int fromTheServer(Site site, int runs) {
         Random random = site.random(SEED + 1);
+        int told = 0;
         for (int run = 0; run < runs; run++) {
             byte[] content = content(random);
             String id = site.id();
@@ -179,17 +182,18 @@ class FlippedOnTheWireIT {
             site.proxy().once("^GET ", new FaultProxy.Fault.FlipReply(random.nextLong(content.length * 8L)));
             try {
                 JobClient.Reply reply = site.client().download(id);
-                boolean whole = reply.status() == 200;
+                // One whose first answer was too slow is read again, behind the flip, and is right.
                 assertTrue(
-                        !whole,
-                        site + ", seed " + SEED + ", run " + run + ", same " + Arrays.equals(content, reply.body()));
+                        reply.status() != 200 || Arrays.equals(content, reply.body()),
+                        site + ", seed " + SEED + ", run " + run);
+                told += reply.status() == 200 ? 0 : 1;
             } catch (UncheckedIOException cut) {
-                // what it has to be
+                told++;
             } finally {
                 site.proxy().heal();
             }
             assertArrayEquals(content, site.client().download(id).body());
         }
-        return runs;
+        return told;
     }
 }
