@@ -35,7 +35,6 @@ import us.kbase.caching.metrics.MetricsServer;
 import us.kbase.caching.names.OwnName;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.s3.error.S3Errors;
-import us.kbase.caching.trace.Traces;
 import us.kbase.caching.verify.Verifier;
 
 /** The composition root: a configuration in, running verticles out. */
@@ -95,7 +94,7 @@ public final class Gateway {
         OpenedTraces traces = OpenedTraces.of(config.tracing());
         VertxBuilder builder = traces.with(meters.builder());
         meters.show(traces.gauges());
-        meters.showVersion(Traces.version());
+        meters.showVersion(ShownMetrics.version());
         return config.cluster()
                 .map(membership -> new Listener(
                                 "cluster",

@@ -106,6 +106,18 @@ class TallyTest {
     }
 
     @Test
+    void aDownloadUnderAConditionCountsAsOneWithoutOne() {
+        String id = newId(1);
+        assertEquals(404, send(id, "GET", "If-None-Match", "\"x\"").statusCode());
+        assertEquals(200, send(id, "PUT").statusCode());
+        String etag = send(id, "HEAD").headers().firstValue("ETag").orElseThrow();
+        assertEquals(304, send(id, "GET", "If-None-Match", etag).statusCode());
+        assertEquals(200, send(id, "GET", "If-Match", etag).statusCode());
+        assertEquals(1, shown("caching_results_total{kind=\"miss\"}"));
+        assertEquals(2, shown("caching_results_total{kind=\"hit\"}"));
+    }
+
+    @Test
     void theTimeThatAJobTookComesBackAndIsSavedByEachHit() {
         String id = newId(1);
         assertEquals(200, send(id, "PUT", "Cache-Compute-Seconds", "3600").statusCode());

@@ -1,6 +1,5 @@
 package us.kbase.caching.cache;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -208,14 +207,6 @@ public final class CacheService {
         return ConflictRetry.whileConflict(() -> open(id, tokenId, range, Optional.empty()));
     }
 
-    private void tell(AsyncResult<Opened> found) {
-        if (found.cause() instanceof Failure.NotFound) {
-            node.tally().miss();
-        } else if (found.succeeded() && found.result().download().startBytes() == 0) {
-            node.tally().hit(found.result().file().computeTime().seconds());
-        }
-    }
-
     /** The same of one version: fails with {@link Conflict} if the entry is another one by now. */
     public Future<Opened> open(CacheId id, String tokenId, ByteRange range, Optional<String> etag) {
         return store.get(id.value(), range, etag)
@@ -227,8 +218,7 @@ public final class CacheService {
                     return entries.of(Optional.of(download.stored()))
                             .map(entry -> new Opened(EntryRules.open(entry, tokenId), checked(resumed(download))))
                             .onFailure(refused -> download.bytes().cancel());
-                })
-                .onComplete(this::tell);
+                });
     }
 
     private Download resumed(Download opened) {
@@ -291,6 +281,11 @@ public final class CacheService {
     /** One page of living entries. */
     public Future<Listing.Found> list(Listing.Query query) {
         return new Listing(store, entries).page(query);
+    }
+
+    /** Hears of what downloads find and miss. */
+    public ResultTally tally() {
+        return node.tally();
     }
 
     /** How long entries live here. */

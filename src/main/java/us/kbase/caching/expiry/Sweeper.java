@@ -112,7 +112,7 @@ public final class Sweeper {
         Sweep left = sweep;
         if (left != null) {
             sweep = null;
-            ended(left.report());
+            ended(left.report().endedBy("another gateway sweeps now"), SweepOptions.Effect.REMOVE);
         }
     }
 
@@ -134,10 +134,11 @@ public final class Sweeper {
                 return Future.succeededFuture();
             }
             backoff.reset();
-            state.set(new State(stepped.result(), stepping.report()));
-            if (!stepped.result()) {
+            if (stepped.result()) {
+                state.set(new State(true, stepping.report()));
+            } else {
                 sweep = null;
-                ended(stepping.report());
+                ended(stepping.report(), SweepOptions.Effect.REMOVE);
                 nextStepMillis = millis() + settings.pause().toMillis();
                 log.info("Swept. {}", stepping.report().summary());
             }
@@ -175,7 +176,8 @@ public final class Sweeper {
                             done.succeeded()
                                     ? whole.report()
                                     : whole.report()
-                                            .endedBy(String.valueOf(done.cause().getMessage()))))
+                                            .endedBy(String.valueOf(done.cause().getMessage())),
+                            effect))
                     .onSuccess(report -> log.info("Swept. {}", report.summary()))
                     .onFailure(cause -> log.warn(
                             "A sweep ended early: {}. {}",
@@ -185,12 +187,15 @@ public final class Sweeper {
         return true;
     }
 
-    private void ended(SweepReport report) {
-        state.set(new State(false, report));
-        tally.ended(report.removed(), report.spared(), report.failed(), report.uploads());
-        if (report.stopped().isEmpty()) {
-            tally.whole();
+    /** One that only counts has removed nothing, and is not told of. */
+    private void ended(SweepReport report, SweepOptions.Effect effect) {
+        if (effect == SweepOptions.Effect.REMOVE) {
+            tally.ended(report.removed(), report.spared(), report.failed(), report.uploads());
+            if (report.stopped().isEmpty()) {
+                tally.whole();
+            }
         }
+        state.set(new State(false, report));
     }
 
     /** What came of sweeps so far. */

@@ -43,7 +43,7 @@ final class AuthHandler {
 
     /** Begins an upload or a download of that caller, where the limits leave room for one more. */
     <T> Future<T> transfer(Caller caller, Supplier<Future<T>> transfer) {
-        return caller.admin() ? transfer.get() : limits.transfer(caller.tokenId(), transfer);
+        return caller.admin() ? limits.counted(transfer) : limits.transfer(caller.tokenId(), transfer);
     }
 
     /** The same, as the rules know them. */

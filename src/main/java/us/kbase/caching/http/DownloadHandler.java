@@ -66,9 +66,22 @@ final class DownloadHandler {
                     CacheId id = Target.id(context);
                     return context.request().method().equals(HttpMethod.HEAD)
                             ? cache.stat(id, caller.tokenId()).compose(file -> describe(context, file, headers))
-                            : auth.transfer(caller, () -> send(context, id, caller.tokenId(), headers));
+                            : auth.transfer(
+                                    caller,
+                                    () -> send(context, id, caller.tokenId(), headers)
+                                            .onFailure(this::missed));
                 })
                 .onFailure(cause -> FailureHandler.fail(context, cause));
+    }
+
+    private void missed(Throwable cause) {
+        if (cause instanceof Failure.NotFound) {
+            cache.tally().miss();
+        }
+    }
+
+    private void found(Entry.File file) {
+        cache.tally().hit(file.computeTime().seconds());
     }
 
     /** The reply has been sent, and its transfer is over: the renewal is begun, and nobody waits for it. */
@@ -115,6 +128,7 @@ final class DownloadHandler {
     private Future<Boolean> sentAsSeen(RoutingContext context, CacheId id, String tokenId, Headers headers) {
         return cache.stat(id, tokenId).compose(file -> {
             if (Demands.hasAlready(context.request(), file)) {
+                found(file);
                 return notModified(context, file)
                         .compose(v -> renew(cache, file))
                         .map(true);
@@ -133,6 +147,9 @@ final class DownloadHandler {
 
     private Future<Void> send(RoutingContext context, CacheService.Opened opened, ByteRange range, Headers headers) {
         Download download = opened.download();
+        if (download.startBytes() == 0) {
+            found(opened.file());
+        }
         HttpServerResponse response = head(context, opened.file(), headers);
         if (!range.equals(ByteRange.ALL)) {
             response.setStatusCode(206)

@@ -27,6 +27,7 @@ public final class FailureHandler {
     /** What a reply says of the result that it was to carry; its status and type are set anew. */
     private static final List<String> OF_A_RESULT = List.of(
             "Accept-Ranges",
+            ResultHeaders.COMPUTE_SECONDS,
             DigestField.CACHE_DIGEST,
             "Content-Disposition",
             "Content-Length",

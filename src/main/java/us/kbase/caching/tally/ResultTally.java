@@ -12,7 +12,7 @@ public final class ResultTally {
     private final LongAdder savedSeconds = new LongAdder();
 
     /**
-     * A result was opened.
+     * A download has found a result.
      *
      * @param computeSeconds how long its job took, if its uploader said so
      */
@@ -21,7 +21,7 @@ public final class ResultTally {
         savedSeconds.add(computeSeconds.orElse(0));
     }
 
-    /** There was no result to open. */
+    /** A download has found none. */
     public void miss() {
         misses.increment();
     }
@@ -31,12 +31,12 @@ public final class ResultTally {
         published.increment();
     }
 
-    /** How many results were opened at their first byte: one that is read in several ranges counts once. */
+    /** How many downloads found a result, from its first byte: one that is read in several ranges counts once. */
     public long hits() {
         return hits.sum();
     }
 
-    /** How often there was no result to open. */
+    /** How many downloads found none. */
     public long misses() {
         return misses.sum();
     }
@@ -46,7 +46,7 @@ public final class ResultTally {
         return published.sum();
     }
 
-    /** How long the jobs of the opened results had taken, as far as their uploaders said. */
+    /** How long the jobs of the results that were found had taken, as far as their uploaders said. */
     public long savedSeconds() {
         return savedSeconds.sum();
     }

@@ -28,6 +28,11 @@ public final class TimedCall {
         end("cut");
     }
 
+    /** It was given up since the client did, whose bytes it carried. */
+    public void left() {
+        end("left");
+    }
+
     private void end(String outcome) {
         if (!told) {
             told = true;

@@ -93,8 +93,7 @@ public final class Traces {
                 .build();
     }
 
-    /** The version that the jar's manifest names. */
-    public static String version() {
+    private static String version() {
         return Objects.requireNonNullElse(Traces.class.getPackage().getImplementationVersion(), "unpackaged");
     }
 

@@ -169,7 +169,7 @@ class PrometheusIT {
     void callsOfS3AreShownByTheirOperation() {
         Await.until("calls of a job", SECONDS_MAX, () -> {
             work(0);
-            return List.of("S3 PutObject", "S3 GetObject", "S3 HeadObject").stream()
+            return List.of("S3 PutObject", "S3 GetObject", "S3 DeleteObject").stream()
                     .allMatch(operation -> hasData(
                             "caching_calls_seconds_count{outcome=\"2xx\",operation=\"" + operation + "\"} > 0"));
         });

@@ -2,8 +2,10 @@ package us.kbase.caching.expiry;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -19,7 +21,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -35,6 +39,7 @@ import us.kbase.caching.secret.Secret;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.S3Connection;
@@ -56,6 +61,7 @@ class LeastPrivilegeIT {
     private final Loop loop = new Loop(vertx);
     private S3Connection root;
     private S3Connection limited;
+    private S3Connection elsewhere;
 
     @BeforeEach
     void limitTheKey() throws IOException, InterruptedException {
@@ -103,18 +109,23 @@ class LeastPrivilegeIT {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
             assertEquals(200, answer.statusCode(), answer.body());
-            return new S3Connection(
-                    root.endpoint(),
-                    root.bucket(),
-                    element(answer.body(), "AccessKeyId"),
-                    new Secret(element(answer.body(), "SecretAccessKey")),
-                    Optional.of(new Secret(element(answer.body(), "SessionToken"))),
-                    root.region(),
-                    root.pathStyle(),
-                    root.caFile(),
-                    root.connections(),
-                    root.waitMax());
+            elsewhere = withKey("other-" + root.bucket(), answer.body());
+            return withKey(root.bucket(), answer.body());
         }
+    }
+
+    private S3Connection withKey(String bucket, String key) {
+        return new S3Connection(
+                root.endpoint(),
+                bucket,
+                element(key, "AccessKeyId"),
+                new Secret(element(key, "SecretAccessKey")),
+                Optional.of(new Secret(element(key, "SessionToken"))),
+                root.region(),
+                root.pathStyle(),
+                root.caFile(),
+                root.connections(),
+                root.waitMax());
     }
 
     private static String element(String xml, String name) {
@@ -127,6 +138,31 @@ class LeastPrivilegeIT {
             ObjectStore opened = Stores.s3(vertx, connection);
             return opened.prepare().map(opened);
         });
+    }
+
+    @Test
+    void theKeyMayDoNothingElse() {
+        ObjectStore other = loop.call(() -> Future.succeededFuture(Stores.s3(vertx, elsewhere)));
+        String said = String.valueOf(loop.failureOf(other::prepare));
+        assertTrue(said.contains("AccessDenied") || said.contains("403"), said);
+        loop.call(other::close);
+    }
+
+    @Test
+    void lastUsesAreNotedAndOpenUploadsAreEnded() {
+        ObjectStore store = open(limited);
+        Buffer bytes = Buffer.buffer("a result");
+        String key = "a".repeat(128);
+        loop.call(() -> store.put(
+                key,
+                new Body(ByteSource.of(bytes), bytes.length()),
+                Map.of("expiration", "99999999999", "filename", "a.txt", "token_id", "alice"),
+                Guard.once(new Precondition.Absent())));
+        loop.call(() -> store.upkeep().used(key, 20_000));
+        assertEquals(20_000, loop.call(() -> store.upkeep().lastUsed(key)).orElseThrow());
+        assertEquals(List.of(), loop.call(() -> store.upkeep().openUploads(Optional.empty(), 10)));
+        loop.call(() -> store.upkeep().abort(new OpenUpload(key, "gone", Instant.EPOCH)));
+        loop.call(store::close);
     }
 
     @Test

@@ -25,6 +25,13 @@ class TimedCallTest {
     }
 
     @Test
+    void oneWhoseClientWentIsNoFaultOfTheServers() {
+        call.left();
+        call.unanswered();
+        assertEquals(List.of("S3 HeadObject left"), told);
+    }
+
+    @Test
     void whatFollowsItsFirstEndIsNotTold() {
         call.answered(503);
         call.unanswered();

@@ -266,7 +266,9 @@ public final class SignedExchange implements Lane.Pace {
     private void cut() {
         free();
         TimedCall begun = timed;
-        if (begun != null) {
+        if (begun != null && bodyFailure != null) {
+            begun.left();
+        } else if (begun != null) {
             begun.unanswered();
         }
         whenCut.run();
