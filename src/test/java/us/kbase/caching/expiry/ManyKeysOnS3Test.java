@@ -24,7 +24,7 @@ import us.kbase.caching.testing.Stores;
 class ManyKeysOnS3Test {
 
     private static final int KEYS = Integer.getInteger("listing.keys", 5_000);
-    private static final long HELD_BYTES_MAX = 32L << 20;
+    private static final long HELD_BYTES_MAX = 24L << 20;
     private static final int LOOK_SECONDS = 10;
 
     private Vertx vertx;

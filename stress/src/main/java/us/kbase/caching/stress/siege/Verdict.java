@@ -52,7 +52,8 @@ record Verdict(List<Check> checks) {
         checks.add(peak(measured));
         checks.add(growth(measured.rssWarmMebibytes(), measured.rssEndMebibytes()));
         checks.add(notAbove("descriptors, without those to S3", measured.openFilesStart(), measured.openFilesEnd()));
-        checks.add(uploads(measured.multipartUploads(), measured.uploadsUntold()));
+        checks.add(notAbove(
+                "multipart uploads left open", OptionalLong.of(measured.uploadsUntold()), measured.multipartUploads()));
         checks.add(gauges(measured));
         return new Verdict(List.copyOf(checks));
     }
@@ -119,14 +120,6 @@ record Verdict(List<Check> checks) {
                 "≤ " + limit.getAsLong(),
                 Long.toString(seen.getAsLong()),
                 Outcome.of(seen.getAsLong() <= limit.getAsLong()));
-    }
-
-    private static Check uploads(OptionalLong open, long untold) {
-        String what = "multipart uploads left open";
-        String promised = untold == 0 ? "0" : "≤ " + untold + ", those of whose opening S3 told nobody in time";
-        return open.isEmpty()
-                ? new Check(what, promised, "–", Outcome.NOT_TOLD)
-                : new Check(what, promised, Long.toString(open.getAsLong()), Outcome.of(open.getAsLong() <= untold));
     }
 
     private static Check gauges(Measured measured) {
