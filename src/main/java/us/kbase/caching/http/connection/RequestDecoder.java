@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
+import io.netty.util.ByteProcessor;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
@@ -122,7 +123,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
 
     /** Whether a head may be decoded; if not, nothing of it was read. */
     private boolean begins(ByteBuf in, List<Object> out) {
-        if (!exchange.mayBegin() || !in.isReadable()) {
+        if (!exchange.mayBegin() || !skipBlankLines(in)) {
             return false;
         }
         try {
@@ -134,6 +135,16 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
             refuse(in, out, noRoom);
             return false;
         }
+    }
+
+    /**
+     * Whether something stands behind empty lines, which are no request (RFC 9112 section 2.2): a head that they began would be
+     * refused or not by the pieces that they came in.
+     */
+    private static boolean skipBlankLines(ByteBuf in) {
+        int start = in.forEachByte(ByteProcessor.FIND_NON_CRLF);
+        in.skipBytes(start < 0 ? in.readableBytes() : start - in.readerIndex());
+        return start >= 0;
     }
 
     private void payForTheRest(ByteBuf in, List<Object> out) {

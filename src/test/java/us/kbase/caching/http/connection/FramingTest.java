@@ -189,6 +189,17 @@ class FramingTest {
         assertTrue(replies("GET /v1 HTTP/1.0\r\n\r\n").startsWith("HTTP/1.0 200 "));
     }
 
+    /** More of them than the longest request line, at once (RFC 9112 section 2.2). */
+    @Test
+    void emptyLinesBeforeARequestAreNoneOfIt() {
+        try (RawConnection connection = new RawConnection(gateway.port())
+                .send("\r\n".repeat(OpenHead.LINE_BYTES_MAX)
+                        + "GET /v1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) {
+            String answer = connection.rest();
+            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        }
+    }
+
     @Test
     void chunksAreKnownInAnyCase() {
         assertTrue(one(upload("1.1", "Host: x\r\ntransfer-encoding: CHUNKED\r\n") + chunked(FORM.replace("new", "old")))

@@ -180,6 +180,7 @@ class SlowClientsTest {
         assertEquals("", dripping(new RawConnection(gateway.port()).send(begun), "x"));
     }
 
+    /** They are no request: the connection is idle. */
     @Test
     void emptyLinesWithoutEndEndTheConnection() {
         assertEquals("", dripping(new RawConnection(gateway.port()), "\r\n"));
