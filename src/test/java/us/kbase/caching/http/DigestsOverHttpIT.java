@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +28,7 @@ import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.TestFolders;
 
 /** What clients say of their files' digests, and what they are told, through real HTTP on every store. */
 class DigestsOverHttpIT {
@@ -103,8 +102,8 @@ class DigestsOverHttpIT {
     }
 
     @BeforeAll
-    static void start() throws IOException {
-        start("disk", new GatewayConfig.Store.Disk(Files.createTempDirectory("digests"), false));
+    static void start() {
+        start("disk", new GatewayConfig.Store.Disk(TestFolders.create("digests"), false));
         S3Servers.all().forEach(server -> start(server.name(), Configs.store(server.bucket())));
     }
 

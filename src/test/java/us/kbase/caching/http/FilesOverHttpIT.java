@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +28,7 @@ import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.TestFolders;
 
 /** Files as they are, preconditions, ranges and names through real HTTP, on every store. */
 class FilesOverHttpIT {
@@ -106,8 +105,8 @@ class FilesOverHttpIT {
     }
 
     @BeforeAll
-    static void start() throws IOException {
-        start("disk", new GatewayConfig.Store.Disk(Files.createTempDirectory("files"), false));
+    static void start() {
+        start("disk", new GatewayConfig.Store.Disk(TestFolders.create("files"), false));
         S3Servers.all().forEach(server -> start(server.name(), Configs.store(server.bucket())));
     }
 

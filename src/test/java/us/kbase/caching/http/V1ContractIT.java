@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +26,7 @@ import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.TestFolders;
 
 /** The route table of the contract through real HTTP, byte for byte, on every store, also below /cache and with a slash. */
 class V1ContractIT {
@@ -61,8 +61,8 @@ class V1ContractIT {
     }
 
     @BeforeAll
-    static void start() throws IOException {
-        Path folder = Files.createTempDirectory("v1-contract");
+    static void start() {
+        Path folder = TestFolders.create("v1-contract");
         start("disk", new GatewayConfig.Store.Disk(folder, false));
         S3Servers.minio().ifPresent(minio -> start("MinIO", Configs.store(minio.bucket())));
     }

@@ -24,6 +24,10 @@ public final class S3Servers {
 
     public static final String ACCESS_KEY = "minio";
     public static final String SECRET_KEY = "minio-secret-of-tests";
+
+    /** Each bucket takes seven, which are as long as what is in them: by the room on the disk, a small one has too few. */
+    private static final int SEAWEED_VOLUMES = 10_000;
+
     private static final Map<String, Optional<URI>> STARTED = new java.util.concurrent.ConcurrentHashMap<>();
 
     private S3Servers() {}
@@ -96,7 +100,7 @@ public final class S3Servers {
                         "-master.port.grpc=FREE",
                         "-volume.port=FREE",
                         "-volume.port.grpc=FREE",
-                        "-volume.max=0",
+                        "-volume.max=" + SEAWEED_VOLUMES,
                         "-master.volumeSizeLimitMB=64",
                         "-filer.port=FREE",
                         "-filer.port.grpc=FREE",
@@ -114,7 +118,7 @@ public final class S3Servers {
                   "credentials": [{"accessKey": "%s", "secretKey": "%s"}]}]}
                 """.formatted(ACCESS_KEY, SECRET_KEY);
         try {
-            return Files.writeString(Files.createTempFile("seaweed-users", ".json"), users);
+            return Files.writeString(TestFolders.create("seaweed").resolve("users.json"), users);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -205,7 +209,7 @@ public final class S3Servers {
                 return Optional.empty();
             }
             int port = freePort();
-            Path data = Files.createTempDirectory("s3-test");
+            Path data = TestFolders.createToKeep("s3-test");
             List<String> command = new ArrayList<>(List.of(executable.get().toString()));
             for (String argument : arguments) {
                 command.add(argument.replace("PORT", "" + port)
@@ -213,18 +217,23 @@ public final class S3Servers {
                         .replace("FREE", "" + freePort()));
             }
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.redirectOutput(
-                    data.resolveSibling(data.getFileName() + ".log").toFile());
+            Path log = data.resolveSibling(data.getFileName() + ".log");
+            builder.redirectOutput(log.toFile());
             builder.environment().putAll(Map.of("MINIO_ROOT_USER", ACCESS_KEY, "MINIO_ROOT_PASSWORD", SECRET_KEY));
             builder.environment().putAll(Map.of("ROOT_ACCESS_KEY", ACCESS_KEY, "ROOT_SECRET_KEY", SECRET_KEY));
             Process process = builder.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process, data, log)));
             URI endpoint = URI.create("http://127.0.0.1:" + port);
             awaitAnswer(endpoint.resolve(health), process);
             return Optional.of(new OwnProcess(endpoint, process));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(program + " did not start", e);
         }
+    }
+
+    private static void end(Process process, Path... files) {
+        process.destroyForcibly().onExit().join();
+        Stream.of(files).forEach(TestFolders::delete);
     }
 
     private static void awaitAnswer(URI health, Process process) throws InterruptedException {

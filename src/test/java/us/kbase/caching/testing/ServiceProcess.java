@@ -77,8 +77,9 @@ public final class ServiceProcess implements AutoCloseable {
 
     private static ServiceProcess begin(Path folder, Map<String, String> environment, List<String> command) {
         try {
-            Path out = Files.createTempFile("out", ".txt");
-            Path err = Files.createTempFile("err", ".txt");
+            Path printed = TestFolders.create("printed");
+            Path out = printed.resolve("out.txt");
+            Path err = printed.resolve("err.txt");
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectOutput(out.toFile())

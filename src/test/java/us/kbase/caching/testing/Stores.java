@@ -3,7 +3,6 @@ package us.kbase.caching.testing;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ public final class Stores {
 
     private static ObjectStore disk(Vertx vertx) {
         try {
-            return new DiskObjectStore(vertx, DataFolder.open(Files.createTempDirectory("disk-store")), false);
+            return new DiskObjectStore(vertx, DataFolder.open(TestFolders.create("disk-store")), false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +28,7 @@ import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.TestCertificates;
+import us.kbase.caching.testing.TestFolders;
 
 /** Files through a gateway that speaks https, on every store. */
 class TlsTransfersIT {
@@ -59,10 +58,10 @@ class TlsTransfersIT {
     }
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() {
         ca = new TestCertificates(folder, "ca");
         files = ca.signed("server");
-        start("disk", new GatewayConfig.Store.Disk(Files.createTempDirectory("tls"), false));
+        start("disk", new GatewayConfig.Store.Disk(TestFolders.create("tls"), false));
         S3Servers.all().forEach(server -> start(server.name(), Configs.store(server.bucket())));
     }
 
