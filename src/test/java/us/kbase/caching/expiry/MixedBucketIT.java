@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -143,6 +145,7 @@ class MixedBucketIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void whatExpiredGoesAndWhatLivesStaysAsTheOriginalWroteIt() {
         original("a".repeat(64), "reads.fa", LATER);
         original("b".repeat(64), "placeholder", LATER);
@@ -184,6 +187,7 @@ class MixedBucketIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void noForeignKeyIsTouchedNeitherBySweepNorByRequests() {
         Map<String, Map<String, String>> foreign = new LinkedHashMap<>();
         foreign.put("no-metadata", Map.of());

@@ -18,6 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -209,6 +211,7 @@ class SweepRaceIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aSweepHeldBetweenAnyTwoStepsCannotHitWhatWasPublishedMeanwhile() {
         List<Race> races = races();
         all(races, Race::expire);
@@ -234,6 +237,7 @@ class SweepRaceIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aSweepThatGoesOnWhileTheOwnerPublishesCannotHitTheResult() {
         List<Race> races = races();
         all(races, Race::expire);
@@ -255,6 +259,7 @@ class SweepRaceIT {
 
     /** Two sweepers at once: the other one removes the entry whole, and the id looks new to the owner. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aSweepHeldWhileAnotherOneRemovesTheEntryCannotHitWhatIsPublishedThen() {
         List<Race> races = new ArrayList<>();
         for (int step = 0; step < STEPS_MAX; step++) {
@@ -281,6 +286,7 @@ class SweepRaceIT {
 
     /** The deletion takes away the placeholder that says when the result was replaced. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aSweepHeldWhileTheOwnerMakesDeletesAndMakesTheIdAgainCannotHitWhatIsPublishedThen() {
         List<Race> races = new ArrayList<>();
         for (int step = 0; step < STEPS_MAX; step++) {
@@ -303,6 +309,7 @@ class SweepRaceIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void anOwnersUploadToAnExpiredEntryIsTakenWithoutAskingForTheIdAgain() {
         Race race = new Race(Was.FILE, STEPS_MAX);
         loop.call(race::expire);
@@ -314,6 +321,7 @@ class SweepRaceIT {
 
     /** Shows that the races above can be lost: by looking and then deleting. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void lookingAndThenDeletingLosesTheResult() {
         Race race = new Race(Was.FILE, STEPS_MAX);
         loop.call(race::expire);
