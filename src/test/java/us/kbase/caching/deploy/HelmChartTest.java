@@ -1,6 +1,7 @@
 package us.kbase.caching.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
@@ -20,6 +22,9 @@ import org.yaml.snakeyaml.Yaml;
 class HelmChartTest {
 
     private static final String CHART = "deploy/helm/caching-service";
+
+    private static final Path SCHEMAS =
+            Path.of(System.getProperty("user.home"), ".cache", "caching-service", "kubernetes");
 
     @TempDir
     Path folder;
@@ -29,7 +34,11 @@ class HelmChartTest {
     }
 
     private static String rendered(String set) throws IOException, InterruptedException {
-        return Tool.run("helm", "template", "cache", CHART, "--kube-version", "1.30.0", "--values", values(set));
+        return rendered(set, "1.30.0");
+    }
+
+    private static String rendered(String set, String version) throws IOException, InterruptedException {
+        return Tool.run("helm", "template", "cache", CHART, "--kube-version", version, "--values", values(set));
     }
 
     private static Map<String, Map<String, Object>> byKind(String set) throws IOException, InterruptedException {
@@ -59,13 +68,35 @@ class HelmChartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"least", "all", "bare"})
-    void isWhatKubernetesTakes(String set) throws IOException, InterruptedException {
-        assumeTrue(Tool.isHere("kubeconform"), "no kubeconform here");
-        String schemas = System.getProperty("kubernetes.schemas");
-        assumeTrue(schemas != null, "-Dkubernetes.schemas names no folder or URL of schemas");
-        Path objects = Files.writeString(folder.resolve("objects.yaml"), rendered(set));
-        Tool.run("kubeconform", "-strict", "-schema-location", schemas, "-skip", "ServiceMonitor", objects.toString());
+    @CsvSource({"least,1.30.0", "all,1.30.0", "bare,1.30.0", "least,1.34.2", "all,1.34.2", "bare,1.34.2"})
+    void isWhatKubernetesTakes(String set, String version) throws IOException, InterruptedException {
+        assumeTrue(Files.isDirectory(SCHEMAS), "no schemas here; .ci/chart makes them");
+        Path objects = Files.writeString(folder.resolve("objects.yaml"), rendered(set, version));
+        kubeconform(version, objects);
+    }
+
+    /** The schemas above refuse something at all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.30.0", "1.34.2"})
+    void aMisspelledFieldIsWhatKubernetesRefuses(String version) throws IOException, InterruptedException {
+        assumeTrue(Files.isDirectory(SCHEMAS), "no schemas here; .ci/chart makes them");
+        String wrong = rendered("least", version).replace("terminationGracePeriodSeconds:", "terminationGraceSeconds:");
+        Path objects = Files.writeString(folder.resolve("objects.yaml"), wrong);
+        AssertionError refused = assertThrows(AssertionError.class, () -> kubeconform(version, objects));
+        assertTrue(String.valueOf(refused.getMessage()).contains("terminationGraceSeconds"), refused::getMessage);
+    }
+
+    private static void kubeconform(String version, Path objects) throws IOException, InterruptedException {
+        Tool.run(
+                "kubeconform",
+                "-strict",
+                "-kubernetes-version",
+                version,
+                "-schema-location",
+                SCHEMAS.toString(),
+                "-skip",
+                "ServiceMonitor",
+                objects.toString());
     }
 
     @ParameterizedTest
