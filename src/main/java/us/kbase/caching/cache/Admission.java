@@ -53,11 +53,11 @@ public final class Admission implements Guard {
     }
 
     /**
-     * Admits an upload without asking the rules: it may be published onto the version that the condition names, which nothing else can
-     * ever be. Where that is gone, the rules are asked.
+     * Admits an upload without asking the rules: it may be published onto the placeholder of that ETag, which nothing else can ever
+     * have. Where that is gone, the rules are asked.
      */
-    static Admission onto(Precondition.Matches unique, Upload upload, InstantSource clock, Rules rules) {
-        return new Admission(upload, rules, clock, unique);
+    static Admission onto(String etag, Upload upload, InstantSource clock, Rules rules) {
+        return new Admission(upload, rules, clock, new Precondition.Matches(etag, Precondition.Recurrence.IMPOSSIBLE));
     }
 
     public Upload upload() {

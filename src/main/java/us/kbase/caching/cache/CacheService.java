@@ -151,8 +151,7 @@ public final class CacheService {
         Optional<String> written = check == ResultCheck.NONE
                 ? node.written().etag(id, tokenId, bodyBytes, clock.instant())
                 : Optional.empty();
-        return written.map(etag ->
-                        Future.succeededFuture(Admission.onto(new Precondition.Matches(etag), upload, clock, rules)))
+        return written.map(etag -> Future.succeededFuture(Admission.onto(etag, upload, clock, rules)))
                 .orElseGet(() -> Admission.ask(upload, clock, rules));
     }
 
@@ -161,12 +160,10 @@ public final class CacheService {
         check.check(entry.result());
         return switch (publication) {
             case EntryRules.Publication.OntoFile onto ->
-                Future.succeededFuture(
-                        new Precondition.Matches(onto.file().stored().etag()));
+                Future.succeededFuture(Entry.unchanged(onto.file().stored()));
             case EntryRules.Publication.OntoPlaceholder onto ->
                 quiet.over(onto.placeholder().stored(), gone)
-                        .map(new Precondition.Matches(
-                                onto.placeholder().stored().etag()));
+                        .map(Entry.unchanged(onto.placeholder().stored()));
             case EntryRules.Publication.Revive revive ->
                 revival.living(id, tokenId, entry, gone).compose(anew());
         };

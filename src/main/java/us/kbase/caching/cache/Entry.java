@@ -1,11 +1,15 @@
 package us.kbase.caching.cache;
 
+import static us.kbase.caching.store.Precondition.Recurrence.IMPOSSIBLE;
+import static us.kbase.caching.store.Precondition.Recurrence.POSSIBLE;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import us.kbase.caching.cache.filename.SentName;
 import us.kbase.caching.digest.Digest;
+import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 
 /** What stands under an id, as the store's metadata say it. */
@@ -69,7 +73,7 @@ public sealed interface Entry {
          * and a result can be uploaded again.
          */
         public boolean hasUniqueBody() {
-            return !isFile() && stored.lengthBytes() > 0;
+            return Entry.hasUniqueBody(stored);
         }
     }
 
@@ -124,6 +128,15 @@ public sealed interface Entry {
         }
         long expires = EntryMetadata.expires(stored, lastUsedDay);
         return new File(tokenId, filename, nowEpochSeconds > expires ? livesUntil : expires, stored);
+    }
+
+    /** That an object of ours is still the one that was seen. */
+    static Precondition.Matches unchanged(Stored seen) {
+        return new Precondition.Matches(seen.etag(), hasUniqueBody(seen) ? IMPOSSIBLE : POSSIBLE);
+    }
+
+    private static boolean hasUniqueBody(Stored stored) {
+        return filename(stored).equals(PLACEHOLDER) && stored.lengthBytes() > 0;
     }
 
     private static String filename(Stored stored) {

@@ -4,11 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import us.kbase.caching.cache.Admission;
+import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.QuietTime;
 import us.kbase.caching.cache.ResultCheck;
 import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.ObjectStore;
-import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.tally.LeaseTally;
 
@@ -52,6 +52,6 @@ public final class LeaseAdmission {
                             return onto;
                         })
                         .onFailure(cause -> LeaseService.tellLost(tally, cause))
-                        .compose(onto -> quiet.over(onto, gone).map(new Precondition.Matches(onto.etag()))));
+                        .compose(onto -> quiet.over(onto, gone).map(Entry.unchanged(onto))));
     }
 }

@@ -12,7 +12,6 @@ import us.kbase.caching.cache.id.CacheId;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
-import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 
 /** Reads and writes placeholders with their lease notes; one event loop. */
@@ -54,7 +53,7 @@ final class LeaseStore {
         metadata.put("expiration", Long.toString(Math.max(seen.expiresEpochSeconds(), expires)));
         Buffer content = note.body();
         Body body = new Body(ByteSource.of(content), content.length());
-        Guard once = Guard.once(new Precondition.Matches(seen.stored().etag()));
+        Guard once = Guard.once(Entry.unchanged(seen.stored()));
         return store.put(seen.stored().key(), body, metadata, once).mapEmpty();
     }
 }

@@ -13,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,14 +30,12 @@ import us.kbase.caching.testing.TestFolders;
 /** Files through a gateway that speaks https, on every store. */
 class TlsTransfersIT {
 
-    private static final int TRANSFERS = 20;
     private static final List<Site> SITES = new ArrayList<>();
 
     @TempDir
     static Path folder;
 
     private static TestCertificates ca;
-    private static TlsFiles files;
 
     private record Site(String store, Gateway gateway, JobClient client) {
         @Override
@@ -60,12 +55,12 @@ class TlsTransfersIT {
     @BeforeAll
     static void start() {
         ca = new TestCertificates(folder, "ca");
-        files = ca.signed("server");
-        start("disk", new GatewayConfig.Store.Disk(TestFolders.create("tls"), false));
-        S3Servers.all().forEach(server -> start(server.name(), Configs.store(server.bucket())));
+        TlsFiles files = ca.signed("server");
+        start("disk", files, new GatewayConfig.Store.Disk(TestFolders.create("tls"), false));
+        S3Servers.all().forEach(server -> start(server.name(), files, Configs.store(server.bucket())));
     }
 
-    private static void start(String name, GatewayConfig.Store store) {
+    private static void start(String name, TlsFiles files, GatewayConfig.Store store) {
         GatewayConfig config = Configs.withTls(files, Configs.of(2, Map.of("token", "alice"), store));
         Gateway gateway = Await.result(Gateway.start(config));
         SITES.add(new Site(name, gateway, new JobClient(gateway.port(), "token", ca.client())));
@@ -111,26 +106,5 @@ class TlsTransfersIT {
                         .GET());
         assertEquals(206, range.status());
         assertArrayEquals(Arrays.copyOfRange(content, 1_000_000, 10_000_000), range.body());
-    }
-
-    @ParameterizedTest
-    @MethodSource("sites")
-    void noTransferIsDroppedWhenTheFilesAreReplaced(Site site) throws Exception {
-        byte[] content = random(9_000_001);
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Integer>> replies = new ArrayList<>();
-            for (int i = 0; i < TRANSFERS; i++) {
-                String id = site.id();
-                replies.add(clients.submit(() -> {
-                    int status = site.client().upload(id, content).status();
-                    assertArrayEquals(content, site.client().download(id).body());
-                    return status;
-                }));
-                files = ca.signed("server");
-            }
-            for (Future<Integer> reply : replies) {
-                assertEquals(200, reply.get());
-            }
-        }
     }
 }

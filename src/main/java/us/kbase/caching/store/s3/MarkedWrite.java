@@ -21,7 +21,8 @@ import us.kbase.caching.store.s3.write.WriteMark;
 
 /**
  * Publishes one content under the conditions of a guard. Every try carries the same mark, so a refusal that our own first try caused is
- * success, and a try may be repeated; a failure is told only when no try can land any more (docs/adr/0044). Event loop only.
+ * success, and a try may be repeated. Nothing is told while a try can still land: a failure never, and a success only where an
+ * earlier try could replace what is uploaded after it (docs/adr/0044). Event loop only.
  */
 final class MarkedWrite {
 
@@ -35,6 +36,9 @@ final class MarkedWrite {
 
     /** A try was sent of which nobody knows whether it landed or may yet. */
     private boolean unknown;
+
+    /** One of them was sent under a condition that may hold again when something else has been uploaded meanwhile. */
+    private boolean mayReplaceLater;
 
     /**
      * A content that is ready.
@@ -60,7 +64,8 @@ final class MarkedWrite {
 
     /** Gives the ETag of what was published. */
     Future<String> run() {
-        return guard.publish(this::under);
+        return guard.publish(this::under)
+                .compose(etag -> mayReplaceLater ? life.over(vertx).map(etag) : Future.succeededFuture(etag));
     }
 
     /** The ETag of what was published; nothing where the condition did not hold, and the guard is asked again. */
@@ -84,8 +89,18 @@ final class MarkedWrite {
 
     /** One try. That of an earlier one nothing is known counts also when a later one was refused, or did not begin. */
     private Future<String> tried(Precondition condition) {
-        return trial.apply(new ObjectCalls.Write(metadata, condition, life))
-                .onFailure(cause -> unknown |= S3Errors.isUnknown(cause));
+        return trial.apply(new ObjectCalls.Write(metadata, condition, life)).onFailure(cause -> {
+            if (S3Errors.isUnknown(cause)) {
+                unknown = true;
+                mayReplaceLater |= mayHoldAgain(condition);
+            }
+        });
+    }
+
+    /** Nothing of a result's is published where nothing is: what would come late is a placeholder. */
+    private static boolean mayHoldAgain(Precondition condition) {
+        return condition instanceof Precondition.Matches matches
+                && matches.recurs() == Precondition.Recurrence.POSSIBLE;
     }
 
     /** The condition did not hold, or there is nothing that it could hold on. */

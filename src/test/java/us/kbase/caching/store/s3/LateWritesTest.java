@@ -67,6 +67,8 @@ class LateWritesTest {
 
     private volatile boolean turnsAway;
 
+    private volatile boolean answersTheSecond;
+
     @BeforeEach
     void open() {
         vertx = Vertx.vertx();
@@ -91,10 +93,14 @@ class LateWritesTest {
         Await.result(vertx.close());
     }
 
-    /** Loses the reply to every write, or turns all but the first away; does nothing of any. */
+    /** Loses the reply to every write, or turns all but the first away, and does nothing of any; or does the second. */
     private Told answer(Asked asked) {
         if (!asked.is("HEAD")) {
             writes.add(asked);
+            if (answersTheSecond && writes.size() == 2) {
+                deliver(asked);
+                return Told.of("HTTP/1.1 200 OK\r\nETag: \"new\"\r\nContent-Length: 0\r\n", Buffer.buffer());
+            }
             return turnsAway && writes.size() > 1 ? TURNED_AWAY : LOST;
         }
         return etag.isEmpty()
@@ -132,11 +138,12 @@ class LateWritesTest {
     }
 
     private Future<?> put() {
-        return loop.start(() -> store.put(
-                "id",
-                new Body(ByteSource.of(Buffer.buffer("new")), 3),
-                Map.of(),
-                Guard.once(new Precondition.Matches(OLD))));
+        return put(new Precondition.Matches(OLD));
+    }
+
+    private Future<?> put(Precondition condition) {
+        return loop.start(() ->
+                store.put("id", new Body(ByteSource.of(Buffer.buffer("new")), 3), Map.of(), Guard.once(condition)));
     }
 
     /** Nearly all of a life passes once the first write was seen; the rest is waited for. */
@@ -210,6 +217,30 @@ class LateWritesTest {
         timePasses(Duration.ofSeconds(8));
         deliver(writes.get(0));
         assertEquals("\"new\"", Loop.await(put));
+    }
+
+    /** Over a result, whose bytes may be uploaded again, so that its ETag comes back. */
+    @Test
+    void anUploadOfWhichOneTryWasLostIsToldWhenThatCannotLandOverTheOldBytesUploadedAgain() {
+        answersTheSecond = true;
+        Future<?> put = put();
+        Await.until("both tries", () -> writes.size() == 2);
+        timePasses(Duration.ofSeconds(8));
+        assertFalse(put.isComplete());
+        Loop.await(put);
+        etag = OLD; // the old bytes again, uploaded and acknowledged since
+
+        deliver(writes.getFirst());
+        assertEquals(OLD, etag);
+    }
+
+    /** A placeholder's ETag does not come back. */
+    @Test
+    void anUploadOfWhichOneTryWasLostIsToldAtOnceWhereItsConditionCannotHoldAgain() {
+        answersTheSecond = true;
+        Loop.await(put(new Precondition.Matches(OLD, Precondition.Recurrence.IMPOSSIBLE)));
+        assertEquals(2, writes.size());
+        assertTrue(clock.instant().isBefore(lifeEnd(writes.getFirst())));
     }
 
     @Test
