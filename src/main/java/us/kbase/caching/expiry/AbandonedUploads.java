@@ -45,14 +45,13 @@ final class AbandonedUploads {
     }
 
     private Future<Boolean> page(SweepOptions.Effect effect) {
-        return store.upkeep().openUploads(last, PAGE).compose(uploads -> {
-            List<OpenUpload> old = uploads.stream()
+        return store.upkeep().openUploads(last, PAGE).compose(page -> {
+            List<OpenUpload> old = page.uploads().stream()
                     .filter(upload -> upload.begun().isBefore(cutoff))
                     .toList();
-            boolean more = uploads.size() == PAGE;
-            last = more ? Optional.of(uploads.get(PAGE - 1)) : last;
+            last = page.more() ? Optional.of(page.uploads().getLast()) : last;
             return ForEachConcurrently.each(old, IN_FLIGHT, upload -> end(upload, effect))
-                    .map(more);
+                    .map(page.more());
         });
     }
 

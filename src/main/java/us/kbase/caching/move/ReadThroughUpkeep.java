@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -191,7 +190,7 @@ final class ReadThroughUpkeep implements Upkeep {
     }
 
     @Override
-    public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
+    public Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit) {
         return own.upkeep().openUploads(after, limit);
     }
 

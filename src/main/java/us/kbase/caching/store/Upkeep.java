@@ -2,7 +2,6 @@ package us.kbase.caching.store;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,10 +55,10 @@ public interface Upkeep {
     }
 
     /**
-     * At most {@code limit} open uploads that follow the given one in order. Servers that do not list all of them (MinIO) give
-     * what they know.
+     * At most {@code limit} open uploads that follow the given one in order; fewer may come though others follow. Servers that do not
+     * list all of them (MinIO) give what they know.
      */
-    Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit);
+    Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit);
 
     /** Frees what the store holds of an upload; well also when it is gone. */
     Future<Void> abort(OpenUpload upload);

@@ -125,8 +125,8 @@ final class GeneratedStore extends UnaskedStore implements Upkeep {
     }
 
     @Override
-    public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
-        return Future.succeededFuture(List.of());
+    public Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit) {
+        return Future.succeededFuture(OpenUpload.Page.NONE);
     }
 
     @Override

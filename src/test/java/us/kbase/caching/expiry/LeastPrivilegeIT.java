@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -160,7 +159,7 @@ class LeastPrivilegeIT {
                 Guard.once(new Precondition.Absent())));
         loop.call(() -> store.upkeep().used(key, 20_000));
         assertEquals(20_000, loop.call(() -> store.upkeep().lastUsed(key)).orElseThrow());
-        assertEquals(List.of(), loop.call(() -> store.upkeep().openUploads(Optional.empty(), 10)));
+        assertEquals(OpenUpload.Page.NONE, loop.call(() -> store.upkeep().openUploads(Optional.empty(), 10)));
         loop.call(() -> store.upkeep().abort(new OpenUpload(key, "gone", Instant.EPOCH)));
         loop.call(store::close);
     }

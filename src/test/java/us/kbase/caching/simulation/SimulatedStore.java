@@ -5,7 +5,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -317,8 +316,8 @@ final class SimulatedStore implements ObjectStore, Upkeep {
     }
 
     @Override
-    public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
-        return Future.succeededFuture(List.of());
+    public Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit) {
+        return Future.succeededFuture(OpenUpload.Page.NONE);
     }
 
     @Override

@@ -213,8 +213,8 @@ public final class MemoryBucket {
         }
 
         @Override
-        public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
-            return Future.succeededFuture(List.of());
+        public Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit) {
+            return Future.succeededFuture(OpenUpload.Page.NONE);
         }
 
         @Override

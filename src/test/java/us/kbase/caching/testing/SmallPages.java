@@ -20,8 +20,6 @@ import us.kbase.caching.store.Upkeep;
 /** A made-up store of living entries and open uploads in as many pages as are asked for, with one new entry on each. */
 public final class SmallPages extends UnaskedStore implements Upkeep {
 
-    private static final int UPLOADS_PER_PAGE = 1000;
-
     private final Vertx vertx;
     private final int pages;
 
@@ -96,10 +94,10 @@ public final class SmallPages extends UnaskedStore implements Upkeep {
 
     /** Young ones only, which nobody aborts. */
     @Override
-    public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
+    public Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit) {
         boolean last = uploadPages.incrementAndGet() >= pages;
         OpenUpload young = new OpenUpload("entry", "upload", Instant.MAX);
-        return later(java.util.Collections.nCopies(last ? 1 : UPLOADS_PER_PAGE, young));
+        return later(new OpenUpload.Page(List.of(young), !last));
     }
 
     @Override

@@ -2,7 +2,6 @@ package us.kbase.caching.testing;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -86,7 +85,7 @@ public final class SteppedStore implements ObjectStore {
         }
 
         @Override
-        public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
+        public Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit) {
             return upkeep.openUploads(after, limit);
         }
 

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -130,8 +129,8 @@ final class DiskUpkeep implements Upkeep {
 
     /** A crash leaves temporary files only, and the next start removes them. */
     @Override
-    public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
-        return Future.succeededFuture(List.of());
+    public Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit) {
+        return Future.succeededFuture(OpenUpload.Page.NONE);
     }
 
     @Override

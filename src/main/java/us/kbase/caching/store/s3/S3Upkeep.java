@@ -3,7 +3,6 @@ package us.kbase.caching.store.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +13,7 @@ import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.store.s3.client.Presigner;
 import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.write.WriteLife;
 import us.kbase.caching.text.Decimal;
@@ -81,12 +81,24 @@ final class S3Upkeep implements Upkeep {
     }
 
     @Override
-    public Future<List<OpenUpload>> openUploads(Optional<OpenUpload> after, int limit) {
+    public Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit) {
         return calls.openUploads(list -> {
                     list.maxUploads(limit);
                     after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
                 })
-                .map(Listings::uploads);
+                .compose(listed -> {
+                    OpenUpload.Page page =
+                            new OpenUpload.Page(Listings.uploads(listed), Boolean.TRUE.equals(listed.isTruncated()));
+                    return stands(page, after)
+                            ? Future.failedFuture(S3Errors.named(new AnswerMismatch("a listing that does not get on")))
+                            : Future.succeededFuture(page);
+                });
+    }
+
+    private static boolean stands(OpenUpload.Page page, Optional<OpenUpload> after) {
+        return page.more()
+                && (page.uploads().isEmpty()
+                        || after.filter(page.uploads().getLast()::equals).isPresent());
     }
 
     @Override
