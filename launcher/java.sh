@@ -74,7 +74,7 @@ find_java() {
     fi
     too_old=${too_old:-", only Java $java_version ($java)"}
   done
-  end "no Java 21 or newer was found$too_old; install a JDK from 21 on, or set JAVA_HOME to one."
+  end "no Java 21 or newer was found$too_old; install Java 21 or newer, or set JAVA_HOME to one."
 }
 
 # In an ASCII locale Java reads every other byte of a path or an argument as a question mark. What was set goes to Java as

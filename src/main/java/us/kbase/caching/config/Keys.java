@@ -161,7 +161,7 @@ final class Keys {
             Kinds.count(0, 1_000_000),
             "0",
             "Requests that one user may make in a second, on average and at once; further ones get 429 with Retry-After. 0 for"
-                    + " any number.");
+                    + " any number. Administrators have no limit.");
 
     static final Key<Boolean> CLUSTER_ENABLED = Key.of(
             "cluster.enabled",

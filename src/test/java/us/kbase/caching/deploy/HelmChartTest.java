@@ -23,8 +23,9 @@ class HelmChartTest {
 
     private static final String CHART = "deploy/helm/caching-service";
 
-    private static final Path SCHEMAS =
-            Path.of(System.getProperty("user.home"), ".cache", "caching-service", "kubernetes");
+    private static final Path SCHEMAS = Path.of(System.getenv()
+                    .getOrDefault("CACHING_CI_CACHE", System.getProperty("user.home") + "/.cache/caching-service"))
+            .resolve("kubernetes");
 
     @TempDir
     Path folder;
@@ -125,6 +126,25 @@ class HelmChartTest {
         assertEquals(false, security.get("allowPrivilegeEscalation"));
         assertEquals(true, map(pod.get("securityContext")).get("runAsNonRoot"));
         assertEquals(false, pod.get("automountServiceAccountToken"));
+    }
+
+    @Test
+    void certificatesOfClientsAreRefusedWithTheReason() {
+        assumeTrue(Tool.isHere("helm"), "no helm here");
+        AssertionError refused = assertThrows(
+                AssertionError.class,
+                () -> Tool.run(
+                        "helm",
+                        "template",
+                        "cache",
+                        CHART,
+                        "--kube-version",
+                        "1.30.0",
+                        "--values",
+                        values("least"),
+                        "--set",
+                        "env.CACHING_HTTP_TLS_CLIENT_CA=/ca.pem"));
+        assertTrue(String.valueOf(refused.getMessage()).contains("probes show no certificate"), refused::getMessage);
     }
 
     @Test

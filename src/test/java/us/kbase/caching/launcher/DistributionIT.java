@@ -21,6 +21,9 @@ import us.kbase.caching.testing.ServiceProcess.Ended;
 /** The archive that Maven packages runs in a folder of its own: no checkout, no Maven, whoever may write to it or not. */
 class DistributionIT {
 
+    /** {@code http.stop-seconds}, where nobody sets it. */
+    private static final int STOP_SECONDS = 25;
+
     @TempDir
     Path folder;
 
@@ -115,6 +118,18 @@ class DistributionIT {
                     .toList();
             assertEquals(List.of(), unnamed);
         }
+    }
+
+    @Test
+    void itsUnitGivesItLongerToStopThanItNeedsAndStartsItAgainWhenItDies() throws IOException {
+        List<String> unit = Files.readAllLines(program.resolve("deploy/systemd/caching-service.service"));
+        assertTrue(unit.contains("Restart=on-failure"));
+        int stopSeconds = unit.stream()
+                .filter(line -> line.startsWith("TimeoutStopSec="))
+                .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf('=') + 1)))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(stopSeconds >= STOP_SECONDS + 20, "for the aborts behind it");
     }
 
     @Test

@@ -251,14 +251,14 @@ class SurroundingsIT {
                                 + GET,
                         ended -> refuses(
                                 ended,
-                                "no Java 21 or newer was found; install a JDK from 21 on, or set JAVA_HOME to one\\.")),
+                                "no Java 21 or newer was found; install Java 21 or newer, or set JAVA_HOME to one\\.")),
                 mounted(
                         "no Java but an old one",
                         "for folder in /usr/lib/jvm /opt; do mount --bind home $folder; done; PATH=bin:/usr/bin:/bin;"
                                 + " JAVA_HOME=$PWD/old; " + GET,
                         ended -> refuses(
                                 ended,
-                                "no Java 21 or newer was found, only Java 17 \\(/\\S*/old/bin/java\\); install a JDK from 21 on,"
+                                "no Java 21 or newer was found, only Java 17 \\(/\\S*/old/bin/java\\); install Java 21 or newer,"
                                         + " or set JAVA_HOME to one\\.")));
     }
 

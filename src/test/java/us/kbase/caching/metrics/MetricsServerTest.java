@@ -11,6 +11,7 @@ import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.RawConnection;
+import us.kbase.caching.testing.TestCertificates;
+import us.kbase.caching.testing.TlsConnection;
+import us.kbase.caching.tls.ServerTls;
+import us.kbase.caching.tls.TlsFiles;
 
 /** Who gets the metrics, and what those hold who ask for them. */
 class MetricsServerTest {
@@ -157,6 +163,22 @@ class MetricsServerTest {
             assertTrue(replies.startsWith("HTTP/1.1 200 OK"), replies);
         }
         assertEquals(1, scrapes.get());
+    }
+
+    /** With the gateway's certificate; a token proves who scrapes, so no certificate of his is asked for. */
+    @Test
+    void areShownByTlsAloneWhereThatIsAskedFor(@TempDir Path pem) throws IOException {
+        TestCertificates ca = new TestCertificates(pem, "ca");
+        TlsFiles pair = ca.signed("server");
+        TlsFiles files = new TlsFiles(pair.certificate(), pair.key(), Optional.of(ca.caFile()));
+        ServerTls tls = Await.result(ServerTls.open(vertx, files, Duration.ofMinutes(1)));
+        int port = listen(new MetricsServer.Address("127.0.0.1", 0, Optional.of("scrape-me"), Optional.of(tls)), TEXT);
+        String request = "GET /metrics HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer scrape-me\r\n\r\n";
+        try (TlsConnection scraper = new TlsConnection(port, ca.client());
+                RawConnection plain = new RawConnection(port).send(request)) {
+            assertEquals("HTTP/1.1 200 OK", scraper.send(request).status());
+            assertTrue(!plain.rest().contains("HTTP"));
+        }
     }
 
     @Test

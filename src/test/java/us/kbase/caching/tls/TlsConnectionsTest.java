@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,23 +225,36 @@ class TlsConnectionsTest {
 
     @Test
     void aNewCertificateIsShownToNewConnectionsAndDropsNoneOfTwentyTransfers() throws IOException {
-        List<TlsConnection> transfers = new ArrayList<>();
+        List<TlsConnection> uploads = new ArrayList<>();
+        List<TlsConnection> downloads = new ArrayList<>();
+        byte[] content = random(30 << 20); // more than sockets hold
         try (LoopGateway gateway = gateway();
                 JobClient client = client(gateway)) {
-            for (int i = 0; i < 20; i++) {
-                TlsConnection transfer = new TlsConnection(gateway.port(), ca.client());
-                transfers.add(transfer);
+            String large = id(client);
+            assertEquals(200, client.upload(large, content).status());
+            for (int i = 0; i < 10; i++) {
+                TlsConnection upload = new TlsConnection(gateway.port(), ca.client());
+                uploads.add(upload);
                 String id = client.cacheId(new JsonObject().put("job", "transfer " + i));
-                transfer.send(put(id, 8)).send("half");
+                upload.send(put(id, 8)).send("half");
+                TlsConnection download = new TlsConnection(gateway.port(), ca.client());
+                downloads.add(download);
+                download.send("GET /v1/cache/" + large + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                        + "Connection: close\r\n\r\n");
+                assertEquals("HTTP/1.1 200 OK", download.status());
             }
-            BigInteger before = transfers.getFirst().certificate().getSerialNumber();
+            BigInteger before = uploads.getFirst().certificate().getSerialNumber();
             ca.signed("server");
             Await.until("the new certificate", () -> !before.equals(shown(gateway)));
-            for (TlsConnection transfer : transfers) {
-                assertEquals("HTTP/1.1 200 OK", transfer.send("half").status());
+            for (TlsConnection upload : uploads) {
+                assertEquals("HTTP/1.1 200 OK", upload.send("half").status());
+            }
+            for (TlsConnection download : downloads) {
+                assertArrayEquals(content, download.rest().getBytes(StandardCharsets.ISO_8859_1));
             }
         } finally {
-            transfers.forEach(TlsConnection::close);
+            uploads.forEach(TlsConnection::close);
+            downloads.forEach(TlsConnection::close);
         }
     }
 
