@@ -56,13 +56,21 @@ final class AbandonedUploads {
     }
 
     private Future<Void> end(OpenUpload upload, SweepOptions.Effect effect) {
-        return isOurs(upload.key()).compose(ours -> {
-            if (!ours) {
+        return isAbandoned(upload).compose(abandoned -> {
+            if (!abandoned) {
                 return Future.succeededFuture();
             }
             found.incrementAndGet();
             return effect == SweepOptions.Effect.REMOVE ? store.upkeep().abort(upload) : Future.succeededFuture();
         });
+    }
+
+    /** One that was begun long ago may be slow, at this gateway or another. */
+    private Future<Boolean> isAbandoned(OpenUpload upload) {
+        return isOurs(upload.key())
+                .compose(ours -> ours
+                        ? store.upkeep().gotPartSince(cutoff, upload).map(alive -> !alive)
+                        : Future.succeededFuture(false));
     }
 
     private Future<Boolean> isOurs(String key) {

@@ -195,6 +195,11 @@ final class ReadThroughUpkeep implements Upkeep {
     }
 
     @Override
+    public Future<Boolean> gotPartSince(Instant time, OpenUpload upload) {
+        return own.upkeep().gotPartSince(time, upload);
+    }
+
+    @Override
     public Future<Void> abort(OpenUpload upload) {
         return own.upkeep().abort(upload);
     }

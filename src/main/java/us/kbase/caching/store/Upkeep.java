@@ -2,6 +2,7 @@ package us.kbase.caching.store;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -59,6 +60,14 @@ public interface Upkeep {
      * list all of them (MinIO) give what they know.
      */
     Future<OpenUpload.Page> openUploads(Optional<OpenUpload> after, int limit);
+
+    /**
+     * Whether an open upload got a part after that time: then somebody still sends it. Fails where that cannot be known. A store that
+     * lists no uploads is not asked.
+     */
+    default Future<Boolean> gotPartSince(Instant time, OpenUpload upload) {
+        return Future.succeededFuture(false);
+    }
 
     /** Frees what the store holds of an upload; well also when it is gone. */
     Future<Void> abort(OpenUpload upload);

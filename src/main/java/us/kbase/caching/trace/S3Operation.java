@@ -12,9 +12,7 @@ public final class S3Operation {
         String query = uri.substring(uri.indexOf('?') + 1);
         boolean asks = query.length() < uri.length();
         if (asks && has(query, "uploadId")) {
-            return has(query, "partNumber")
-                    ? "S3 UploadPart"
-                    : method.equals(HttpMethod.DELETE) ? "S3 AbortMultipartUpload" : "S3 CompleteMultipartUpload";
+            return has(query, "partNumber") ? "S3 UploadPart" : ofUpload(method);
         }
         if (asks && has(query, "uploads")) {
             return method.equals(HttpMethod.POST) ? "S3 CreateMultipartUpload" : "S3 ListMultipartUploads";
@@ -26,6 +24,14 @@ public final class S3Operation {
             return "S3 ListObjectsV2";
         }
         return ofObject(method);
+    }
+
+    private static String ofUpload(HttpMethod method) {
+        return switch (method.name()) {
+            case "GET" -> "S3 ListParts";
+            case "DELETE" -> "S3 AbortMultipartUpload";
+            default -> "S3 CompleteMultipartUpload";
+        };
     }
 
     private static String ofObject(HttpMethod method) {

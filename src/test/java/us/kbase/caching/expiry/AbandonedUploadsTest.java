@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,6 +30,8 @@ class AbandonedUploadsTest {
 
     private final List<String> ids =
             IntStream.rangeClosed(1, UPLOADS).mapToObj(number -> "id" + number).toList();
+    private volatile String alive = "";
+    private volatile boolean wrong;
     private Vertx vertx;
     private Loop loop;
     private RawS3 server;
@@ -53,6 +56,9 @@ class AbandonedUploadsTest {
         }
         if (asked.is("DELETE")) {
             return Told.of("HTTP/1.1 204 X\r\n" + S3, Buffer.buffer());
+        }
+        if (asked.line().contains("uploadId=")) {
+            return parts(asked);
         }
         return asked.line().contains("uploads")
                 ? page(after)
@@ -79,6 +85,26 @@ class AbandonedUploadsTest {
         return Told.of(200, S3, xml.append("</ListMultipartUploadsResult>").toString());
     }
 
+    /** Of a part each, behind the first of two pages. */
+    private Told parts(Asked asked) {
+        String id = ids.stream()
+                .filter(each -> asked.line().contains("uploadId=" + each))
+                .findFirst()
+                .orElseThrow();
+        boolean first = !asked.line().contains("part-number-marker=1000");
+        String part = first
+                ? "<IsTruncated>true</IsTruncated><NextPartNumberMarker>1000</NextPartNumberMarker>"
+                : "<IsTruncated>false</IsTruncated><Part><LastModified>" + gotPart(id) + "</LastModified></Part>";
+        return Told.of(
+                200,
+                S3,
+                "<ListPartsResult><UploadId>" + (wrong ? "x" : id) + "</UploadId>" + part + "</ListPartsResult>");
+    }
+
+    private Instant gotPart(String id) {
+        return id.equals(alive) ? Instant.now() : Instant.EPOCH;
+    }
+
     private Future<SweepReport> sweep() {
         return new Sweep(vertx, store, new StoreTime(InstantSource.system()), SweepOptionsForTests.EVERYTHING).run();
     }
@@ -94,6 +120,20 @@ class AbandonedUploadsTest {
     void areEndedOnEveryPage() {
         loop.call(this::sweep);
         assertEquals(ids, aborted());
+    }
+
+    @Test
+    void areNotThoseThatWereBegunLongAgoAndStillGetParts() {
+        alive = "id3";
+        loop.call(this::sweep);
+        assertEquals(List.of("id1", "id2", "id4", "id5"), aborted());
+    }
+
+    @Test
+    void areNoneWhereTheStoreTellsOfAnotherUploadsParts() {
+        wrong = true;
+        loop.call(this::sweep);
+        assertEquals(List.of(), aborted());
     }
 
     @Test

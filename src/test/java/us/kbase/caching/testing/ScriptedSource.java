@@ -30,6 +30,11 @@ public final class ScriptedSource implements ByteSource {
         return of(cut(bytes, chunkBytes));
     }
 
+    /** The bytes in chunks of one length, and then what is told later. */
+    public static ScriptedSource held(Buffer bytes, int chunkBytes, Future<Buffer> end) {
+        return new ScriptedSource(cut(bytes, chunkBytes), end);
+    }
+
     /** The bytes in chunks of one length, and then a failure. */
     public static ScriptedSource broken(Buffer bytes, int chunkBytes, Throwable cause) {
         return new ScriptedSource(cut(bytes, chunkBytes), Future.failedFuture(cause));

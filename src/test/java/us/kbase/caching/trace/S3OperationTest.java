@@ -20,6 +20,7 @@ class S3OperationTest {
         "POST, /bucket/key?uploadId=x, S3 CompleteMultipartUpload",
         "DELETE, /bucket/key?uploadId=x, S3 AbortMultipartUpload",
         "GET, /bucket?uploads&prefix=key, S3 ListMultipartUploads",
+        "GET, /bucket/key?uploadId=u&part-number-marker=0, S3 ListParts",
         "GET, /bucket?list-type=2, S3 ListObjectsV2",
         "PUT, /bucket/key?tagging, S3 PutObjectTagging",
         "GET, /bucket/key?tagging, S3 GetObjectTagging",

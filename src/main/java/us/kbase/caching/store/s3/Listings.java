@@ -40,12 +40,18 @@ final class Listings {
         return new NewUpload(there(opened.id(), "upload id"), opened.checksum());
     }
 
-    private static <T> T there(@Nullable T said, String what) {
+    /** What an answer must say. */
+    static <T> T there(@Nullable T said, String what) {
         if (said == null) {
-            AnswerMismatch mismatch = new AnswerMismatch("no " + what);
-            throw new Failure.Upstream(
-                    "The object store's answer does not fit what was asked: " + mismatch.getMessage(), mismatch);
+            throw unfit("no " + what);
         }
         return said;
+    }
+
+    /** An answer that is none to what was asked. */
+    static Failure.Upstream unfit(String why) {
+        AnswerMismatch mismatch = new AnswerMismatch(why);
+        return new Failure.Upstream(
+                "The object store's answer does not fit what was asked: " + mismatch.getMessage(), mismatch);
     }
 }

@@ -3,6 +3,7 @@ package us.kbase.caching.store.s3;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -99,6 +100,11 @@ final class S3Upkeep implements Upkeep {
         return page.more()
                 && (page.uploads().isEmpty()
                         || after.filter(page.uploads().getLast()::equals).isPresent());
+    }
+
+    @Override
+    public Future<Boolean> gotPartSince(Instant time, OpenUpload upload) {
+        return LastPart.cameSince(time, upload, calls);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -104,26 +105,29 @@ final class UploadAborter {
         });
     }
 
-    /** Aborts uploads of a key that were begun more than the grace ago, but for this one; in nobody's way. */
+    /** Aborts uploads of a key that were begun more than the grace ago and got no part since, but for this one; in nobody's way. */
     void endOlder(String key, String own) {
         if (looking == LOOKS_MAX) {
             return; // in a crowd, the next upload of that id looks
         }
         looking++;
+        Instant cutoff = time.instant().minus(times.grace());
         calls.openUploadsOf(key, LISTED_MAX)
-                .map(listed -> abandoned(key, listed))
+                .map(listed -> old(key, listed, cutoff))
                 .compose(old -> ForEachConcurrently.each(
                         old,
                         IN_FLIGHT,
-                        upload -> upload.id().equals(own)
-                                ? Future.succeededFuture()
-                                : tried(new Left(upload.key(), upload.id()))))
+                        upload -> upload.id().equals(own) ? Future.succeededFuture() : endUnlessAlive(upload, cutoff)))
                 .onComplete(done -> looking--)
                 .onFailure(S3Errors::logCleanup);
     }
 
-    private List<OpenUpload> abandoned(String key, ListMultipartUploadsResponse listed) {
-        var cutoff = time.instant().minus(times.grace());
+    private Future<Void> endUnlessAlive(OpenUpload upload, Instant cutoff) {
+        return LastPart.cameSince(cutoff, upload, calls)
+                .compose(alive -> alive ? Future.succeededFuture() : tried(new Left(upload.key(), upload.id())));
+    }
+
+    private static List<OpenUpload> old(String key, ListMultipartUploadsResponse listed, Instant cutoff) {
         return Listings.uploads(listed).stream()
                 .filter(upload -> upload.key().equals(key) && upload.begun().isBefore(cutoff))
                 .toList();

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.S3Response;
 import us.kbase.caching.digest.Digest;
 import us.kbase.caching.memory.Budget;
@@ -262,6 +263,14 @@ public final class S3Calls {
                     list.bucket(bucket).encodingType(EncodingType.URL);
                     which.accept(list);
                 }))));
+    }
+
+    /** A page of the parts that an open upload has got, behind that number. */
+    public Future<ListPartsResponse> parts(String key, String upload, int behind) {
+        return again(() -> inTurn(
+                CallTimeouts.toLook(waitMax),
+                () -> said(client.listParts(
+                        list -> list.bucket(bucket).key(key).uploadId(upload).partNumberMarker(behind)))));
     }
 
     /** The tags of an object. */
