@@ -8,7 +8,7 @@ WORKDIR /build
 COPY pom.xml ./
 COPY src/main src/main
 COPY docs/openapi.yaml docs/api.html docs/
-RUN mvn -q -B -ntp -Dmaven.test.skip=true package
+RUN mvn -q -B -ntp -Psbom -Dmaven.test.skip=true package
 COPY deploy/image deploy/image
 RUN deploy/image/runtime.sh target /opt/java/caching-service
 
@@ -16,9 +16,10 @@ FROM ${BASE_IMAGE}
 ENV JAVA_HOME=/opt/java/caching-service
 COPY --from=build /opt/java/caching-service /opt/java/caching-service
 WORKDIR /opt/caching-service
-COPY --from=build /build/target/caching-service.jar ./
+COPY --from=build /build/target/caching-service.jar /build/target/sbom.json ./
 COPY --from=build /build/target/lib lib
 COPY caching-service LICENSE NOTICE ./
+COPY licences licences
 COPY launcher launcher
 COPY conf conf
 # The start-up cache is made here, by the JVM that will use it: who runs the container may not write to this folder.

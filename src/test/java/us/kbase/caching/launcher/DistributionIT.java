@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +120,36 @@ class DistributionIT {
                     .toList();
             assertEquals(List.of(), unnamed);
         }
+    }
+
+    @Test
+    void ofEveryJarItHasTheTextOfALicence() throws IOException {
+        JsonArray components =
+                new JsonObject(Files.readString(program.resolve("sbom.json"))).getJsonArray("components");
+        try (Stream<Path> jars = Files.list(program.resolve("lib"))) {
+            List<Path> without = jars.filter(jar -> !hasText(jar) && !isCovered(jar, components))
+                    .toList();
+            assertEquals(List.of(), without);
+        }
+    }
+
+    private static boolean hasText(Path jar) {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return zip.stream().anyMatch(entry -> entry.getName().matches("META-INF/LICENSE(\\.\\w+)?"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean isCovered(Path jar, JsonArray components) {
+        return components.stream()
+                .map(JsonObject.class::cast)
+                .filter(component -> jar.getFileName()
+                        .toString()
+                        .startsWith(component.getString("name") + "-" + component.getString("version")))
+                .flatMap(component -> component.getJsonArray("licenses").stream())
+                .map(licence -> ((JsonObject) licence).getJsonObject("license").getString("id"))
+                .anyMatch(id -> Files.exists(program.resolve("licences/" + id + ".txt")));
     }
 
     @Test
