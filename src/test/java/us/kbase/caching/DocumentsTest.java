@@ -24,6 +24,9 @@ class DocumentsTest {
             Pattern.compile("`(?:[a-z0-9.]+\\.)?([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:\\.[a-zA-Z]+)?`");
     private static final Pattern IMPORTED = Pattern.compile("^import [\\w.]+\\.(\\w+);", Pattern.MULTILINE);
 
+    /** In the first cell of a row. */
+    private static final Pattern SENTENCE = Pattern.compile("^\\| (?:\\d+ )?`([^`]+)`[^|]*\\|");
+
     /** S3's codes stand so in the code. */
     private static final Pattern QUOTED = Pattern.compile("\"([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)\"");
 
@@ -73,6 +76,27 @@ class DocumentsTest {
         assertEquals(Set.of(), missing);
     }
 
+    /** By which somebody looks for them, as the program says them. */
+    @Test
+    void sentencesOfTroubleAreInTheCode() {
+        String code = Stream.of("src/main", "launcher")
+                .flatMap(root -> files(Path.of(root), "").stream())
+                .filter(Files::isRegularFile)
+                .map(DocumentsTest::read)
+                .collect(Collectors.joining());
+        Set<String> missing = new TreeSet<>();
+        for (String row : read(Path.of("docs/troubleshooting.md")).lines().toList()) {
+            SENTENCE.matcher(row)
+                    .results()
+                    .map(found -> found.group(1))
+                    .forEach(sentence -> Stream.of(sentence.split("…|\\d+"))
+                            .map(String::strip)
+                            .filter(words -> !words.isEmpty() && !code.contains(words))
+                            .forEach(words -> missing.add(sentence)));
+        }
+        assertEquals(Set.of(), missing);
+    }
+
     private static Set<String> broken(Pattern link, List<Path> documents, Predicate<Path> there) {
         Set<String> broken = new TreeSet<>();
         for (Path document : documents) {
@@ -99,6 +123,7 @@ class DocumentsTest {
                                 Path.of("README.md"),
                                 Path.of("CONTRIBUTING.md"),
                                 Path.of("CHANGELOG.md"),
+                                Path.of("SECURITY.md"),
                                 Path.of("stress/README.md")),
                         files(Path.of("docs"), ".md"))
                 .flatMap(List::stream)

@@ -1,6 +1,7 @@
 package us.kbase.caching.bundle;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.HexFormat;
@@ -8,25 +9,36 @@ import java.util.Iterator;
 import java.util.Locale;
 import us.kbase.caching.stream.ByteSource;
 
-/** A directory as JSON, made piece by piece as it is asked for. Event loop only. */
+/**
+ * A directory as JSON, made piece by piece as it is asked for, each in a turn of its own: a client that takes all at once would have a
+ * long list made in one. Event loop only.
+ */
 public final class MemberList implements ByteSource {
 
     private static final int PIECE_BYTES = 32 << 10;
     private static final int PERMISSIONS = 07777;
 
+    private static final long TURN_MILLIS = 1;
+
+    private final Vertx vertx;
     private final Iterator<Member> members;
     private boolean begun;
     private boolean ended;
 
     /** Lists that directory, which is held meanwhile. */
-    public MemberList(Directory directory) {
+    public MemberList(Vertx vertx, Directory directory) {
+        this.vertx = vertx;
         this.members = directory.iterator();
     }
 
     @Override
     public Future<Buffer> next() {
+        return begun && !ended ? vertx.timer(TURN_MILLIS).map(v -> piece()) : Future.succeededFuture(piece());
+    }
+
+    private Buffer piece() {
         if (ended) {
-            return Future.succeededFuture(END);
+            return END;
         }
         Buffer piece = Buffer.buffer(begun ? "" : "{\"files\":[");
         while (members.hasNext() && piece.length() < PIECE_BYTES) {
@@ -34,7 +46,7 @@ public final class MemberList implements ByteSource {
             begun = true;
         }
         ended = !members.hasNext();
-        return Future.succeededFuture(ended ? piece.appendString("],\"status\":\"ok\"}\n") : piece);
+        return ended ? piece.appendString("],\"status\":\"ok\"}\n") : piece;
     }
 
     private static String described(Member member) {

@@ -167,7 +167,7 @@ final class BundleHandler {
             return response.end();
         }
         response.setChunked(true);
-        return sent(context, new MemberList(directory));
+        return sent(context, new MemberList(context.vertx(), directory));
     }
 
     private Future<Void> sendMember(RoutingContext context, Version version, Place place) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import us.kbase.caching.store.s3.client.S3Connection;
 
@@ -63,6 +64,7 @@ public final class RawS3 {
     private final NetServer server;
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger closed = new AtomicInteger();
     private volatile Function<Asked, Told> answers;
 
     private RawS3(Vertx vertx, Function<Asked, Told> answers) {
@@ -101,9 +103,18 @@ public final class RawS3 {
         return open.size();
     }
 
+    /** Connections that have ended. */
+    public int closed() {
+        return closed.get();
+    }
+
     private void accept(NetSocket socket) {
         open.add(socket);
-        socket.closeHandler(v -> open.remove(socket)).exceptionHandler(cause -> {});
+        socket.closeHandler(v -> {
+                    open.remove(socket);
+                    closed.incrementAndGet();
+                })
+                .exceptionHandler(cause -> {});
         Buffer[] unread = {Buffer.buffer()};
         int[] missing = {0};
         socket.handler(bytes -> {

@@ -1,5 +1,6 @@
 package us.kbase.caching.store.s3;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,15 +8,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.memory.Budget;
+import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
@@ -27,13 +30,18 @@ import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Asked;
 import us.kbase.caching.testing.RawS3.Told;
 
-/** S3's rule behind a 409 to CompleteMultipartUpload: the upload may be gone, and is begun anew then (its API reference, Errors). */
-class DroppedUploadTest {
+/** What S3 may say to CompleteMultipartUpload besides yes and no (its API reference). */
+class CompleteAnswersTest {
 
     private static final String S3 = "x-amz-request-id: 1\r\n";
 
+    /** Sent while S3 puts the parts together, so that nobody takes it for dead. */
+    private static final String BLANKS = " \n".repeat(1500);
+
     private final Vertx vertx = Vertx.vertx();
-    private final AtomicInteger completes = new AtomicInteger();
+    private final Loop loop = new Loop(vertx);
+    private final Deque<Told> completes = new ArrayDeque<>();
+    private final RawS3 server = RawS3.start(vertx, this::answer);
 
     @AfterEach
     void close() {
@@ -45,35 +53,60 @@ class DroppedUploadTest {
         if (asked.is("HEAD")) {
             return Told.of("HTTP/1.1 200 OK\r\n" + S3 + "ETag: \"another\"\r\nContent-Length: 1\r\n", Buffer.buffer());
         }
-        return completes.incrementAndGet() == 1
-                ? Told.of(409, S3, "<Error><Code>ConditionalRequestConflict</Code></Error>")
-                : Told.of(404, S3, "<Error><Code>NoSuchUpload</Code></Error>");
+        return completes.size() == 1 ? completes.getFirst() : completes.removeFirst();
     }
 
-    @Test
-    void isAFaultThatAsksForTheFileAgain() {
-        Loop loop = new Loop(vertx);
-        RawS3 server = RawS3.start(vertx, this::answer);
-        S3Calls calls = loop.call(() -> Future.succeededFuture(new S3Calls(
+    private static String error(String code) {
+        return "<Error><Code>" + code + "</Code></Error>";
+    }
+
+    private Future<String> complete() {
+        S3Calls calls = new S3Calls(
                 vertx,
                 server.bucket(),
                 new StoreTime(InstantSource.system()),
                 Budget.of("transfers", 1 << 20),
-                new ConnectionPools.Load())));
+                new ConnectionPools.Load());
         List<CompletedPart> parts =
                 List.of(CompletedPart.builder().partNumber(1).eTag("\"1\"").build());
-
-        Throwable cause = loop.failureOf(() -> new MarkedWrite(
+        return new MarkedWrite(
                         vertx,
                         calls,
                         "key",
                         Map.of(),
                         Guard.once(new Precondition.Matches("\"seen\"")),
                         write -> calls.complete("key", "upload", parts, Optional.empty(), write))
-                .run());
+                .run();
+    }
+
+    /** Behind a 409 the upload may be gone, and is begun anew then. */
+    @Test
+    void anUploadThatWasDroppedIsAFaultThatAsksForTheFileAgain() {
+        completes.add(Told.of(409, S3, error("ConditionalRequestConflict")));
+        completes.add(Told.of(404, S3, error("NoSuchUpload")));
+
+        Throwable cause = loop.failureOf(this::complete);
 
         assertInstanceOf(Failure.Upstream.class, cause);
         assertTrue(String.valueOf(cause.getMessage()).contains("send the file again"), cause::toString);
-        assertTrue(completes.get() > 1, "tried again");
+    }
+
+    @Test
+    void blanksBeforeTheAnswerAreNoneOfIt() {
+        completes.add(
+                Told.of(
+                        200,
+                        S3,
+                        BLANKS
+                                + "<CompleteMultipartUploadResult><ETag>&quot;e-1&quot;</ETag></CompleteMultipartUploadResult>"));
+
+        assertEquals("\"e-1\"", loop.call(this::complete));
+    }
+
+    @Test
+    void anErrorBehindBlanksAndAGoodStatusIsNoSuccess() {
+        completes.add(Told.of(200, S3, BLANKS + error("PreconditionFailed")));
+
+        assertInstanceOf(Conflict.class, loop.failureOf(this::complete));
     }
 }
