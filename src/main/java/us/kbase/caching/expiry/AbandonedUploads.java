@@ -7,6 +7,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import us.kbase.caching.cache.Entry;
 import us.kbase.caching.cache.EntryReader;
 import us.kbase.caching.cache.id.CacheId;
@@ -18,6 +20,8 @@ import us.kbase.caching.text.AsciiSet;
 
 /** Multipart uploads of ours that nobody will finish: they hold space that no listing of objects shows. */
 final class AbandonedUploads {
+
+    private static final Logger log = LoggerFactory.getLogger(AbandonedUploads.class);
 
     private static final int PAGE = 1000;
     private static final int IN_FLIGHT = 8;
@@ -31,6 +35,7 @@ final class AbandonedUploads {
     private final EntryReader entries;
     private final Instant cutoff;
     private final AtomicLong found = new AtomicLong();
+    private final AtomicLong unknown = new AtomicLong();
     private Optional<OpenUpload> last = Optional.empty();
 
     AbandonedUploads(ObjectStore store, InstantSource time, Duration grace) {
@@ -39,9 +44,15 @@ final class AbandonedUploads {
         this.cutoff = time.instant().minus(grace);
     }
 
-    /** Aborts them, or only counts; gives how many. */
+    /** Aborts them, or only counts; gives how many. One of which the store does not tell enough stays, and stops no other. */
     Future<Long> end(SweepOptions.Effect effect) {
-        return Steps.whileMore(() -> page(effect)).map(v -> found.get());
+        return Steps.whileMore(() -> page(effect)).map(v -> found.get()).onComplete(ended -> tellUnknown());
+    }
+
+    private void tellUnknown() {
+        if (unknown.get() > 0) {
+            log.warn("{} open uploads stay, of which the store did not tell enough", unknown);
+        }
     }
 
     private Future<Boolean> page(SweepOptions.Effect effect) {
@@ -50,9 +61,17 @@ final class AbandonedUploads {
                     .filter(upload -> upload.begun().isBefore(cutoff))
                     .toList();
             last = page.more() ? Optional.of(page.uploads().getLast()) : last;
-            return ForEachConcurrently.each(old, IN_FLIGHT, upload -> end(upload, effect))
+            return ForEachConcurrently.each(
+                            old, IN_FLIGHT, upload -> end(upload, effect).recover(this::stays))
                     .map(page.more());
         });
+    }
+
+    private Future<Void> stays(Throwable cause) {
+        if (unknown.incrementAndGet() == 1) {
+            log.warn("An open upload stays: {}", cause.toString());
+        }
+        return Future.succeededFuture();
     }
 
     private Future<Void> end(OpenUpload upload, SweepOptions.Effect effect) {
