@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +24,6 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 import us.kbase.caching.Gateway;
-import us.kbase.caching.memory.Budget;
-import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
@@ -37,6 +33,7 @@ import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.ServiceProcess;
 import us.kbase.caching.testing.ServiceProcess.Ended;
+import us.kbase.caching.testing.Stores;
 
 /** A bucket that keeps what is replaced or removed serves like any other, and who wants its room back is told. */
 @ParameterizedClass(name = "{0}")
@@ -70,12 +67,7 @@ class VersionedBucketIT {
         assumeTrue(minio.isPresent(), "no MinIO on this machine");
         bucket = minio.get().bucket();
         loop = new Loop(vertx);
-        calls = loop.call(() -> Future.succeededFuture(new S3Calls(
-                vertx,
-                bucket,
-                new StoreTime(InstantSource.system()),
-                Budget.of("transfers", 1 << 20),
-                new ConnectionPools.Load())));
+        calls = loop.call(() -> Future.succeededFuture(Stores.calls(vertx, bucket)));
         loop.call(() -> S3Calls.future(calls.client()
                 .createBucket(
                         create -> create.bucket(bucket.bucket()).objectLockEnabledForBucket(kind != Kind.VERSIONS))));

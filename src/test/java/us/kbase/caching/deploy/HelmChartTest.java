@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,9 @@ import org.yaml.snakeyaml.Yaml;
 class HelmChartTest {
 
     private static final String CHART = "deploy/helm/caching-service";
+
+    /** Of Kubernetes, that it is for. */
+    private static final String OLDEST = "1.30.0";
 
     private static final Path SCHEMAS = Path.of(System.getenv()
                     .getOrDefault("CACHING_CI_CACHE", System.getProperty("user.home") + "/.cache/caching-service"))
@@ -35,11 +39,18 @@ class HelmChartTest {
     }
 
     private static String rendered(String set) throws IOException, InterruptedException {
-        return rendered(set, "1.30.0");
+        return rendered(set, OLDEST);
     }
 
-    private static String rendered(String set, String version) throws IOException, InterruptedException {
-        return Tool.run("helm", "template", "cache", CHART, "--kube-version", version, "--values", values(set));
+    private static String rendered(String set, String version, String... more)
+            throws IOException, InterruptedException {
+        return Tool.run(
+                "helm",
+                Stream.concat(
+                                Stream.of(
+                                        "template", "cache", CHART, "--kube-version", version, "--values", values(set)),
+                                Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private static Map<String, Map<String, Object>> byKind(String set) throws IOException, InterruptedException {
@@ -133,17 +144,7 @@ class HelmChartTest {
         assumeTrue(Tool.isHere("helm"), "no helm here");
         AssertionError refused = assertThrows(
                 AssertionError.class,
-                () -> Tool.run(
-                        "helm",
-                        "template",
-                        "cache",
-                        CHART,
-                        "--kube-version",
-                        "1.30.0",
-                        "--values",
-                        values("least"),
-                        "--set",
-                        "env.CACHING_HTTP_TLS_CLIENT_CA=/ca.pem"));
+                () -> rendered("least", OLDEST, "--set", "env.CACHING_HTTP_TLS_CLIENT_CA=/ca.pem"));
         assertTrue(String.valueOf(refused.getMessage()).contains("probes show no certificate"), refused::getMessage);
     }
 

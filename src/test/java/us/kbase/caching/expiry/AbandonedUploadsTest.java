@@ -3,26 +3,20 @@ package us.kbase.caching.expiry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.testing.Await;
-import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.RawS3;
+import us.kbase.caching.testing.OnRawS3;
 import us.kbase.caching.testing.RawS3.Asked;
 import us.kbase.caching.testing.RawS3.Told;
-import us.kbase.caching.testing.Stores;
 
 /** Abandoned uploads are found on every page that the server makes, however small it makes them. */
-class AbandonedUploadsTest {
+class AbandonedUploadsTest extends OnRawS3 {
 
     private static final String S3 = "x-amz-request-id: 1\r\n";
     private static final int UPLOADS = 5;
@@ -32,22 +26,10 @@ class AbandonedUploadsTest {
             IntStream.rangeClosed(1, UPLOADS).mapToObj(number -> "id" + number).toList();
     private volatile String alive = "";
     private volatile String wrong = "";
-    private Vertx vertx;
-    private Loop loop;
-    private RawS3 server;
-    private ObjectStore store;
 
     @BeforeEach
-    void open() {
-        vertx = Vertx.vertx();
-        loop = new Loop(vertx);
-        server = RawS3.start(vertx, asked -> answer(asked, marker(asked)));
-        store = loop.call(() -> Future.succeededFuture(Stores.s3(vertx, server.bucket())));
-    }
-
-    @AfterEach
-    void close() {
-        Await.result(vertx.close());
+    void answer() {
+        server.answer(asked -> answer(asked, marker(asked)));
     }
 
     private Told answer(Asked asked, int after) {

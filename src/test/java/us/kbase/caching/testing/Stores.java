@@ -11,11 +11,13 @@ import java.util.function.Function;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.move.ReadThroughStore;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.store.s3.S3ObjectStore;
 import us.kbase.caching.store.s3.UploadMeans;
 import us.kbase.caching.store.s3.client.ConnectionPools;
+import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.store.s3.upload.RetentionBudget;
 import us.kbase.caching.store.s3.upload.UploadMemory;
@@ -80,6 +82,16 @@ public final class Stores {
                         Budget.of("answers", 32 << 20),
                         new ConnectionPools.Load(),
                         java.time.Duration.ofHours(24)));
+    }
+
+    /** The calls of S3 alone, for what no store does; to be called on their event loop. */
+    public static S3Calls calls(Vertx vertx, S3Connection connection) {
+        return new S3Calls(
+                vertx,
+                connection,
+                new StoreTime(InstantSource.system()),
+                Budget.of("transfers", 1 << 20),
+                new ConnectionPools.Load());
     }
 
     private static ObjectStore disk(Vertx vertx) {

@@ -47,7 +47,7 @@ final class LastPart {
         }
         int next = Listings.there(page.nextPartNumberMarker(), "marker");
         if (next <= behind) {
-            throw Listings.unfit("a listing that does not get on");
+            throw Listings.stuck();
         }
         behind = next;
         return Optional.empty();

@@ -1,6 +1,7 @@
 package us.kbase.caching.store.s3;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -8,6 +9,7 @@ import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.s3.error.AnswerMismatch;
+import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.multipart.NewUpload;
 
 /**
@@ -35,6 +37,17 @@ final class Listings {
                 .toList();
     }
 
+    /** A page of them, behind that one. */
+    static OpenUpload.Page page(ListMultipartUploadsResponse listed, Optional<OpenUpload> after) {
+        List<OpenUpload> uploads = uploads(listed);
+        boolean more = Boolean.TRUE.equals(listed.isTruncated());
+        if (more
+                && (uploads.isEmpty() || after.filter(uploads.getLast()::equals).isPresent())) {
+            throw stuck();
+        }
+        return new OpenUpload.Page(uploads, more);
+    }
+
     /** An upload that was opened, which has a name. */
     static NewUpload upload(NewUpload opened) {
         return new NewUpload(there(opened.id(), "upload id"), opened.checksum());
@@ -50,8 +63,11 @@ final class Listings {
 
     /** An answer that is none to what was asked. */
     static Failure.Upstream unfit(String why) {
-        AnswerMismatch mismatch = new AnswerMismatch(why);
-        return new Failure.Upstream(
-                "The object store's answer does not fit what was asked: " + mismatch.getMessage(), mismatch);
+        return S3Errors.unfit(new AnswerMismatch(why));
+    }
+
+    /** A page behind which nobody could go on. */
+    static Failure.Upstream stuck() {
+        return unfit("a listing that does not get on");
     }
 }

@@ -30,7 +30,6 @@ import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.store.s3.client.TimedSource;
 import us.kbase.caching.store.s3.client.UploadCalls;
-import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.multipart.NewUpload;
 import us.kbase.caching.store.s3.upload.AssumedLengthBody;
@@ -265,9 +264,7 @@ public final class S3ObjectStore implements ObjectStore {
             }
             boolean stands =
                     more && (objects.isEmpty() || objects.getLast().key().equals(after));
-            return stands
-                    ? Future.failedFuture(S3Errors.named(new AnswerMismatch("a listing that does not get on")))
-                    : Future.succeededFuture(new Page(objects, more));
+            return stands ? Future.failedFuture(Listings.stuck()) : Future.succeededFuture(new Page(objects, more));
         });
     }
 

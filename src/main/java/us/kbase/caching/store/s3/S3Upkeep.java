@@ -14,7 +14,6 @@ import us.kbase.caching.store.OpenUpload;
 import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.store.s3.client.Presigner;
 import us.kbase.caching.store.s3.client.S3Calls;
-import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.write.WriteLife;
 import us.kbase.caching.text.Decimal;
@@ -87,19 +86,7 @@ final class S3Upkeep implements Upkeep {
                     list.maxUploads(limit);
                     after.ifPresent(last -> list.keyMarker(last.key()).uploadIdMarker(last.id()));
                 })
-                .compose(listed -> {
-                    OpenUpload.Page page =
-                            new OpenUpload.Page(Listings.uploads(listed), Boolean.TRUE.equals(listed.isTruncated()));
-                    return stands(page, after)
-                            ? Future.failedFuture(S3Errors.named(new AnswerMismatch("a listing that does not get on")))
-                            : Future.succeededFuture(page);
-                });
-    }
-
-    private static boolean stands(OpenUpload.Page page, Optional<OpenUpload> after) {
-        return page.more()
-                && (page.uploads().isEmpty()
-                        || after.filter(page.uploads().getLast()::equals).isPresent());
+                .map(listed -> Listings.page(listed, after));
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
@@ -15,51 +14,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Guard;
-import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.WrongChecksum;
 import us.kbase.caching.stream.ByteSource;
-import us.kbase.caching.testing.Await;
-import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.OnRawS3;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Asked;
 import us.kbase.caching.testing.RawS3.Told;
-import us.kbase.caching.testing.Stores;
 
 /** What servers say of checksums: of what they kept, and whether they keep those of uploads in parts. */
-class ChecksumRepliesTest {
+class ChecksumRepliesTest extends OnRawS3 {
 
     private static final Map<String, String> OURS =
             Map.of("expiration", "4102444800", "filename", "reads.fa", "token_id", "me");
     private static final int LONG_BYTES = 6 << 20;
     private static final String S3 = "x-amz-request-id: 1\r\n";
     private static final String OTHER = "x-amz-checksum-crc32c: AAAAAA==\r\nx-amz-checksum-crc64nvme: AAAAAAAAAAA=\r\n";
-
-    private Vertx vertx;
-    private Loop loop;
-    private RawS3 server;
-    private ObjectStore store;
-
-    @BeforeEach
-    void open() {
-        vertx = Vertx.vertx();
-        loop = new Loop(vertx);
-        server = RawS3.start(vertx, asked -> Told.of(500, "", ""));
-        store = loop.call(() -> Future.succeededFuture(Stores.s3(vertx, server.bucket())));
-    }
-
-    @AfterEach
-    void close() {
-        Await.result(vertx.close());
-    }
 
     private Future<String> put(int bytes) {
         Buffer content = Buffer.buffer("x".repeat(bytes));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -17,18 +16,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Asked;
 import us.kbase.caching.testing.RawS3.Told;
+import us.kbase.caching.testing.Stores;
 
 /** What S3 may say to CompleteMultipartUpload besides yes and no (its API reference). */
 class CompleteAnswersTest {
@@ -61,12 +58,7 @@ class CompleteAnswersTest {
     }
 
     private Future<String> complete() {
-        S3Calls calls = new S3Calls(
-                vertx,
-                server.bucket(),
-                new StoreTime(InstantSource.system()),
-                Budget.of("transfers", 1 << 20),
-                new ConnectionPools.Load());
+        S3Calls calls = Stores.calls(vertx, server.bucket());
         List<CompletedPart> parts =
                 List.of(CompletedPart.builder().partNumber(1).eTag("\"1\"").build());
         return new MarkedWrite(

@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import us.kbase.caching.failure.Failure;
@@ -20,13 +18,11 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
-import us.kbase.caching.testing.Loop;
-import us.kbase.caching.testing.RawS3;
+import us.kbase.caching.testing.OnRawS3;
 import us.kbase.caching.testing.RawS3.Told;
-import us.kbase.caching.testing.Stores;
 
 /** A server, or who stands before it, whose errors are long: nobody reads them to their end. */
-class LongErrorsTest {
+class LongErrorsTest extends OnRawS3 {
 
     private static final int ERROR_BYTES = 64 << 20;
     private static final Told ERROR = Told.of(
@@ -48,20 +44,10 @@ class LongErrorsTest {
         }
     }
 
-    private final Vertx vertx = Vertx.vertx();
-
-    @AfterEach
-    void close() {
-        Await.result(vertx.close());
-    }
-
     @ParameterizedTest
     @EnumSource
     void isCutWithItsConnection(Call call) {
-        Loop loop = new Loop(vertx);
-        RawS3 server =
-                RawS3.start(vertx, asked -> asked.is("HEAD") ? Told.of(404, "x-amz-request-id: 1\r\n", "") : ERROR);
-        ObjectStore store = loop.call(() -> Future.succeededFuture(Stores.s3(vertx, server.bucket())));
+        server.answer(asked -> asked.is("HEAD") ? Told.of(404, "x-amz-request-id: 1\r\n", "") : ERROR);
 
         assertInstanceOf(Failure.Upstream.class, loop.failureOf(() -> call.call.apply(store)));
 

@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,21 +16,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
-import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
-import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.OnRawS3;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Told;
-import us.kbase.caching.testing.Stores;
 
 /**
  * A store, or a cache before it, that answers something else than what it was asked. Each way to lie is told with seeded ranges,
  * places and values; {@code -Dlies=1000} tells more of each. Other bytes of the right length under the right head are beyond this: only
  * a digest would show them.
  */
-class LyingServerTest {
+class LyingServerTest extends OnRawS3 {
 
     private static final int LIES = Integer.getInteger("lies", 50);
     private static final int LENGTH = 5000;
@@ -246,23 +242,11 @@ class LyingServerTest {
         }
     }
 
-    private Vertx vertx;
-    private Loop loop;
-    private RawS3 server;
-    private ObjectStore store;
     private volatile Told next;
 
     @BeforeEach
-    void open() {
-        vertx = Vertx.vertx();
-        loop = new Loop(vertx);
-        server = RawS3.start(vertx, asked -> next);
-        store = loop.call(() -> Future.succeededFuture(Stores.s3(vertx, server.bucket())));
-    }
-
-    @AfterEach
-    void close() {
-        Await.result(vertx.close());
+    void answer() {
+        server.answer(asked -> next);
     }
 
     private record Got(Download download, Buffer bytes) {}

@@ -8,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import us.kbase.caching.memory.Budget;
 import us.kbase.caching.pace.Retries;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.upload.BodySplitter;
@@ -37,6 +33,7 @@ import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.ScriptedSource;
+import us.kbase.caching.testing.Stores;
 
 /** Uploads of many parts to a server that answers each at once, on one thread: the stack does not grow with them. */
 class ManyPartsTest {
@@ -91,12 +88,7 @@ class ManyPartsTest {
                         200,
                         "x-amz-request-id: 1\r\n",
                         "<CompleteMultipartUploadResult><ETag>&quot;1-10000&quot;</ETag></CompleteMultipartUploadResult>"));
-        S3Calls calls = loop.call(() -> Future.succeededFuture(new S3Calls(
-                vertx,
-                server.bucket(),
-                new StoreTime(InstantSource.system()),
-                Budget.of("transfers", 1 << 20),
-                new ConnectionPools.Load())));
+        S3Calls calls = loop.call(() -> Future.succeededFuture(Stores.calls(vertx, server.bucket())));
         List<CompletedPart> parts = IntStream.rangeClosed(1, PARTS_OF_UNKNOWN_LENGTH)
                 .mapToObj(number -> CompletedPart.builder()
                         .partNumber(number)

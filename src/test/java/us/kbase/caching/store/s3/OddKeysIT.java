@@ -28,14 +28,12 @@ import us.kbase.caching.expiry.Purge;
 import us.kbase.caching.expiry.Sweep;
 import us.kbase.caching.expiry.SweepOptions;
 import us.kbase.caching.expiry.SweepReport;
-import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Page;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.stream.ByteSource;
@@ -117,12 +115,7 @@ class OddKeysIT {
             ObjectStore opened = Stores.s3(vertx, bucket);
             return opened.prepare().map(opened);
         });
-        calls = loop.call(() -> Future.succeededFuture(new S3Calls(
-                vertx,
-                bucket,
-                new StoreTime(InstantSource.system()),
-                Budget.of("transfers", 1 << 20),
-                new ConnectionPools.Load())));
+        calls = loop.call(() -> Future.succeededFuture(Stores.calls(vertx, bucket)));
         corpus().forEach(key -> loop.call(() -> S3Calls.future(calls.client()
                         .putObject(put -> put.bucket(calls.bucket()).key(key), AsyncRequestBody.fromString("x")))
                 .map(done -> taken.add(asKept(key)))

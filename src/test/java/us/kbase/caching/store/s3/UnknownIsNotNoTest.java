@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,8 +14,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,15 +33,13 @@ import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
-import us.kbase.caching.testing.Await;
-import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.OnRawS3;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Asked;
 import us.kbase.caching.testing.RawS3.Told;
-import us.kbase.caching.testing.Stores;
 
 /** Who refuses decides: S3 says no by its own code, or by its request id where an answer has no body. Anybody else knows nothing. */
-class UnknownIsNotNoTest {
+class UnknownIsNotNoTest extends OnRawS3 {
 
     private static final int[] STATUSES = {403, 404, 405, 409, 412, 416, 501};
     private static final ByteRange SOME = new ByteRange(5, 9);
@@ -88,24 +83,6 @@ class UnknownIsNotNoTest {
             this.headers = headers;
             this.body = body;
         }
-    }
-
-    private Vertx vertx;
-    private Loop loop;
-    private RawS3 server;
-    private ObjectStore store;
-
-    @BeforeEach
-    void open() {
-        vertx = Vertx.vertx();
-        loop = new Loop(vertx);
-        server = RawS3.start(vertx, asked -> Told.of(500, "", ""));
-        store = loop.call(() -> Future.succeededFuture(Stores.s3(vertx, server.bucket())));
-    }
-
-    @AfterEach
-    void close() {
-        Await.result(vertx.close());
     }
 
     private static Told told(Asked asked, int status, String headers, String body) {

@@ -16,14 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import us.kbase.caching.memory.Budget;
-import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.client.ConnectionPools;
-import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
+import us.kbase.caching.testing.Stores;
 
 /** Aborts that a server refuses or does not answer. */
 class UploadAborterTest {
@@ -56,12 +53,7 @@ class UploadAborterTest {
                 S3Servers.standIn("http://127.0.0.1:" + server.actualPort()).within(4, Duration.ofSeconds(60));
         left = loop.call(() -> Future.succeededFuture(new UploadAborter(
                 vertx,
-                new S3Calls(
-                        vertx,
-                        connection,
-                        new StoreTime(InstantSource.system()),
-                        Budget.of("transfers", 1 << 20),
-                        new ConnectionPools.Load()),
+                Stores.calls(vertx, connection),
                 InstantSource.system(),
                 new UploadAborter.RetryTimes(Duration.ofHours(24), Duration.ofMillis(20)))));
     }

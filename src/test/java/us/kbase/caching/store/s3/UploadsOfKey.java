@@ -4,12 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import us.kbase.caching.memory.Budget;
-import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Loop;
+import us.kbase.caching.testing.Stores;
 
 /** Looks up the open multipart uploads of exact keys: MinIO lists them under no shorter prefix. */
 public final class UploadsOfKey {
@@ -19,12 +17,7 @@ public final class UploadsOfKey {
 
     public UploadsOfKey(Vertx vertx, S3Connection bucket) {
         this.loop = new Loop(vertx);
-        this.calls = loop.call(() -> Future.succeededFuture(new S3Calls(
-                vertx,
-                bucket,
-                new StoreTime(java.time.InstantSource.system()),
-                Budget.of("transfers", 1 << 20),
-                new ConnectionPools.Load())));
+        this.calls = loop.call(() -> Future.succeededFuture(Stores.calls(vertx, bucket)));
     }
 
     /** The ids of the uploads that are open. */

@@ -50,11 +50,15 @@ public final class S3Errors {
         return switch (cause) {
             case S3Exception s3 -> named(s3.statusCode(), code(s3), s3);
             case Refused refused -> named(refused.status(), refused.code(), refused);
-            case AnswerMismatch mismatch ->
-                new Failure.Upstream(
-                        "The object store's answer does not fit what was asked: " + mismatch.getMessage(), mismatch);
+            case AnswerMismatch mismatch -> unfit(mismatch);
             default -> new Failure.Upstream("The object store cannot be reached", cause);
         };
+    }
+
+    /** An answer that is none to what was asked. */
+    public static Failure.Upstream unfit(AnswerMismatch mismatch) {
+        return new Failure.Upstream(
+                "The object store's answer does not fit what was asked: " + mismatch.getMessage(), mismatch);
     }
 
     private static Throwable named(int status, String code, Throwable cause) {
