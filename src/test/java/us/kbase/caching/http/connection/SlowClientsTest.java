@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,19 +51,24 @@ class SlowClientsTest {
                         .store(LargeReads::new)
                         .patience(LoopGateway.SHORT)
                         .uploadBytesMax(UPLOAD_BYTES_MAX));
-        client = new JobClient(gateway.port(), "token");
     }
 
     @AfterAll
     static void stop() {
-        client.close();
         gateway.close();
     }
 
+    /** Each test has connections of its own: one kept through a test of some seconds ends for its idleness just when it is used again. */
     @BeforeEach
     void upload() {
+        client = new JobClient(gateway.port(), "token");
         id = client.cacheId(new JsonObject().put("job", "slow"));
         assertEquals(200, client.upload(id, "old").status());
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
     }
 
     /** Gives many bytes for what was uploaded with the name "large". */
