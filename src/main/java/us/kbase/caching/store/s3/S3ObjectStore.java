@@ -39,6 +39,9 @@ import us.kbase.caching.store.s3.upload.MultipartUpload;
 import us.kbase.caching.store.s3.upload.PartPlan;
 import us.kbase.caching.store.s3.upload.PartThrottle;
 import us.kbase.caching.store.s3.upload.UnsizedUpload;
+import us.kbase.caching.store.s3.write.Deletion;
+import us.kbase.caching.store.s3.write.MarkedWrite;
+import us.kbase.caching.store.s3.write.WriteAttempt;
 import us.kbase.caching.store.s3.write.WriteMark;
 import us.kbase.caching.stream.ByteSource;
 
@@ -89,7 +92,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return turns.timed(calls.ifThere(calls.head(key))).map(found -> found.map(Observation::stored));
+        return turns.timed(calls.look(key)).map(found -> found.map(Observation::stored));
     }
 
     @Override
@@ -239,7 +242,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Future<String> publish(
-            String key, Map<String, String> metadata, Guard guard, Function<ObjectCalls.Write, Future<String>> trial) {
+            String key, Map<String, String> metadata, Guard guard, Function<WriteAttempt, Future<String>> trial) {
         return new MarkedWrite(vertx, calls, key, metadata, guard, trial).run();
     }
 

@@ -2,11 +2,17 @@ package us.kbase.caching.store.s3;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
+import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
 import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Observation;
@@ -15,6 +21,7 @@ import us.kbase.caching.store.Upkeep;
 import us.kbase.caching.store.s3.client.Presigner;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.write.S3Removal;
 import us.kbase.caching.store.s3.write.WriteLife;
 import us.kbase.caching.text.Decimal;
 
@@ -46,12 +53,28 @@ final class S3Upkeep implements Upkeep {
 
     @Override
     public Future<Optional<Observation>> look(String key) {
-        return calls.ifThere(calls.head(key));
+        return calls.look(key);
     }
 
     @Override
     public GuardedRemoval arm(Observation seen, Map<String, String> marker) {
-        return new S3Removal(vertx, calls, presigner, seen, marker);
+        Buffer content =
+                new JsonObject().put("nonce", UUID.randomUUID().toString()).toBuffer();
+        String key = seen.stored().key();
+        Map<String, String> headers = new LinkedHashMap<>();
+        marker.forEach((name, value) -> headers.put("x-amz-meta-" + name, value));
+        headers.put("If-Match", seen.stored().etag());
+        headers.put("Content-Type", "application/octet-stream");
+        headers.put("Content-Length", Integer.toString(content.length()));
+        RequestOptions put = presigner.sign(SdkHttpMethod.PUT, key, headers, seen.at(), WriteLife.GOOD_FOR);
+        RequestOptions delete = presigner.sign(SdkHttpMethod.DELETE, key, Map.of(), seen.at(), WriteLife.GOOD_FOR);
+        WriteLife life = calls.newWrite();
+        life.begin(seen.at());
+        return new S3Removal(
+                vertx,
+                life,
+                () -> calls.putSigned(put, content, WriteLife.GOOD_FOR),
+                () -> calls.deleteSigned(delete, WriteLife.GOOD_FOR));
     }
 
     @Override

@@ -40,11 +40,11 @@ import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.ConnectionPools;
-import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.UploadCalls;
 import us.kbase.caching.store.s3.error.ErrorText;
 import us.kbase.caching.store.s3.multipart.ChecksumSupport;
+import us.kbase.caching.store.s3.write.WriteAttempt;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Corpus;
 import us.kbase.caching.testing.Fuzz;
@@ -244,7 +244,7 @@ class AnswersFuzzTest {
     private Future<?> call(long seed) {
         String key = "fuzzed" + seed + "z";
         return switch (new Random(~seed * 31).nextInt(10)) {
-            case 0 -> calls.head(key);
+            case 0 -> calls.look(key);
             case 1 -> calls.get(key, ByteRange.ALL, Optional.empty()).compose(AnswersFuzzTest::read);
             case 2 -> calls.get(key, new ByteRange(2, 4), Optional.of("\"0f\"")).compose(AnswersFuzzTest::read);
             case 3 -> store.list(key, 2).map(page -> said(page.objects(), "key"));
@@ -264,13 +264,13 @@ class AnswersFuzzTest {
                                 .eTag("\"1\"")
                                 .build()),
                         Optional.of(ONE),
-                        new ObjectCalls.Write(Map.of(), new Precondition.Absent(), calls.newWrite()));
+                        new WriteAttempt(Map.of(), new Precondition.Absent(), calls.newWrite()));
             default ->
                 calls.put(
                         key,
                         Buffer.buffer("x"),
                         ONE,
-                        new ObjectCalls.Write(Map.of(), new Precondition.Matches("\"0f\""), calls.newWrite()));
+                        new WriteAttempt(Map.of(), new Precondition.Matches("\"0f\""), calls.newWrite()));
         };
     }
 

@@ -20,6 +20,7 @@ import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.s3.client.S3Calls;
+import us.kbase.caching.store.s3.write.MarkedWrite;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.RawS3;

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.pace.Retries;
 import us.kbase.caching.store.Precondition;
-import us.kbase.caching.store.s3.client.ObjectCalls;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.upload.BodySplitter;
 import us.kbase.caching.store.s3.upload.MultipartUpload;
@@ -27,6 +26,7 @@ import us.kbase.caching.store.s3.upload.PartThrottle;
 import us.kbase.caching.store.s3.upload.RetentionBudget;
 import us.kbase.caching.store.s3.upload.UnsizedUpload;
 import us.kbase.caching.store.s3.upload.UploadMemory;
+import us.kbase.caching.store.s3.write.WriteAttempt;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
@@ -102,7 +102,7 @@ class ManyPartsTest {
                         "upload",
                         parts,
                         Optional.empty(),
-                        new ObjectCalls.Write(Map.of(), new Precondition.Absent(), calls.newWrite()))));
+                        new WriteAttempt(Map.of(), new Precondition.Absent(), calls.newWrite()))));
         assertTrue(Integer.parseInt(server.asked().getFirst().header("Content-Length")) > 50 * PARTS_OF_UNKNOWN_LENGTH);
     }
 

@@ -22,6 +22,7 @@ import us.kbase.caching.store.s3.error.ErrorText;
 import us.kbase.caching.store.s3.error.Refused;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.multipart.PartList;
+import us.kbase.caching.store.s3.write.WriteAttempt;
 import us.kbase.caching.store.s3.write.WriteLife;
 
 /**
@@ -100,12 +101,9 @@ public final class ObjectCalls {
         return Future.failedFuture(found ? S3Errors.named(cause) : cause);
     }
 
-    /** A write to be tried now: what the store must still find, and until when it takes the try. */
-    public record Write(Map<String, String> metadata, Precondition condition, WriteLife life) {}
-
     /** Puts a content of that checksum, of which what is in one buffer is short; the exchange can be given up. */
     public SignedExchange put(
-            String key, SignedExchange.Content content, Digest checksum, Write write, CallTimeouts timeouts) {
+            String key, SignedExchange.Content content, Digest checksum, WriteAttempt write, CallTimeouts timeouts) {
         Map<String, String> headers = putHeaders(content.lengthBytes(), write);
         headers.put(checksum.algorithm().s3Header(), checksum.base64());
         return SignedExchange.begin(
@@ -115,7 +113,7 @@ public final class ObjectCalls {
                 timeouts);
     }
 
-    private static Map<String, String> putHeaders(long lengthBytes, Write write) {
+    private static Map<String, String> putHeaders(long lengthBytes, WriteAttempt write) {
         Map<String, String> headers = new HashMap<>();
         write.metadata().forEach((name, value) -> headers.put(S3Headers.METADATA + name, value));
         headers.put("Content-Type", "application/octet-stream");

@@ -40,6 +40,8 @@ import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerSilent;
 import us.kbase.caching.store.s3.lane.Lane;
 import us.kbase.caching.store.s3.multipart.PartList;
+import us.kbase.caching.store.s3.write.WriteAttempt;
+import us.kbase.caching.store.s3.write.WriteCalls;
 import us.kbase.caching.store.s3.write.WriteLife;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
@@ -49,7 +51,7 @@ import us.kbase.caching.stream.Chunk;
  * client, all else by {@link ObjectCalls}. What only looks, and what does the same twice, is repeated here by one policy; writes and
  * deletions are tried once, since whoever makes them must know what became of each try (docs/adr/0044).
  */
-public final class S3Calls {
+public final class S3Calls implements WriteCalls {
 
     private final Vertx vertx;
     private final Duration waitMax;
@@ -96,12 +98,12 @@ public final class S3Calls {
         return place.turn().compose(turn -> call.get()).onComplete(done -> place.end());
     }
 
-    /** One policy and one budget for all that is repeated on this loop. */
+    @Override
     public Retries retries() {
         return retries;
     }
 
-    /** The life of a write that is about to be tried. */
+    @Override
     public WriteLife newWrite() {
         return new WriteLife(time);
     }
@@ -124,9 +126,9 @@ public final class S3Calls {
         return requests;
     }
 
-    /** What an object is, with the store's time. */
-    public Future<Observation> head(String key) {
-        return again(() -> direct.head(key, CallTimeouts.toLook(waitMax)));
+    @Override
+    public Future<Optional<Observation>> look(String key) {
+        return ifThere(again(() -> direct.head(key, CallTimeouts.toLook(waitMax))));
     }
 
     /** An object's bytes under demand; with an ETag, as the rest of a download that is under way. */
@@ -140,7 +142,7 @@ public final class S3Calls {
         return again(() -> direct.tag(key, name, value, CallTimeouts.toChange(waitMax)));
     }
 
-    /** Tries once to remove an object. */
+    @Override
     public Future<Void> delete(String key, WriteLife life) {
         SignedExchange delete = direct.delete(key, life, CallTimeouts.toChange(waitMax));
         return silence.over(delete.turn(), direct.deleted(delete), delete::giveUp);
@@ -206,19 +208,18 @@ public final class S3Calls {
     }
 
     /** Tries once to put a content that is in one buffer, which stays the caller's; gives the ETag. */
-    public Future<String> put(String key, Buffer content, Digest checksum, ObjectCalls.Write write) {
+    public Future<String> put(String key, Buffer content, Digest checksum, WriteAttempt write) {
         return content.length() <= ObjectCalls.CONTENT_BYTES_MAX
                 ? put(key, new SignedExchange.Content.Held(content), checksum, write)
                 : put(key, ByteSource.of(Chunk.share(content)), content.length(), checksum, write);
     }
 
     /** Tries once to put a content that is in memory in pieces; gives the ETag. */
-    public Future<String> put(
-            String key, ByteSource bytes, long lengthBytes, Digest checksum, ObjectCalls.Write write) {
+    public Future<String> put(String key, ByteSource bytes, long lengthBytes, Digest checksum, WriteAttempt write) {
         return put(key, new SignedExchange.Content.Streamed(bytes, lengthBytes), checksum, write);
     }
 
-    private Future<String> put(String key, SignedExchange.Content content, Digest checksum, ObjectCalls.Write write) {
+    private Future<String> put(String key, SignedExchange.Content content, Digest checksum, WriteAttempt write) {
         SignedExchange put = direct.put(key, content, checksum, write, CallTimeouts.toChange(waitMax));
         return silence.over(put.turn(), direct.written(put, Optional.of(checksum)), put::giveUp);
     }
@@ -233,7 +234,7 @@ public final class S3Calls {
      * @param checksum of all parts together, where the upload has one
      */
     public Future<String> complete(
-            String key, String upload, List<CompletedPart> parts, Optional<Digest> checksum, ObjectCalls.Write write) {
+            String key, String upload, List<CompletedPart> parts, Optional<Digest> checksum, WriteAttempt write) {
         ObjectCalls.Whole whole = new ObjectCalls.Whole(upload, PartList.xml(parts), checksum);
         SignedExchange complete =
                 direct.complete(key, whole, write.condition(), write.life(), CallTimeouts.toPublish(waitMax));

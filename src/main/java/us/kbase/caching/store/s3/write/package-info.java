@@ -1,6 +1,6 @@
 /**
- * Says what every write to S3 carries: a mark by which it is known again when its reply was lost, and an end of its life that the
- * store itself enforces (docs/adr/0044).
+ * Writes to S3 and removes from it so that the outcome is known: every try carries a mark by which it is known again when its reply was
+ * lost, and an end of its life that the store itself enforces (docs/adr/0044).
  */
 @NullMarked
 @CheckReturnValue

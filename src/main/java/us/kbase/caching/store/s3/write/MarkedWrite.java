@@ -1,4 +1,4 @@
-package us.kbase.caching.store.s3;
+package us.kbase.caching.store.s3.write;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,26 +12,22 @@ import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.WrongChecksum;
-import us.kbase.caching.store.s3.client.ObjectCalls;
-import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerGone;
-import us.kbase.caching.store.s3.write.WriteLife;
-import us.kbase.caching.store.s3.write.WriteMark;
 
 /**
  * Publishes one content under the conditions of a guard. Every try carries the same mark, so a refusal that our own first try caused is
  * success, and a try may be repeated. Nothing is told while a try can still land: a failure never, and a success only where an
  * earlier try could replace what is uploaded after it (docs/adr/0044). Event loop only.
  */
-final class MarkedWrite {
+public final class MarkedWrite {
 
     private final Vertx vertx;
-    private final S3Calls calls;
+    private final WriteCalls calls;
     private final String key;
     private final Map<String, String> metadata;
     private final Guard guard;
-    private final Function<ObjectCalls.Write, Future<String>> trial;
+    private final Function<WriteAttempt, Future<String>> trial;
     private final WriteLife life;
 
     /** A try was sent of which nobody knows whether it landed or may yet. */
@@ -46,13 +42,13 @@ final class MarkedWrite {
      * @param metadata with its {@link WriteMark}
      * @param trial sends it once; gives the ETag
      */
-    MarkedWrite(
+    public MarkedWrite(
             Vertx vertx,
-            S3Calls calls,
+            WriteCalls calls,
             String key,
             Map<String, String> metadata,
             Guard guard,
-            Function<ObjectCalls.Write, Future<String>> trial) {
+            Function<WriteAttempt, Future<String>> trial) {
         this.vertx = vertx;
         this.calls = calls;
         this.key = key;
@@ -63,7 +59,7 @@ final class MarkedWrite {
     }
 
     /** Gives the ETag of what was published. */
-    Future<String> run() {
+    public Future<String> run() {
         return guard.publish(this::under)
                 .compose(etag -> mayReplaceLater ? life.over(vertx).map(etag) : Future.succeededFuture(etag));
     }
@@ -89,7 +85,7 @@ final class MarkedWrite {
 
     /** One try. That of an earlier one nothing is known counts also when a later one was refused, or did not begin. */
     private Future<String> tried(Precondition condition) {
-        return trial.apply(new ObjectCalls.Write(metadata, condition, life)).onFailure(cause -> {
+        return trial.apply(new WriteAttempt(metadata, condition, life)).onFailure(cause -> {
             if (S3Errors.isUnknown(cause)) {
                 unknown = true;
                 mayReplaceLater |= mayHoldAgain(condition);
@@ -124,7 +120,7 @@ final class MarkedWrite {
     }
 
     private Future<Optional<String>> ownOr(Supplier<Future<Optional<String>>> other) {
-        return calls.ifThere(calls.head(key))
+        return calls.look(key)
                 .compose(found -> found.map(Observation::stored)
                         .filter(stored -> WriteMark.isSame(metadata, stored.metadata()))
                         .map(stored -> Future.succeededFuture(Optional.of(stored.etag())))

@@ -1,24 +1,23 @@
-package us.kbase.caching.store.s3;
+package us.kbase.caching.store.s3.write;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.error.S3Errors;
-import us.kbase.caching.store.s3.write.WriteLife;
 
 /**
  * Removes one object. A deletion hits whatever lies under its key when it lands, so it is repeated only where the server said that it
  * did nothing, and nothing is told of one whose reply was lost before the store would refuse it (docs/adr/0044). Event loop only.
  */
-final class Deletion {
+public final class Deletion {
 
     private final Vertx vertx;
-    private final S3Calls calls;
+    private final WriteCalls calls;
     private final String key;
     private final WriteLife life;
 
-    Deletion(Vertx vertx, S3Calls calls, String key) {
+    /** Of the object under that key, not begun yet. */
+    public Deletion(Vertx vertx, WriteCalls calls, String key) {
         this.vertx = vertx;
         this.calls = calls;
         this.key = key;
@@ -26,7 +25,7 @@ final class Deletion {
     }
 
     /** Done when nothing of that name is there, and no try of ours can land any more. */
-    Future<Void> run() {
+    public Future<Void> run() {
         return calls.retries()
                 .run(() -> calls.delete(key, life), S3Errors::isNotBegun)
                 .recover(cause -> {
@@ -39,7 +38,7 @@ final class Deletion {
 
     private Future<Void> lookWhenOver(Throwable cause) {
         return life.over(vertx)
-                .compose(v -> calls.ifThere(calls.head(key)))
+                .compose(v -> calls.look(key))
                 .compose(found -> found.isEmpty()
                         ? Future.succeededFuture()
                         : Future.failedFuture(
