@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -24,11 +25,26 @@ public final class Retries {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
 
     private final Vertx vertx;
+    private final Supplier<Backoff> pauses;
     private double saved = SAVED_MAX;
 
     /** With as much as can be saved. */
     public Retries(Vertx vertx) {
+        this(vertx, () -> new Backoff(PAUSE, PAUSE_MAX));
+    }
+
+    /**
+     * The same with pauses from a randomness of one's own.
+     *
+     * @param random evenly from 0 (included) to 1 (excluded)
+     */
+    public Retries(Vertx vertx, DoubleSupplier random) {
+        this(vertx, () -> new Backoff(PAUSE, PAUSE_MAX, random));
+    }
+
+    private Retries(Vertx vertx, Supplier<Backoff> pauses) {
         this.vertx = vertx;
+        this.pauses = pauses;
     }
 
     /**
@@ -39,7 +55,7 @@ public final class Retries {
      */
     public <T> Future<T> run(Supplier<Future<T>> call, Predicate<Throwable> mayPass) {
         earn();
-        Backoff backoff = new Backoff(PAUSE, PAUSE_MAX);
+        Backoff backoff = pauses.get();
         AtomicInteger made = new AtomicInteger();
         Promise<T> good = CallersContext.promise();
         return Steps.whileMore(() -> call.get()

@@ -38,7 +38,15 @@ public interface Guard {
     /** The store refused the condition: a new one to try again under, or a failure that ends the put. */
     Future<Precondition> afterConflict();
 
-    /** Tries once, under that condition; where it does not hold, the put fails with {@link Conflict}. */
+    /**
+     * Whether the store's refusal is told as one though an own try, of which no answer came, may have landed and been replaced or removed
+     * since. What goes on behind it could publish a second time, or deny what others have seen, so usually it is a fault.
+     */
+    default boolean toleratesUnknownTries() {
+        return false;
+    }
+
+    /** Tries once, under that condition; where it does not hold, the put fails with {@link Conflict}, and who made it looks what is there. */
     static Guard once(Precondition condition) {
         return new Guard() {
             @Override
@@ -49,6 +57,11 @@ public interface Guard {
             @Override
             public Future<Precondition> afterConflict() {
                 return Future.failedFuture(new Conflict());
+            }
+
+            @Override
+            public boolean toleratesUnknownTries() {
+                return true;
             }
         };
     }

@@ -30,6 +30,11 @@ record Act(Kind kind, String content, String lease, String reply, long fencing, 
         SWEEP
     }
 
+    /** The placeholder that it asked for may come once more, from a try that was late: nothing of anybody's is there to be replaced. */
+    Act comingLate() {
+        return new Act(kind, content, lease, UNKNOWN, 0, beganMicros, endedMicros + Network.LANDS_WITHIN);
+    }
+
     Act withLease(String name) {
         return new Act(kind, content, name, reply, fencing, beganMicros, endedMicros);
     }

@@ -4,10 +4,12 @@ package us.kbase.caching.simulation;
 enum Flaw {
     /** None: everything is as the port of stores promises. */
     NONE,
-    /** A DELETE whose reply was lost is sent once more. */
+    /** A DELETE whose reply was lost is sent once more, and none has an end of its life. */
     REPEATED_DELETE,
-    /** A write that was told to have failed is done later. */
+    /** A write that was told to have failed is done later: the store takes it however late it comes. */
     LATE_WRITE,
+    /** Success is told while an earlier try of the same write may still land. */
+    TOLD_TOO_EARLY,
     /** A sweep's strike is a plain DELETE, with no window and no condition. */
     HEAD_THEN_DELETE,
     /** A write of our own whose reply was lost is told to be somebody else's, and results forget which lease published them. */

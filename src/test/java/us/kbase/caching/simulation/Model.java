@@ -33,7 +33,7 @@ record Model(Kind kind, String content, Lease lease, String released, String pub
     static final long TTL = 60 * Network.SECOND;
 
     /** How far clocks may be off, and how long a reply that sets them may take. */
-    private static final long CLOCKS = 12 * Network.SECOND;
+    private static final long CLOCKS = 12 * Network.SECOND + StoreClock.STEP_MAX;
 
     static Model of(Kind kind, String content) {
         return new Model(kind, content, Lease.NONE, "", "");

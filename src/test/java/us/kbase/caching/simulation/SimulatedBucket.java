@@ -31,14 +31,20 @@ final class SimulatedBucket {
     record Kept(Stored stored, Buffer bytes, Instant modified, long write) {}
 
     private final Etags etags;
+    private final StoreClock clock;
     private final Map<String, Kept> objects = new TreeMap<>();
     private final Map<String, Long> lastUsedDays = new TreeMap<>();
     private final Map<Long, Schedule.Process> openUploads = new TreeMap<>();
     private long uploads;
     private long writes;
 
-    SimulatedBucket(Etags etags) {
+    SimulatedBucket(Etags etags, StoreClock clock) {
         this.etags = etags;
+        this.clock = clock;
+    }
+
+    StoreClock clock() {
+        return clock;
     }
 
     Etags etags() {
@@ -50,16 +56,16 @@ final class SimulatedBucket {
     }
 
     /** Writes if the condition holds; gives the write's number. */
-    Optional<Long> write(String key, Buffer bytes, Map<String, String> metadata, Precondition condition, Instant now) {
+    Optional<Long> write(String key, Buffer bytes, Map<String, String> metadata, Precondition condition) {
         String there = get(key).map(kept -> kept.stored().etag()).orElse("");
         String asked = condition instanceof Precondition.Matches matches ? matches.etag() : "";
-        return there.equals(asked) ? Optional.of(write(key, bytes, metadata, now)) : Optional.empty();
+        return there.equals(asked) ? Optional.of(write(key, bytes, metadata)) : Optional.empty();
     }
 
-    private long write(String key, Buffer bytes, Map<String, String> metadata, Instant now) {
+    private long write(String key, Buffer bytes, Map<String, String> metadata) {
         long number = ++writes;
         String etag = "\"" + (etags == Etags.BYTES ? bytes.toString() : Long.toString(number)) + "\"";
-        objects.put(key, new Kept(new Stored(key, etag, bytes.length(), metadata), bytes, now, number));
+        objects.put(key, new Kept(new Stored(key, etag, bytes.length(), metadata), bytes, clock.now(), number));
         lastUsedDays.remove(key);
         return number;
     }

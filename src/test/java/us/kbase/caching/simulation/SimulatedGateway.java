@@ -62,10 +62,14 @@ final class SimulatedGateway {
         this.network = new Network(
                 schedule,
                 process,
+                bucket.clock(),
                 time,
                 Lane.ofCalls(vertx, CONNECTIONS, LaneRoom.ofCalls(transfers, CONNECTIONS_SET_ASIDE), load),
                 flaw);
-        this.store = new SimulatedStore(bucket, network, flaw);
+        this.store = switch (bucket.etags()) {
+            case BYTES -> new SimulatedS3(vertx, bucket, network, time, flaw);
+            case VERSIONS -> new SimulatedVersions(bucket, network, flaw);
+        };
         this.leases = LeaseService.start(
                 vertx, () -> store, time, Lifetimes.ORIGINAL, new LeaseService.Waking(elsewhere, POLL, waiters));
         this.cache = new CacheService(

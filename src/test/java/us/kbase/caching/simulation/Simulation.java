@@ -28,6 +28,7 @@ final class Simulation {
     private static final int EVENTS_MAX = 100_000;
     private static final double DIES = 0.15;
     private static final double CLOCK_STEPS = 0.3;
+    private static final double STORE_CLOCK_STEPS = 0.2;
     private static final long DAY = 86_400 * Network.SECOND;
     static final String OLD = "the old result";
 
@@ -43,7 +44,8 @@ final class Simulation {
         this.schedule = new Schedule(seed);
         this.flaw = flaw;
         this.bucket = new SimulatedBucket(
-                schedule.chance(0.7) ? SimulatedBucket.Etags.BYTES : SimulatedBucket.Etags.VERSIONS);
+                schedule.chance(0.7) ? SimulatedBucket.Etags.BYTES : SimulatedBucket.Etags.VERSIONS,
+                new StoreClock(schedule));
         for (int i = 0; i < GATEWAYS; i++) {
             gateways.add(begin());
         }
@@ -77,6 +79,7 @@ final class Simulation {
         for (int i = 0; i < CLIENTS; i++) {
             new Client(this, schedule).begin();
         }
+        perhaps(STORE_CLOCK_STEPS, bucket.clock()::step);
         for (int i = 0; i < GATEWAYS; i++) {
             int number = i;
             perhaps(DIES, () -> restart(number));
@@ -250,6 +253,9 @@ final class Simulation {
         told.future().onSuccess(act -> {
             underWay--;
             acts.add(act.withLease(leaseName(act.lease())));
+            if (act.kind() == Act.Kind.RESERVE && !act.isUnknown()) {
+                acts.add(act.comingLate());
+            }
         });
         answer.onComplete(done -> told.tryComplete(
                 gone.isComplete()
@@ -257,7 +263,8 @@ final class Simulation {
                         : asked.told(Replies.of(done, asked.lease()), began, schedule.nowMicros())));
         gateway.process()
                 .death()
-                .onComplete(died -> told.tryComplete(asked.told(nothing, began, schedule.nowMicros() + Network.LIFE)));
+                .onComplete(died ->
+                        told.tryComplete(asked.told(nothing, began, schedule.nowMicros() + Network.LANDS_WITHIN)));
         return told.future();
     }
 }

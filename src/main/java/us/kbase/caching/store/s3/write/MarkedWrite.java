@@ -77,7 +77,8 @@ public final class MarkedWrite {
                     Supplier<Future<Optional<String>>> otherwise =
                             refused ? () -> refused(cause) : () -> Future.failedFuture(cause);
                     if (unknown) {
-                        return lookedUp(cause, otherwise);
+                        return lookedUp(
+                                cause, refused && !guard.toleratesUnknownTries() ? () -> replaced(cause) : otherwise);
                     }
                     return refused ? ownOr(otherwise) : otherwise.get();
                 });
@@ -107,6 +108,13 @@ public final class MarkedWrite {
                 : Future.succeededFuture(Optional.empty());
     }
 
+    /** Whether an own try landed before is not known, and cannot be found out any more. */
+    private static Future<Optional<String>> replaced(Throwable cause) {
+        return Future.failedFuture(new Failure.Upstream(
+                "The object store did not confirm an upload, and its entry changed meanwhile; send the file again",
+                cause));
+    }
+
     /** What was written may be there already, and may still come as long as the last try is good. */
     private Future<Optional<String>> lookedUp(Throwable cause, Supplier<Future<Optional<String>>> otherwise) {
         unknown = false;
@@ -115,7 +123,7 @@ public final class MarkedWrite {
         }
         Supplier<Future<Optional<String>>> nothing = () -> Future.succeededFuture(Optional.empty());
         return ownOr(() -> life.over(vertx).compose(v -> ownOr(nothing)))
-                .recover(unseen -> life.over(vertx).compose(v -> Future.failedFuture(cause)))
+                .recover(unseen -> life.over(vertx).compose(v -> Future.failedFuture(unseen)))
                 .compose(own -> own.isPresent() ? Future.succeededFuture(own) : otherwise.get());
     }
 
