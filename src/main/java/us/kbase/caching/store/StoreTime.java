@@ -14,6 +14,7 @@ public final class StoreTime implements InstantSource {
     private final InstantSource wall;
     private final InstantSource local;
     private volatile long offsetMillis;
+    private volatile long offsetLeastMillis;
     private volatile boolean known;
 
     /** Nothing is known yet: the local clock as it is. */
@@ -38,6 +39,14 @@ public final class StoreTime implements InstantSource {
         return local.instant().plusMillis(offsetMillis);
     }
 
+    /**
+     * What the store's clock shows at least. It lies behind {@link #instant} by at most a second and the time of the quickest reply since
+     * a clock was set: what has to be over for the store is over only when it is by this one.
+     */
+    public InstantSource earliest() {
+        return () -> local.instant().plusMillis(offsetLeastMillis);
+    }
+
     /** The local clock, for the moments between which a reply was made. */
     public Instant localNow() {
         return local.instant();
@@ -53,6 +62,8 @@ public final class StoreTime implements InstantSource {
         long least = Duration.between(local.instant(), date).toMillis();
         long most = Duration.between(sent, date).toMillis() + 1000;
         if (least <= most) { // else the local clock was set meanwhile
+            boolean stillHolds = known && offsetLeastMillis >= least && offsetLeastMillis <= most;
+            offsetLeastMillis = stillHolds ? offsetLeastMillis : least;
             offsetMillis = Math.clamp(offsetMillis, least, most);
             known = true;
         }

@@ -49,7 +49,7 @@ final class SimulatedS3 extends SimulatedStore implements WriteCalls {
 
     @Override
     public WriteLife newWrite() {
-        return new WriteLife(time);
+        return new WriteLife(time, time.earliest());
     }
 
     @Override

@@ -33,6 +33,21 @@ class StoreTimeTest {
     }
 
     @Test
+    void aQuickReplySaysBetterWhatTheStoresClockShowsAtLeast() {
+        Instant sent = time.localNow();
+        pass(Duration.ofSeconds(20));
+        time.learn(NOON, sent); // made at any moment of these
+        assertEquals(NOON, time.earliest().instant());
+
+        time.learn(NOON.plusSeconds(15), time.localNow());
+        assertEquals(NOON.plusSeconds(15), time.earliest().instant());
+        sent = time.localNow();
+        pass(Duration.ofSeconds(20));
+        time.learn(NOON.plusSeconds(16), sent);
+        assertEquals(NOON.plusSeconds(35), time.earliest().instant(), "a slow one does not say it worse");
+    }
+
+    @Test
     void aClockThatBeganWrongIsCorrectedByTheFirstReply() {
         time.learn(NOON.minus(Duration.ofHours(1)), time.localNow());
         assertEquals(NOON.minus(Duration.ofHours(1)).plusSeconds(1), time.instant());

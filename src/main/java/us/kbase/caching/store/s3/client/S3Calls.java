@@ -105,7 +105,7 @@ public final class S3Calls implements WriteCalls {
 
     @Override
     public WriteLife newWrite() {
-        return new WriteLife(time);
+        return new WriteLife(time, time.earliest());
     }
 
     /** Repeats a call that changes nothing, or the same again, while it fails with something that may pass. */

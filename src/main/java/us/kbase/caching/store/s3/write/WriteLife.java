@@ -32,15 +32,18 @@ public final class WriteLife {
     private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
     private final InstantSource time;
+    private final InstantSource earliest;
     private Instant over = Instant.EPOCH;
 
     /**
      * Of a write that was not tried yet.
      *
-     * @param time the store's
+     * @param time the store's, as well as it is known: the date of each try
+     * @param earliest what the store's clock shows at least: by this one a life is over
      */
-    public WriteLife(InstantSource time) {
+    public WriteLife(InstantSource time, InstantSource earliest) {
         this.time = time;
+        this.earliest = earliest;
     }
 
     /** Begins a try; gives its date. */
@@ -65,7 +68,7 @@ public final class WriteLife {
     }
 
     private Future<Void> over(Vertx vertx, long waitMaxMillis) {
-        long leftMillis = Duration.between(time.instant(), over).toMillis();
+        long leftMillis = Duration.between(earliest.instant(), over).toMillis();
         if (leftMillis < 0 || waitMaxMillis <= 0) {
             return Future.succeededFuture();
         }

@@ -37,7 +37,7 @@ class MarkedWriteTest {
 
         @Override
         public WriteLife newWrite() {
-            return new WriteLife(schedule::now);
+            return new WriteLife(schedule::now, schedule::now);
         }
 
         @Override

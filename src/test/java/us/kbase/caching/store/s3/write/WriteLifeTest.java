@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.simulation.Schedule;
 import us.kbase.caching.simulation.SimulatedVertx;
+import us.kbase.caching.store.StoreTime;
 
 /** How long a write is waited for whose reply was lost. */
 class WriteLifeTest {
@@ -16,9 +19,17 @@ class WriteLifeTest {
     private final Schedule schedule = new Schedule(1);
     private final Vertx vertx = SimulatedVertx.of(schedule, Schedule.WORLD);
     private Duration storeBehind = Duration.ZERO;
-    private final WriteLife life = new WriteLife(() -> schedule.now().minus(storeBehind));
+    private final WriteLife life = of(() -> schedule.now().minus(storeBehind));
+
+    private static WriteLife of(InstantSource time) {
+        return new WriteLife(time, time);
+    }
 
     private long waitedSeconds() {
+        return waitedSeconds(life);
+    }
+
+    private long waitedSeconds(WriteLife life) {
         Future<Void> over = life.over(vertx);
         long began = schedule.nowMicros();
         while (!over.isComplete() && schedule.step()) {
@@ -37,6 +48,22 @@ class WriteLifeTest {
     void oneThatWasTriedLandsWithinTwelveSecondsOrNever() {
         life.begin();
         assertEquals(WriteLife.LANDS_WITHIN.toSeconds(), waitedSeconds());
+    }
+
+    /** The date of a reply that took long is old when it comes: a clock that it set runs ahead of the store's. */
+    @Test
+    void aTryThatIsDatedByAClockAheadIsWaitedForUntilTheStoreRefusesIt() {
+        StoreTime time = new StoreTime(() -> schedule.now().plusSeconds(60));
+        Instant sent = time.localNow();
+        schedule.pass(20_000_000);
+        time.learn(schedule.now(), sent);
+        WriteLife life = new WriteLife(time, time.earliest());
+
+        Instant dated = life.begin();
+
+        assertTrue(dated.isAfter(schedule.now().plusSeconds(10)), () -> "dated " + dated);
+        assertTrue(waitedSeconds(life) > 20);
+        assertTrue(schedule.now().isAfter(dated.plus(WriteLife.GOOD_FOR)), () -> "over at " + schedule.now());
     }
 
     @Test
