@@ -24,10 +24,18 @@ final class Tool {
 
     /** What it says, errors too; it must end with 0. */
     static String run(String name, String... arguments) throws IOException, InterruptedException {
-        assumeTrue(isHere(name), "no " + name + " here");
         List<String> command = new ArrayList<>(List.of(name));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return run(command, Path.of("/dev/null"));
+    }
+
+    /** The same with that file as its input. */
+    static String run(List<String> command, Path input) throws IOException, InterruptedException {
+        assumeTrue(isHere(command.getFirst()), "no " + command.getFirst() + " here");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(input.toFile())
+                .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
         return said;
