@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.cache.Entry;
@@ -34,25 +33,19 @@ final class AbandonedUploads {
     private final ObjectStore store;
     private final EntryReader entries;
     private final Instant cutoff;
-    private final AtomicLong found = new AtomicLong();
-    private final AtomicLong unknown = new AtomicLong();
+    private final SweepCounts counts;
     private Optional<OpenUpload> last = Optional.empty();
 
-    AbandonedUploads(ObjectStore store, InstantSource time, Duration grace) {
+    AbandonedUploads(ObjectStore store, InstantSource time, Duration grace, SweepCounts counts) {
         this.store = store;
         this.entries = new EntryReader(store, time);
         this.cutoff = time.instant().minus(grace);
+        this.counts = counts;
     }
 
-    /** Aborts them, or only counts; gives how many. One of which the store does not tell enough stays, and stops no other. */
-    Future<Long> end(SweepOptions.Effect effect) {
-        return Steps.whileMore(() -> page(effect)).map(v -> found.get()).onComplete(ended -> tellUnknown());
-    }
-
-    private void tellUnknown() {
-        if (unknown.get() > 0) {
-            log.warn("{} open uploads stay, of which the store did not tell enough", unknown);
-        }
+    /** Aborts them, or only counts them. One at which the store does not answer as expected stays, and stops no other. */
+    Future<Void> end(SweepOptions.Effect effect) {
+        return Steps.whileMore(() -> page(effect));
     }
 
     private Future<Boolean> page(SweepOptions.Effect effect) {
@@ -62,26 +55,25 @@ final class AbandonedUploads {
                     .toList();
             last = page.more() ? Optional.of(page.uploads().getLast()) : last;
             return ForEachConcurrently.each(
-                            old, IN_FLIGHT, upload -> end(upload, effect).recover(this::stays))
+                            old, IN_FLIGHT, upload -> end(upload, effect).recover(cause -> stays(upload, cause)))
                     .map(page.more());
         });
     }
 
-    private Future<Void> stays(Throwable cause) {
-        if (unknown.incrementAndGet() == 1) {
-            log.warn("An open upload stays: {}", cause.toString());
-        }
+    private Future<Void> stays(OpenUpload upload, Throwable cause) {
+        counts.add(SweepCounts.Of.FAILED);
+        log.debug("Sweep: an open upload of {} stays: {}", upload.key(), cause.toString());
         return Future.succeededFuture();
     }
 
     private Future<Void> end(OpenUpload upload, SweepOptions.Effect effect) {
-        return isAbandoned(upload).compose(abandoned -> {
-            if (!abandoned) {
-                return Future.succeededFuture();
-            }
-            found.incrementAndGet();
-            return effect == SweepOptions.Effect.REMOVE ? store.upkeep().abort(upload) : Future.succeededFuture();
-        });
+        return isAbandoned(upload).compose(abandoned -> abandoned ? take(upload, effect) : Future.succeededFuture());
+    }
+
+    private Future<Void> take(OpenUpload upload, SweepOptions.Effect effect) {
+        Future<Void> taken =
+                effect == SweepOptions.Effect.REMOVE ? store.upkeep().abort(upload) : Future.succeededFuture();
+        return taken.onSuccess(v -> counts.add(SweepCounts.Of.UPLOADS));
     }
 
     /** One that was begun long ago may be slow, at this gateway or another. */

@@ -75,12 +75,10 @@ public final class Sweep {
     }
 
     private Future<Void> uploads() {
-        return new AbandonedUploads(store, time, options.uploadGrace())
+        return new AbandonedUploads(store, time, options.uploadGrace(), counts)
                 .end(options.effect())
-                .onSuccess(count -> counts.add(SweepCounts.Of.UPLOADS, count))
                 .onFailure(cause -> log.warn("Open uploads could not be listed: {}", cause.toString()))
-                .otherwise(0L)
-                .mapEmpty();
+                .otherwiseEmpty();
     }
 
     private Future<Boolean> waitForRemovals() {

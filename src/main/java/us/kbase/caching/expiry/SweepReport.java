@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param expired entries whose time was over
  * @param removed entries that are gone
  * @param spared expired ones that changed or were used meanwhile, or that the next sweep removes
- * @param failed objects at which the store did not answer as expected
+ * @param failed objects and open uploads at which the store did not answer as expected
  * @param uploads abandoned multipart uploads that were aborted
  * @param stopped why the sweep ended early
  */

@@ -17,13 +17,13 @@ public final class SweepTally {
      *
      * @param entriesRemoved entries that are gone
      * @param entriesSpared expired ones that are left for now
-     * @param objectsFailed objects at which the store did not answer as expected
+     * @param failures objects and open uploads at which the store did not answer as expected
      * @param uploadsAborted abandoned multipart uploads that are gone
      */
-    public void ended(long entriesRemoved, long entriesSpared, long objectsFailed, long uploadsAborted) {
+    public void ended(long entriesRemoved, long entriesSpared, long failures, long uploadsAborted) {
         removed.add(entriesRemoved);
         spared.add(entriesSpared);
-        failed.add(objectsFailed);
+        failed.add(failures);
         aborted.add(uploadsAborted);
     }
 

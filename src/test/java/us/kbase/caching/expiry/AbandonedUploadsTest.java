@@ -115,8 +115,20 @@ class AbandonedUploadsTest extends OnRawS3 {
     @Test
     void areNotThoseOfWhichTheStoreTellsAnotherUploadsParts() {
         wrong = "id2";
-        loop.call(this::sweep);
+        SweepReport report = loop.call(this::sweep);
         assertEquals(List.of("id1", "id3", "id4", "id5"), aborted());
+        assertEquals(4, report.uploads());
+        assertEquals(1, report.failed());
+    }
+
+    @Test
+    void countAsFailedWhereTheyCannotBeEnded() {
+        server.answer(asked -> asked.is("DELETE") && asked.line().contains("uploadId=id2")
+                ? Told.of(403, S3, "<Error><Code>AccessDenied</Code></Error>")
+                : answer(asked, marker(asked)));
+        SweepReport report = loop.call(this::sweep);
+        assertEquals(4, report.uploads());
+        assertEquals(1, report.failed());
     }
 
     @Test
