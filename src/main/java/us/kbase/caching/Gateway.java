@@ -94,7 +94,7 @@ public final class Gateway {
         OpenedTraces traces = OpenedTraces.of(config.tracing());
         VertxBuilder builder = traces.with(meters.builder());
         meters.show(traces.gauges());
-        meters.showVersion(ShownMetrics.version());
+        meters.showVersion(Version.own());
         return config.cluster()
                 .map(membership -> new Listener(
                                 "cluster",

@@ -51,7 +51,7 @@ sealed interface OpenedTraces {
     /** To a collector. */
     record Some(Traces traces) implements OpenedTraces {
         private static OpenedTraces of(Traces.Settings settings) {
-            return new Some(new Traces(settings));
+            return new Some(new Traces(settings, Version.own()));
         }
 
         @Override

@@ -3,7 +3,6 @@ package us.kbase.caching;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.Objects;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.limit.UserLimits;
@@ -32,11 +31,6 @@ record ShownMetrics(GatewayConfig.Metrics config, OpenedTls tls) {
                                 ? MetricsServer.IfTaken.USE_ANOTHER
                                 : MetricsServer.IfTaken.FAIL,
                         meters::scrape)));
-    }
-
-    /** The version that the jar's manifest names. */
-    static String version() {
-        return Objects.requireNonNullElse(ShownMetrics.class.getPackage().getImplementationVersion(), "unpackaged");
     }
 
     /** What is shown of users' limits. */

@@ -13,6 +13,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import us.kbase.caching.Version;
 import us.kbase.caching.cli.run.Run;
 import us.kbase.caching.cli.upkeep.Expire;
 import us.kbase.caching.cli.upkeep.MoveCommand;
@@ -26,7 +27,7 @@ import us.kbase.caching.log.PrintedLines;
         name = "caching-service",
         description = "Keeps job results, so that the same job with the same parameters never runs twice.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = Main.NamedVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Try 'caching-service help COMMAND' for a command's options and a sample."},
         subcommands = {
@@ -105,7 +106,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         line.getSubcommands()
                 .values()
-                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+                .forEach(command -> command.getCommandSpec().versionProvider(new NamedVersion()));
         HelpText.breakAtBlanks(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
@@ -130,12 +131,11 @@ public final class Main {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** The version that the jar's manifest names. */
-    public static final class Version implements IVersionProvider {
+    /** What {@code --version} prints. */
+    public static final class NamedVersion implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"caching-service " + (version == null ? "(built from classes)" : version)};
+            return new String[] {"caching-service " + Version.own()};
         }
     }
 }

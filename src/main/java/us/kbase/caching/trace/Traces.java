@@ -16,7 +16,6 @@ import io.vertx.core.spi.tracing.VertxTracer;
 import io.vertx.core.tracing.TracingOptions;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,8 +62,12 @@ public final class Traces {
      */
     public record Settings(URI collector, int percent, Optional<Secret> token) {}
 
-    /** Begins to send; the collector need not be there. */
-    public Traces(Settings settings) {
+    /**
+     * Begins to send; the collector need not be there.
+     *
+     * @param version of this program, as the collector sees it
+     */
+    public Traces(Settings settings, String version) {
         routeLog();
         OtlpHttpSpanExporterBuilder otlp = OtlpHttpSpanExporter.builder()
                 .setEndpoint(settings.collector().toString())
@@ -78,7 +81,7 @@ public final class Traces {
                         AttributeKey.stringKey("service.name"),
                         "caching-service",
                         AttributeKey.stringKey("service.version"),
-                        version())))
+                        version)))
                 .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(settings.percent() / 100.0)))
                 .setSpanLimits(SpanLimits.builder()
                         .setMaxNumberOfAttributes(ATTRIBUTES_MAX)
@@ -91,10 +94,6 @@ public final class Traces {
                         .setExporterTimeout(EXPORT_MAX)
                         .build())
                 .build();
-    }
-
-    private static String version() {
-        return Objects.requireNonNullElse(Traces.class.getPackage().getImplementationVersion(), "unpackaged");
     }
 
     private static synchronized void routeLog() {
