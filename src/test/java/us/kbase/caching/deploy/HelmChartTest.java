@@ -53,9 +53,10 @@ class HelmChartTest {
                         .toArray(String[]::new));
     }
 
-    private static Map<String, Map<String, Object>> byKind(String set) throws IOException, InterruptedException {
+    private static Map<String, Map<String, Object>> byKind(String set, String... more)
+            throws IOException, InterruptedException {
         Map<String, Map<String, Object>> found = new HashMap<>();
-        for (Object document : new Yaml().loadAll(rendered(set))) {
+        for (Object document : new Yaml().loadAll(rendered(set, OLDEST, more))) {
             Map<String, Object> object = map(document);
             found.put(String.valueOf(object.get("kind")), object);
         }
@@ -146,6 +147,73 @@ class HelmChartTest {
                 AssertionError.class,
                 () -> rendered("least", OLDEST, "--set", "env.CACHING_HTTP_TLS_CLIENT_CA=/ca.pem"));
         assertTrue(String.valueOf(refused.getMessage()).contains("probes show no certificate"), refused::getMessage);
+    }
+
+    private static Map<String, Object> scrape(Map<String, Map<String, Object>> objects) {
+        return map(((List<?>) map(objects.get("ServiceMonitor").get("spec")).get("endpoints")).getFirst());
+    }
+
+    private static Object variable(Map<String, Map<String, Object>> objects, String name) {
+        Map<String, Object> container = map(((List<?>) pod(objects).get("containers")).getFirst());
+        return ((List<?>) container.get("env"))
+                .stream()
+                        .map(HelmChartTest::map)
+                        .filter(variable -> variable.get("name").equals(name))
+                        .findFirst()
+                        .orElseThrow()
+                        .get("value");
+    }
+
+    @Test
+    void metricsByTlsAreScrapedByTlsUnderTheNameOfTheService() throws IOException, InterruptedException {
+        Map<String, Map<String, Object>> objects = byKind("all");
+        assertEquals("true", variable(objects, "CACHING_METRICS_TLS"));
+        assertEquals("https", scrape(objects).get("scheme"));
+        assertEquals(
+                Map.of(
+                        "serverName",
+                        "cache-caching-service.default.svc",
+                        "ca",
+                        Map.of("secret", Map.of("name", "caching-service-tls", "key", "ca.crt"))),
+                scrape(objects).get("tlsConfig"));
+    }
+
+    @Test
+    void whoSignedTheCertificateOfMetricsAndItsNameCanBeSaid() throws IOException, InterruptedException {
+        Map<String, Map<String, Object>> objects = byKind(
+                "all",
+                "--set",
+                "metrics.tls.serverName=cache.example.org",
+                "--set",
+                "metrics.tls.ca.configMap.name=authorities",
+                "--set",
+                "metrics.tls.ca.configMap.key=all.pem");
+        assertEquals(
+                Map.of(
+                        "serverName",
+                        "cache.example.org",
+                        "ca",
+                        Map.of("configMap", Map.of("name", "authorities", "key", "all.pem"))),
+                scrape(objects).get("tlsConfig"));
+    }
+
+    /** Where clients have TLS, too. */
+    @Test
+    void metricsAreScrapedByPlainHttpUnlessTlsIsAskedFor() throws IOException, InterruptedException {
+        Map<String, Map<String, Object>> objects = byKind("all", "--set", "metrics.tls.enabled=false");
+        assertEquals("false", variable(objects, "CACHING_METRICS_TLS"));
+        assertEquals("http", scrape(objects).get("scheme"));
+        assertEquals(null, scrape(objects).get("tlsConfig"));
+    }
+
+    @Test
+    void metricsByTlsWithoutACertificateAreRefusedWithTheReason() {
+        assumeTrue(Tool.isHere("helm"), "no helm here");
+        AssertionError refused = assertThrows(
+                AssertionError.class, () -> rendered("least", OLDEST, "--set", "metrics.tls.enabled=true"));
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("metrics.tls.enabled needs tls.existingSecret"),
+                refused::getMessage);
     }
 
     @Test
