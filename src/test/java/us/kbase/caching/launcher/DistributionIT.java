@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,24 +66,52 @@ class DistributionIT {
         return Map.of("PATH", bin + ":" + System.getenv("PATH"), "HOME", folder.toString());
     }
 
+    /** Of Java there is what the program needs, as in the image. */
+    private Map<String, String> withARuntimeOfItsOwn() throws IOException {
+        Path runtime = folder.resolve("runtime");
+        Ended made = shell(
+                Map.of("JAVA_HOME", System.getProperty("java.home")),
+                "'" + Path.of("deploy/image/runtime.sh").toAbsolutePath() + "' '" + program + "' '" + runtime + "'");
+        assertEquals(0, made.code(), made.err());
+        Map<String, String> environment = new HashMap<>(withoutMaven());
+        environment.put("JAVA_HOME", runtime.toString());
+        return environment;
+    }
+
     @Test
-    void itServesAndItsCommandsWork() throws IOException {
+    void itServesAndItsCommandsWorkOnARuntimeThatIsMadeForIt() throws IOException {
+        Map<String, String> environment = withARuntimeOfItsOwn();
         // A first start makes the start-up cache, which may take longer than a start is waited for.
         assertEquals(
                 0,
-                shell(withoutMaven(), "'" + program + "/caching-service' rehearse")
-                        .code());
+                shell(environment, "'" + program + "/caching-service' rehearse").code());
         List<String> serve = List.of(program.resolve("caching-service").toString(), "serve");
-        try (ServiceProcess gateway = ServiceProcess.command(folder, withoutMaven(), serve)) {
-            Files.writeString(folder.resolve("p.json"), "{\"job\": 1}");
-            String run =
-                    "'" + program + "/caching-service' run --params p.json --out result -- sh -c 'echo 1 >> result'";
-            Ended ended = shell(
-                    Map.of("CACHING_SERVER", "http://127.0.0.1:" + gateway.port(), "HOME", folder.toString()),
-                    run + "; rm result; " + run + "; grep -x 1 result");
-            assertEquals(0, ended.code(), ended.err());
-            assertTrue(ended.err().contains("hit"), ended.err());
+        try (ServiceProcess gateway = ServiceProcess.command(folder, environment, serve)) {
+            environment.put("CACHING_SERVER", "http://127.0.0.1:" + gateway.port());
+            assertEquals(
+                    Optional.of(environment.get("JAVA_HOME") + "/bin/java"),
+                    ProcessHandle.of(gateway.pid())
+                            .flatMap(process -> process.info().command()));
+            assertAResultIsRunOnce(environment);
+            assertAFileComesBackEqual(environment);
         }
+    }
+
+    private void assertAResultIsRunOnce(Map<String, String> environment) throws IOException {
+        Files.writeString(folder.resolve("p.json"), "{\"job\": 1}");
+        String run = "'" + program + "/caching-service' run --params p.json --out result -- sh -c 'echo 1 >> result'";
+        Ended ended = shell(environment, run + "; rm result; " + run + "; grep -x 1 result");
+        assertEquals(0, ended.code(), ended.err());
+        assertTrue(ended.err().contains("hit"), ended.err());
+    }
+
+    private void assertAFileComesBackEqual(Map<String, String> environment) throws IOException {
+        Files.writeString(folder.resolve("q.json"), "{\"job\": 2}");
+        Ended ended = shell(
+                environment,
+                "head -c 5000000 /dev/urandom >sent; '" + program + "/caching-service' put --params q.json sent; '"
+                        + program + "/caching-service' get --params q.json got; cmp sent got");
+        assertEquals(0, ended.code(), ended.err());
     }
 
     @Test
