@@ -177,6 +177,39 @@ class LogIT {
         }
     }
 
+    /** The same in lines for people: of what is said meanwhile, and of the line about the request, which begins with its id. */
+    @Test
+    void linesOfTextEndWithTheRequestAndTheTraceThatTheyBelongTo() throws IOException {
+        Vertx vertx = Vertx.vertx();
+        TraceCollector collector = TraceCollector.start(vertx);
+        Map<String, String> environment = Map.of(
+                "CACHING_AUTH_TOKENS", "token:alice",
+                "CACHING_METRICS_PORT", "off",
+                "CACHING_TRACING_OTLP", collector.url().toString(),
+                "MINIO_HOST", "127.0.0.1:" + S3Servers.freePort(),
+                "MINIO_SECRET_KEY", "secret");
+        try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
+                JobClient client = new JobClient(gateway.port(), "token")) {
+            assertEquals(
+                    503,
+                    client.send(client.request("/cache/an-id")
+                                    .header("X-Request-Id", "request-4713")
+                                    .GET())
+                            .status());
+            String trace = gateway.said(Pattern.compile("(?m)^\\S+ WARN .* request=request-4713 trace=([0-9a-f]{32})$"))
+                    .group(1);
+            assertTrue(gateway.said(Pattern.compile(
+                            "(?m)^\\S+ INFO +\\S*access request-4713 GET /v1/cache/an-id 503 .* trace=" + trace + "$"))
+                    .hasMatch());
+            Await.until(
+                    "the trace at the collector",
+                    () -> collector.spans().stream()
+                            .anyMatch(span -> span.trace().equals(trace)));
+        } finally {
+            Await.result(vertx.close());
+        }
+    }
+
     private static void assertRequest(JsonObject line) {
         assertEquals("us.kbase.caching.access", line.getString("logger"));
         assertEquals("POST", line.getString("method"));
