@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.digest.DigestAlgorithm;
@@ -114,7 +113,10 @@ public final class DiskObjectStore implements ObjectStore {
             }
             long from = range.start(length);
             long to = range.end(length);
-            return new Download(stored, from, to - from, new DiskSource(work, objects, opened, from, to));
+            ByteSource bytes = opened.trailer().content().isPresent()
+                    ? ByteSource.of(objects.content(opened, (int) from, (int) to))
+                    : new DiskSource(work, objects, opened, from, to);
+            return new Download(stored, from, to - from, bytes);
         } catch (RuntimeException e) {
             opened.file().close();
             throw e;
@@ -128,43 +130,53 @@ public final class DiskObjectStore implements ObjectStore {
             return Future.failedFuture(FileWork.tooMuchWaits());
         }
         DiskWriter writer = new DiskWriter(folder.temporary(), digest);
-        return open(key, guard)
+        return open(key, body, guard)
                 .compose(v -> copy(body.bytes(), writer))
-                .compose(v -> seal(key, metadata, writer))
-                .compose(stored -> publish(stored, writer, guard))
-                .recover(cause -> discard(writer).transform(ignored -> Future.failedFuture(cause)))
+                .compose(v -> writer.isHeld() ? Future.succeededFuture() : seal(key, metadata, writer))
+                .compose(v -> publish(key, metadata, writer, guard))
+                .recover(cause -> writer.isHeld()
+                        ? Future.failedFuture(cause)
+                        : discard(writer).transform(ignored -> Future.failedFuture(cause)))
                 .onFailure(cause -> body.bytes().cancel());
     }
 
-    /** Who wants to be the first and is not hears of it before anything is written: a hit needs no room. */
-    private Future<?> open(String key, Guard guard) {
-        return guard.first() instanceof Precondition.Absent
+    /**
+     * Who wants to be the first and is not hears of it before anything is written: a hit needs no room. Of a body that is here already
+     * that is looked at together with its writing.
+     */
+    private Future<?> open(String key, Body body, Guard guard) {
+        return guard.first() instanceof Precondition.Absent && body.inMemory().isEmpty()
                 ? work.goOn(() -> objects.stored(key))
                         .compose(present -> present.isEmpty() ? Future.succeededFuture() : guard.afterConflict())
                 : Future.succeededFuture();
     }
 
     private Future<Void> copy(ByteSource source, DiskWriter writer) {
-        return Pump.run(
-                source,
-                chunk -> work.write(() -> {
-                            writer.write(Chunk.view(chunk));
-                            return chunk;
-                        })
-                        .onComplete(written -> Chunk.release(chunk)));
-    }
-
-    private Future<Stored> seal(String key, Map<String, String> metadata, DiskWriter writer) {
-        String etag = "\"" + UUID.randomUUID() + "\"";
-        return work.write(() -> {
-            Stored stored = new Stored(key, etag, writer.length(), metadata, writer.digests());
-            writer.finish(stored, durability);
-            return stored;
+        return Pump.run(source, chunk -> {
+            if (writer.hold(Chunk.view(chunk))) {
+                Chunk.release(chunk);
+                return Future.succeededFuture();
+            }
+            return work.write(() -> {
+                        writer.write(Chunk.view(chunk));
+                        return chunk;
+                    })
+                    .onComplete(written -> Chunk.release(chunk));
         });
     }
 
-    private Future<String> publish(Stored stored, DiskWriter writer, Guard guard) {
-        return guard.publish(condition -> work.write(() -> objects.publish(stored, writer.path(), condition))
+    private Future<Stored> seal(String key, Map<String, String> metadata, DiskWriter writer) {
+        return work.write(() -> writer.sealed(key, metadata, durability));
+    }
+
+    /** A short object is written and published by one piece of work: each costs two changes of thread. */
+    private Future<String> publish(String key, Map<String, String> metadata, DiskWriter writer, Guard guard) {
+        return guard.publish(condition -> work.write(() -> {
+                    if (writer.isHeld()) {
+                        objects.requireFirst(key, condition);
+                    }
+                    return objects.publish(writer.sealed(key, metadata, durability), writer.path(), condition);
+                })
                 .map(Optional::of)
                 .recover(cause -> cause instanceof Conflict
                         ? Future.succeededFuture(Optional.empty())

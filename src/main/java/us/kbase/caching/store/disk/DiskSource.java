@@ -111,11 +111,14 @@ final class DiskSource implements ByteSource {
         crc.update(bytes);
         if (end % ObjectFile.BLOCK_BYTES == 0 || end == length) {
             if ((int) crc.getValue() != checksums[(int) (start / ObjectFile.BLOCK_BYTES)]) {
-                throw new DamagedFile("a checksum is wrong in the MiB at byte "
-                        + start / ObjectFile.BLOCK_BYTES * ObjectFile.BLOCK_BYTES);
+                throw wrongBlock(start / ObjectFile.BLOCK_BYTES * ObjectFile.BLOCK_BYTES);
             }
             crc.reset();
         }
+    }
+
+    static DamagedFile wrongBlock(long atByte) {
+        return new DamagedFile("a checksum is wrong in the MiB at byte " + atByte);
     }
 
     @Override

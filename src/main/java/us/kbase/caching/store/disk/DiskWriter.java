@@ -11,8 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.digest.Digest;
@@ -20,7 +22,10 @@ import us.kbase.caching.digest.DigestAlgorithm;
 import us.kbase.caching.digest.RunningDigest;
 import us.kbase.caching.store.Stored;
 
-/** An object being written into a temporary file, made with the first bytes. Blocking: worker threads only, one at a time. */
+/**
+ * An object being written into a temporary file. What is short is held until it is whole, and written with its trailer at once; a file is
+ * made with the first bytes that are more. Blocking, but for {@link #hold}: one thread at a time.
+ */
 final class DiskWriter {
 
     private static final Set<StandardOpenOption> CREATE =
@@ -28,10 +33,15 @@ final class DiskWriter {
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    /** Of the heap, and less than what each upload has paid for. */
+    private static final int HELD_BYTES_MAX = 4096;
+
     private final Path path;
     private @Nullable FileChannel file;
+    private @Nullable Stored sealed;
     private final CRC32C crc = new CRC32C();
     private final Optional<RunningDigest> another;
+    private byte[] held = {};
     private int[] checksums = new int[16];
     private long length;
 
@@ -68,8 +78,36 @@ final class DiskWriter {
         return path;
     }
 
+    /** Keeps a copy of a chunk while all there is so far is short; whether it did. Never blocks. */
+    boolean hold(ByteBuffer chunk) {
+        if (length != held.length || held.length + chunk.remaining() > HELD_BYTES_MAX) {
+            return false;
+        }
+        int before = held.length;
+        held = Arrays.copyOf(held, before + chunk.remaining());
+        chunk.duplicate().get(held, before, chunk.remaining());
+        take(chunk);
+        return true;
+    }
+
+    /** Whether there is no file yet. */
+    boolean isHeld() {
+        return file == null;
+    }
+
     void write(ByteBuffer chunk) throws IOException {
+        ObjectFile.writeFully(file(), unwritten());
         ObjectFile.writeFully(file(), chunk.duplicate());
+        take(chunk);
+    }
+
+    private ByteBuffer unwritten() {
+        ByteBuffer bytes = ByteBuffer.wrap(held);
+        held = new byte[0];
+        return bytes;
+    }
+
+    private void take(ByteBuffer chunk) {
         another.ifPresent(digest -> digest.update(chunk.duplicate()));
         while (chunk.hasRemaining()) {
             int inBlock = (int) (length % ObjectFile.BLOCK_BYTES);
@@ -94,9 +132,19 @@ final class DiskWriter {
         openBytes = 0;
     }
 
-    /** The digests of all that was written; nothing may be written behind it. */
-    List<Digest> digests() {
-        closeLastBlock();
+    /** The object, written to its end the first time that it is asked for; nothing may be written behind it. */
+    Stored sealed(String key, Map<String, String> metadata, Durability durability) throws IOException {
+        Stored whole = sealed;
+        if (whole == null) {
+            closeLastBlock();
+            whole = new Stored(key, "\"" + UUID.randomUUID() + "\"", length, metadata, digests());
+            finish(whole, durability);
+            sealed = whole;
+        }
+        return whole;
+    }
+
+    private List<Digest> digests() {
         List<Digest> digests = new ArrayList<>();
         digests.add(ContentDigests.combined(checksums, Math.toIntExact(ObjectFile.blocks(length)), length));
         another.ifPresent(digest -> digests.add(digest.digest()));
@@ -109,11 +157,10 @@ final class DiskWriter {
         }
     }
 
-    void finish(Stored stored, Durability durability) throws IOException {
-        closeLastBlock();
+    private void finish(Stored stored, Durability durability) throws IOException {
         try (FileChannel whole = file()) {
-            ObjectFile.writeTrailer(
-                    whole, stored, Arrays.copyOf(checksums, Math.toIntExact(ObjectFile.blocks(length))));
+            ObjectFile.writeEnd(
+                    whole, unwritten(), stored, Arrays.copyOf(checksums, Math.toIntExact(ObjectFile.blocks(length))));
             durability.keep(whole);
         }
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import us.kbase.caching.store.Stored;
@@ -21,29 +22,40 @@ final class ObjectFile {
 
     static final int BLOCK_BYTES = 1 << 20;
     private static final int FOOTER_BYTES = 24;
+
+    /** What is read first, from the end: all of a short object, the trailer of most. */
+    private static final int TAIL_BYTES = 4096;
+
     private static final int DESCRIPTION_BYTES_MAX = 64 * 1024;
     private static final long MAGIC = 0x4b42434143484531L; // "KBCACHE1"
 
     private ObjectFile() {}
 
-    /** An object's description and the checksums of its blocks. */
-    record Trailer(Stored stored, int[] blockChecksums) {}
+    /**
+     * An object's description and the checksums of its blocks.
+     *
+     * @param content all of the content, not checked yet, where it came with the trailer
+     */
+    record Trailer(Stored stored, int[] blockChecksums, Optional<ByteBuffer> content) {}
 
     static long blocks(long contentBytes) {
         return Math.ceilDiv(contentBytes, (long) BLOCK_BYTES);
     }
 
-    static void writeTrailer(FileChannel file, Stored stored, int[] blockChecksums) throws IOException {
+    /** Writes the last of the content and the trailer, at once. */
+    static void writeEnd(FileChannel file, ByteBuffer last, Stored stored, int[] blockChecksums) throws IOException {
         JsonObject description = new JsonObject().put("key", stored.key()).put("etag", stored.etag());
         description.put("metadata", new JsonObject(new TreeMap<>(stored.metadata())));
         ContentDigests.describe(description, stored.digests());
         byte[] text = description.encode().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out = ByteBuffer.allocate(blockChecksums.length * Integer.BYTES + text.length + FOOTER_BYTES);
+        int lastBytes = last.remaining();
+        int trailerBytes = blockChecksums.length * Integer.BYTES + text.length + FOOTER_BYTES;
+        ByteBuffer out = ByteBuffer.allocate(lastBytes + trailerBytes).put(last);
         for (int checksum : blockChecksums) {
             out.putInt(checksum);
         }
         out.put(text);
-        int checksum = crc(out.array(), out.position());
+        int checksum = crc(out.slice(lastBytes, out.position() - lastBytes));
         out.putLong(stored.lengthBytes()).putInt(text.length).putInt(checksum).putLong(MAGIC);
         writeFully(file, out.flip());
     }
@@ -66,7 +78,8 @@ final class ObjectFile {
         if (size < FOOTER_BYTES) {
             throw new DamagedFile("it is shorter than a footer: " + size + " bytes");
         }
-        ByteBuffer footer = readFully(file, size - FOOTER_BYTES, FOOTER_BYTES);
+        ByteBuffer tail = readFully(file, Math.max(0, size - TAIL_BYTES), (int) Math.min(size, TAIL_BYTES));
+        ByteBuffer footer = tail.slice(tail.limit() - FOOTER_BYTES, FOOTER_BYTES);
         long length = footer.getLong();
         int textBytes = footer.getInt();
         int checksum = footer.getInt();
@@ -78,16 +91,22 @@ final class ObjectFile {
             throw new DamagedFile("its length does not agree with its trailer");
         }
         int checksumBytes = Math.toIntExact(blocks(length) * Integer.BYTES);
-        ByteBuffer trailer = readFully(file, length, checksumBytes + textBytes);
-        if (crc(trailer.array(), trailer.limit()) != checksum) {
+        int trailerBytes = checksumBytes + textBytes;
+        int before = tail.limit() - FOOTER_BYTES - trailerBytes;
+        ByteBuffer trailer = before >= 0 ? tail.slice(before, trailerBytes) : readFully(file, length, trailerBytes);
+        if (crc(trailer.duplicate()) != checksum) {
             throw new DamagedFile("the checksum of its trailer is wrong");
         }
         int[] blockChecksums = new int[checksumBytes / Integer.BYTES];
         for (int i = 0; i < blockChecksums.length; i++) {
             blockChecksums[i] = trailer.getInt();
         }
-        String text = new String(trailer.array(), checksumBytes, textBytes, StandardCharsets.UTF_8);
-        return new Trailer(described(text, length, blockChecksums), blockChecksums);
+        String text = new String(
+                trailer.array(), trailer.arrayOffset() + trailer.position(), textBytes, StandardCharsets.UTF_8);
+        return new Trailer(
+                described(text, length, blockChecksums),
+                blockChecksums,
+                before == length ? Optional.of(tail.slice(0, before)) : Optional.empty());
     }
 
     private static Stored described(String text, long length, int[] blockChecksums) throws DamagedFile {
@@ -128,9 +147,9 @@ final class ObjectFile {
         }
     }
 
-    private static int crc(byte[] bytes, int length) {
+    static int crc(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
+        crc.update(bytes);
         return (int) crc.getValue();
     }
 }

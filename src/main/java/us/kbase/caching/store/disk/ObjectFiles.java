@@ -1,7 +1,9 @@
 package us.kbase.caching.store.disk;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -128,6 +130,21 @@ final class ObjectFiles {
         }
     }
 
+    /** Bytes of a short object whose content came with its trailer. Closes the file. */
+    Buffer content(Opened opened, int from, int to) throws IOException {
+        opened.file().close();
+        ByteBuffer content = opened.trailer().content().orElseThrow();
+        boolean right = content.limit() == 0
+                || ObjectFile.crc(content.duplicate()) == opened.trailer().blockChecksums()[0];
+        if (!right) {
+            damaged(opened.trailer().stored(), DiskSource.wrongBlock(0).how());
+            throw new Failure.NotFound();
+        }
+        byte[] bytes = new byte[to - from];
+        content.get(from, bytes);
+        return Buffer.buffer(bytes);
+    }
+
     /** A reader found wrong bytes in this version of an object. */
     void damaged(Stored version, String how) {
         try {
@@ -166,20 +183,46 @@ final class ObjectFiles {
             throw new IllegalArgumentException("no key of an object: " + key);
         }
         return locked(key, () -> {
-            @Nullable String present = stored(key).map(Stored::etag).orElse(null);
-            boolean holds = switch (condition) {
-                case Precondition.Absent absent -> present == null;
-                case Precondition.Matches matches -> matches.etag().equals(present);
-            };
-            if (!holds) {
-                throw new Conflict();
-            }
+            require(key, condition);
             folders.make(key);
-            Files.move(written, folders.file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            moveIntoPlace(written, key);
             quarantine.forget(folders.file(key));
             confirm(key);
             return stored.etag();
         });
+    }
+
+    private void moveIntoPlace(Path written, String key) throws IOException {
+        try {
+            move(written, folders.file(key));
+        } catch (FileSystemException e) {
+            if (!folders.makeAgain(key)) {
+                throw e;
+            }
+            move(written, folders.file(key));
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Fails with {@link Conflict} where a condition does not hold now, before there is anything to publish under it. */
+    void requireFirst(String key, Precondition condition) throws IOException {
+        if (condition instanceof Precondition.Absent) {
+            require(key, condition);
+        }
+    }
+
+    private void require(String key, Precondition condition) throws IOException {
+        @Nullable String present = stored(key).map(Stored::etag).orElse(null);
+        boolean holds = switch (condition) {
+            case Precondition.Absent absent -> present == null;
+            case Precondition.Matches matches -> matches.etag().equals(present);
+        };
+        if (!holds) {
+            throw new Conflict();
+        }
     }
 
     private void confirm(String key) {

@@ -31,6 +31,7 @@ class ObjectFolders {
     private final Quarantine quarantine;
     private final Durability durability;
     private final Set<String> made = ConcurrentHashMap.newKeySet();
+    private final Set<String> lasting = ConcurrentHashMap.newKeySet();
     private volatile boolean earlierLast;
     private final List<Object> locks =
             IntStream.range(0, LOCKS).mapToObj(i -> new Object()).toList();
@@ -58,10 +59,26 @@ class ObjectFolders {
         return folder(key).resolve(key);
     }
 
-    /** Makes a key's folder, and makes it last before anything is told to lie in it. */
+    /** Makes a key's folder, and makes it last before anything is told to lie in it. What was made once is not looked at again. */
     void make(String key) throws IOException {
         String name = name(key);
-        Path folder = folder(key);
+        if (!lasting.contains(name)) {
+            make(name, top.resolve(name));
+            lasting.add(name);
+        }
+    }
+
+    /** Makes a key's folder where it is gone although it was made once; whether it was gone. */
+    boolean makeAgain(String key) throws IOException {
+        boolean gone = !Files.isDirectory(folder(key));
+        if (gone) {
+            lasting.remove(name(key));
+            make(key);
+        }
+        return gone;
+    }
+
+    private void make(String name, Path folder) throws IOException {
         synchronized (locks.get(Math.floorMod(name.hashCode(), LOCKS))) { // who finds it made waits until it lasts
             if (!Files.isDirectory(folder)) {
                 create(folder);

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,57 @@ class DiskObjectStoreTest {
             assertEquals(METADATA, download.stored().metadata());
             assertEquals(content, Await.result(download.bytes().collect(bytes -> {})));
         }
+    }
+
+    @Test
+    void aShortBodyIsOnTheDiskOnlyOnceItIsWhole() {
+        List<Long> filesAtEnd = new ArrayList<>();
+        ByteSource short100 = new ByteSource() {
+            private boolean given;
+
+            @Override
+            public Future<Buffer> next() {
+                if (!given) {
+                    given = true;
+                    return Future.succeededFuture(Buffer.buffer(new byte[100]));
+                }
+                filesAtEnd.add(temporaryFiles());
+                return Future.succeededFuture(END);
+            }
+
+            @Override
+            public void cancel() {}
+        };
+        Await.result(put(short100, new Precondition.Absent()));
+        assertEquals(List.of(0L), filesAtEnd);
+        assertEquals(Buffer.buffer(new byte[100]), Await.result(read(ByteRange.ALL)));
+    }
+
+    private long temporaryFiles() {
+        try (var files = Files.walk(root.resolve("tmp"))) {
+            return files.filter(Files::isRegularFile).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first are held together, then they are more than is held. */
+    @ParameterizedTest
+    @CsvSource({"4096, 1365", "4097, 1365", "20000, 1500"})
+    void shortChunksAreReadBackAsOneBody(int bytes, int chunkBytes) {
+        byte[] content = new byte[bytes];
+        new Random(12).nextBytes(content);
+        Await.result(put(ScriptedSource.of(Buffer.buffer(content), chunkBytes), new Precondition.Absent()));
+        assertEquals(Buffer.buffer(content), Await.result(read(ByteRange.ALL)));
+        assertEquals(Buffer.buffer(content).slice(1000, 2001), Await.result(read(new ByteRange(1000, 2000))));
+    }
+
+    @Test
+    void aFolderThatIsRemovedMeanwhileIsMadeAgain() throws IOException {
+        stored(10);
+        Await.result(store.delete(KEY));
+        Files.delete(file().getParent());
+        assertEquals(stored(10), Await.result(read(ByteRange.ALL)));
     }
 
     @Test

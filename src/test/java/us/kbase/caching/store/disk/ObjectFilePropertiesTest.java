@@ -26,7 +26,6 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.testing.Await;
 
@@ -74,8 +73,10 @@ class ObjectFilePropertiesTest {
     /** An object's file with content of that length, as the store writes it. */
     private static byte[] written(byte[] content) throws IOException {
         DiskWriter writer = new DiskWriter(folder.temporary());
-        writer.write(ByteBuffer.wrap(content));
-        writer.finish(new Stored(KEY, "\"etag\"", content.length, METADATA), Durability.LAZY);
+        if (!writer.hold(ByteBuffer.wrap(content))) {
+            writer.write(ByteBuffer.wrap(content));
+        }
+        writer.sealed(KEY, METADATA, Durability.LAZY);
         byte[] file = Files.readAllBytes(writer.path());
         Files.delete(writer.path());
         return file;
