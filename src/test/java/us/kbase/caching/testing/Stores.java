@@ -71,17 +71,19 @@ public final class Stores {
     }
 
     public static ObjectStore s3(Vertx vertx, S3Connection connection) {
-        return new S3ObjectStore(
-                vertx,
-                connection,
-                new UploadMeans(
-                        PART_BYTES,
-                        new RetentionBudget(RETENTION_BYTES),
-                        new UploadMemory(COLLECT_BYTES),
-                        Budget.of("transfers", 32 << 20),
-                        Budget.of("answers", 32 << 20),
-                        new ConnectionPools.Load(),
-                        java.time.Duration.ofHours(24)));
+        return new S3ObjectStore(vertx, connection, means());
+    }
+
+    /** What a store on S3 may use, none of it in use. */
+    public static UploadMeans means() {
+        return new UploadMeans(
+                PART_BYTES,
+                new RetentionBudget(RETENTION_BYTES),
+                new UploadMemory(COLLECT_BYTES),
+                Budget.of("transfers", 32 << 20),
+                Budget.of("answers", 32 << 20),
+                new ConnectionPools.Load(),
+                java.time.Duration.ofHours(24));
     }
 
     /** The calls of S3 alone, for what no store does; to be called on their event loop. */

@@ -35,7 +35,8 @@ final class LastPart {
     }
 
     private Optional<Boolean> came(ListPartsResponse page) {
-        if (!upload.id().equals(page.uploadId())) {
+        boolean same = page.key() == null || upload.key().equals(page.key());
+        if (!same || !upload.id().equals(page.uploadId())) {
             throw Listings.unfit("parts of another upload");
         }
         if (page.parts().stream()

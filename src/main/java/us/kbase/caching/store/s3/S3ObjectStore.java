@@ -5,8 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,7 +15,6 @@ import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
-import us.kbase.caching.store.Listed;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OnBehalf;
@@ -203,8 +200,7 @@ public final class S3ObjectStore implements ObjectStore {
             Map<String, String> metadata,
             Guard guard,
             Function<MultipartUpload, Future<Void>> send) {
-        return opening.map(Listings::upload)
-                .onSuccess(opened -> left.endOlder(key, opened.id()))
+        return opening.onSuccess(opened -> left.endOlder(key, opened.id()))
                 .compose(opened -> multipart(key, opened, metadata, guard, send));
     }
 
@@ -255,25 +251,9 @@ public final class S3ObjectStore implements ObjectStore {
     public Future<Page> list(String after, int limit) {
         return means.answers()
                 .take(vertx, (long) limit * LISTED_BYTES, OnBehalf.user(), connection.waitMax())
-                .compose(paid -> page(after, limit).onComplete(done -> paid.giveBack()));
-    }
-
-    private Future<Page> page(String after, int limit) {
-        return calls.list(after, limit).compose(listed -> {
-            List<Listed> objects = new ArrayList<>(Listings.objects(listed));
-            boolean more = Boolean.TRUE.equals(listed.isTruncated());
-            while (more && !objects.isEmpty() && isDamaged(objects.getLast().key())) {
-                objects.removeLast(); // behind such a key nobody could go on; the next page begins with it
-            }
-            boolean stands =
-                    more && (objects.isEmpty() || objects.getLast().key().equals(after));
-            return stands ? Future.failedFuture(Listings.stuck()) : Future.succeededFuture(new Page(objects, more));
-        });
-    }
-
-    /** A server that does not know {@code encoding-type} (versitygw) has no way to write some characters. */
-    private static boolean isDamaged(String key) {
-        return key.indexOf('\uFFFD') >= 0;
+                .compose(paid -> calls.list(after, limit)
+                        .map(listed -> Listings.objects(listed, after, limit))
+                        .onComplete(done -> paid.giveBack()));
     }
 
     @Override

@@ -8,12 +8,14 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
+import software.amazon.awssdk.services.s3.model.Tag;
 import us.kbase.caching.store.GuardedRemoval;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.OpenUpload;
@@ -86,11 +88,21 @@ final class S3Upkeep implements Upkeep {
                         : Future.failedFuture(cause));
     }
 
+    /** A day that cannot be read is not none: whoever takes a result for unused removes it. */
     private static OptionalLong day(GetObjectTaggingResponse tags) {
-        return tags.tagSet().stream()
-                .filter(tag -> TAG.equals(tag.key()) && tag.value() != null)
-                .flatMapToLong(tag -> Decimal.parse(tag.value(), DAY_DIGITS_MAX).stream())
-                .findFirst();
+        if (!tags.hasTagSet()) {
+            throw Listings.unfit("no tag set");
+        }
+        List<Tag> ours =
+                tags.tagSet().stream().filter(tag -> TAG.equals(tag.key())).toList();
+        if (ours.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong day = Decimal.parse(Listings.there(ours.getFirst().value(), "day"), DAY_DIGITS_MAX);
+        if (ours.size() > 1 || day.isEmpty()) {
+            throw Listings.unfit("a day of last use that cannot be read");
+        }
+        return day;
     }
 
     @Override

@@ -22,21 +22,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.failure.Failure;
-import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.client.ConnectionPools;
-import us.kbase.caching.store.s3.upload.RetentionBudget;
-import us.kbase.caching.store.s3.upload.UploadMemory;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Asked;
 import us.kbase.caching.testing.RawS3.Told;
+import us.kbase.caching.testing.Stores;
 
 /**
  * Writes whose replies are lost, and which the network delivers late, or twice. The store refuses what is signed for a time that is
@@ -74,18 +71,8 @@ class LateWritesTest {
         vertx = Vertx.vertx();
         loop = new Loop(vertx);
         server = RawS3.start(vertx, this::answer);
-        store = loop.call(() -> Future.succeededFuture(new S3ObjectStore(
-                vertx,
-                server.bucket(),
-                new UploadMeans(
-                        5 << 20,
-                        new RetentionBudget(8 << 20),
-                        new UploadMemory(20 << 20),
-                        Budget.of("transfers", 32 << 20),
-                        Budget.of("answers", 32 << 20),
-                        new ConnectionPools.Load(),
-                        Duration.ofHours(24)),
-                new StoreTime(clock))));
+        store = loop.call(() -> Future.succeededFuture(
+                new S3ObjectStore(vertx, server.bucket(), Stores.means(), new StoreTime(clock))));
     }
 
     @AfterEach

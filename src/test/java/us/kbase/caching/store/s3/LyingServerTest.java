@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.FaultTally;
 import us.kbase.caching.testing.OnRawS3;
 import us.kbase.caching.testing.RawS3;
 import us.kbase.caching.testing.RawS3.Told;
@@ -31,6 +33,7 @@ import us.kbase.caching.testing.RawS3.Told;
 class LyingServerTest extends OnRawS3 {
 
     private static final int LIES = Integer.getInteger("lies", 50);
+    private static final FaultTally TALLY = new FaultTally(LyingServerTest.class);
     private static final int LENGTH = 5000;
     private static final String ETAG = "\"0123456789abcdef\"";
     private static final String MARK = "x-amz-meta-write-nonce: one;expiration,filename,token_id\r\n";
@@ -186,6 +189,13 @@ class LyingServerTest extends OnRawS3 {
                 answer.etag = random.nextBoolean() ? "ETag: W/" + ETAG + "\r\n" : answer.etag + "ETag: \"b\"\r\n";
             }
         },
+        /** Behind one that was asked for: the rest of a download. */
+        ANOTHER_ETAG {
+            @Override
+            void tell(Answer answer, Random random) {
+                answer.etag = "ETag: \"" + Long.toHexString(random.nextLong()) + "\"\r\n";
+            }
+        },
         LOST_METADATA {
             @Override
             void tell(Answer answer, Random random) {
@@ -249,6 +259,11 @@ class LyingServerTest extends OnRawS3 {
         server.answer(asked -> next);
     }
 
+    @AfterAll
+    static void tally() {
+        TALLY.print();
+    }
+
     private record Got(Download download, Buffer bytes) {}
 
     private Got get(ByteRange range, Optional<String> etag) {
@@ -275,6 +290,7 @@ class LyingServerTest extends OnRawS3 {
             next = new Answer(asked).told();
             Got got = get(asked, Optional.of(ETAG));
             assertEquals(CONTENT.slice((int) asked.start(LENGTH), (int) asked.end(LENGTH)), got.bytes());
+            TALLY.verified(got.bytes().length());
             assertEquals(LENGTH, got.download().stored().lengthBytes());
             assertEquals(asked.start(LENGTH), got.download().startBytes());
         }
@@ -291,9 +307,12 @@ class LyingServerTest extends OnRawS3 {
             Answer answer = new Answer(asked);
             lie.tell(answer, random);
             next = answer.told().thenCloses();
-            Throwable cause = loop.failureOf(() -> store.get("id", asked, Optional.empty())
+            Optional<String> etag = lie == Lie.ANOTHER_ETAG ? Optional.of(ETAG) : Optional.empty();
+            Throwable cause = loop.failureOf(() -> store.get("id", asked, etag)
                     .compose(found -> Pump.run(found.orElseThrow().bytes(), chunk -> Future.succeededFuture())));
             assertInstanceOf(Failure.Upstream.class, cause, lie + ", seed " + seed);
+            TALLY.injected(1);
+            TALLY.refused();
         }
         Await.until("no connection of a liar is kept", () -> server.connections() == 0);
     }

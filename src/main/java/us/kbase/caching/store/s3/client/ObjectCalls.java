@@ -21,7 +21,7 @@ import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.ErrorText;
 import us.kbase.caching.store.s3.error.Refused;
 import us.kbase.caching.store.s3.error.S3Errors;
-import us.kbase.caching.store.s3.multipart.PartList;
+import us.kbase.caching.store.s3.multipart.CompletedUpload;
 import us.kbase.caching.store.s3.write.WriteAttempt;
 import us.kbase.caching.store.s3.write.WriteLife;
 
@@ -151,23 +151,23 @@ public final class ObjectCalls {
     }
 
     /** The ETag of an upload that was completed. S3 answers 200 before it knows, and says in the body how it went. */
-    public Future<String> completed(SignedExchange exchange, Optional<Digest> checksum) {
+    public Future<String> completed(SignedExchange exchange, String key, Optional<Digest> checksum) {
         return good(exchange)
                 .compose(response -> exchange.text(response, ERROR_BYTES_MAX, COMPLETE_MILLIS)
-                        .map(text -> {
-                            String code = ErrorText.code(text);
-                            if (!code.isEmpty()) {
-                                throw new Refused(500, code);
-                            }
-                            String etag = ErrorText.element(text.toString(), "ETag")
-                                    .replace("&quot;", "\"")
-                                    .replace("&#34;", "\"");
-                            checksum.ifPresent(
-                                    sent -> S3Headers.received(PartList.checksum(text.toString(), sent), sent, etag));
-                            S3Headers.agree(!etag.isEmpty(), "an upload was completed without an ETag");
-                            return etag;
-                        }))
+                        .map(text -> completed(response, text, key, checksum)))
                 .recover(ObjectCalls::named);
+    }
+
+    private static String completed(HttpClientResponse response, Buffer text, String key, Optional<Digest> checksum) {
+        String code = ErrorText.code(text);
+        if (!code.isEmpty()) {
+            throw new Refused(500, code);
+        }
+        S3Headers.status(response, 200);
+        CompletedUpload completed = CompletedUpload.read(text.toString());
+        S3Headers.agree(completed.isOf(key), "another key than that of the upload");
+        checksum.ifPresent(sent -> S3Headers.received(completed.checksum(sent), sent, completed.etag()));
+        return S3Headers.strong(completed.etag());
     }
 
     /** Sends a part of a multipart upload as its bytes come; gives the good answer. */

@@ -16,6 +16,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Configuration;
@@ -35,7 +36,6 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.s3.error.AnswerMismatch;
 import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.error.ServerSilent;
 import us.kbase.caching.store.s3.lane.Lane;
@@ -195,12 +195,15 @@ public final class S3Calls implements WriteCalls {
     /** An answer that says something of what S3 holds: a stranger's good status would say that there is nothing. */
     static <T extends S3Response> Future<T> said(CompletableFuture<T> call) {
         return future(call)
-                .compose(answer -> answer.sdkHttpResponse()
-                                .firstMatchingHeader(S3Headers.REQUEST_ID)
-                                .isEmpty()
-                        ? Future.failedFuture(S3Errors.named(
-                                new AnswerMismatch("a good status without x-amz-request-id, so it is not from S3")))
-                        : Future.succeededFuture(answer));
+                .map(answer -> {
+                    SdkHttpResponse head = answer.sdkHttpResponse();
+                    S3Headers.agree(head.statusCode() == 200, "status " + head.statusCode());
+                    S3Headers.agree(
+                            head.firstMatchingHeader(S3Headers.REQUEST_ID).isPresent(),
+                            "a good status without x-amz-request-id, so it is not from S3");
+                    return answer;
+                })
+                .recover(ObjectCalls::named);
     }
 
     public static <T> Future<T> future(CompletableFuture<T> call) {
@@ -238,7 +241,7 @@ public final class S3Calls implements WriteCalls {
         ObjectCalls.Whole whole = new ObjectCalls.Whole(upload, PartList.xml(parts), checksum);
         SignedExchange complete =
                 direct.complete(key, whole, write.condition(), write.life(), CallTimeouts.toPublish(waitMax));
-        return silence.over(complete.turn(), direct.completed(complete, checksum), complete::giveUp);
+        return silence.over(complete.turn(), direct.completed(complete, key, checksum), complete::giveUp);
     }
 
     /** A page of keys. */

@@ -32,6 +32,7 @@ final class S3Headers {
 
     private static final String ETAG = "ETag";
     private static final String CHECKSUM_TYPE = "x-amz-checksum-type";
+    private static final Set<Integer> DONE = Set.of(200, 204);
     private static final int LENGTH_DIGITS_MAX = 18;
 
     /** What lies in the object is what comes; MinIO and others name the framing that an upload had. */
@@ -96,7 +97,11 @@ final class S3Headers {
 
     /** The ETag that every good answer about an object's content has. */
     static String etag(HttpClientResponse answer) {
-        String etag = one(answer, ETAG);
+        return strong(one(answer, ETAG));
+    }
+
+    /** An ETag, which names bytes. */
+    static String strong(String etag) {
         agree(!etag.isEmpty() && !etag.startsWith("W/"), "an ETag that names no bytes");
         return etag;
     }
@@ -107,8 +112,9 @@ final class S3Headers {
         return etag(answer);
     }
 
-    /** Checks a good answer that has nothing but its status: one of a balancer's own is none. */
+    /** Checks a good answer that has nothing but its status: one of a balancer's own is none, and one of later is not yet. */
     static HttpClientResponse done(HttpClientResponse answer) {
+        agree(DONE.contains(answer.statusCode()), "status " + answer.statusCode());
         agree(
                 answer.getHeader(REQUEST_ID) != null,
                 "status " + answer.statusCode() + " without x-amz-request-id, so it is not from S3");
@@ -145,7 +151,7 @@ final class S3Headers {
         return new Extent(stored(key, answer, total, List.of()), first, lengthBytes); // some tell the range's
     }
 
-    private static void status(HttpClientResponse answer, int expected) {
+    static void status(HttpClientResponse answer, int expected) {
         agree(answer.statusCode() == expected, "status " + answer.statusCode());
     }
 

@@ -131,13 +131,25 @@ public final class UploadCalls {
     private Future<CreateMultipartUploadResponse> created(
             String key, Map<String, String> metadata, Optional<DigestAlgorithm> checksum) {
         return calls.again(() -> calls.inTurn(
-                CallTimeouts.toLook(waitMax),
-                () -> S3Calls.said(calls.client().createMultipartUpload(create -> {
-                    create.bucket(calls.bucket()).key(key).metadata(metadata).contentType("application/octet-stream");
-                    checksum.ifPresent(algorithm -> create.checksumAlgorithm(
-                                    algorithm.token().toUpperCase(Locale.ROOT))
-                            .checksumType(ChecksumType.FULL_OBJECT));
-                }))));
+                        CallTimeouts.toLook(waitMax),
+                        () -> S3Calls.said(calls.client().createMultipartUpload(create -> {
+                            create.bucket(calls.bucket())
+                                    .key(key)
+                                    .metadata(metadata)
+                                    .contentType("application/octet-stream");
+                            checksum.ifPresent(algorithm -> create.checksumAlgorithm(
+                                            algorithm.token().toUpperCase(Locale.ROOT))
+                                    .checksumType(ChecksumType.FULL_OBJECT));
+                        }))))
+                .map(answer -> opened(key, answer))
+                .recover(ObjectCalls::named);
+    }
+
+    /** A part of an upload without a name would be a content in the object's place. */
+    private static CreateMultipartUploadResponse opened(String key, CreateMultipartUploadResponse answer) {
+        S3Headers.agree(answer.uploadId() != null && !answer.uploadId().isEmpty(), "no upload id");
+        S3Headers.agree(answer.key() == null || answer.key().equals(key), "another key than the one asked for");
+        return answer;
     }
 
     /** A server that does not know the fields does not hear them, and says nothing of a checksum. */

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.digest.Digest;
 import us.kbase.caching.digest.DigestAlgorithm;
-import us.kbase.caching.store.s3.error.ErrorText;
 
 /** The parts of an upload as the call that completes it lists them (S3 API, CompleteMultipartUpload). */
 public final class PartList {
@@ -27,12 +26,8 @@ public final class PartList {
         return part.build();
     }
 
-    /** The checksum of that kind in the answer to the call that completed an upload; empty without one. */
-    public static String checksum(String xml, Digest sent) {
-        return ErrorText.element(xml, name(sent.algorithm()));
-    }
-
-    private static String name(DigestAlgorithm algorithm) {
+    /** The element that has a checksum of that kind. */
+    static String name(DigestAlgorithm algorithm) {
         return algorithm == DigestAlgorithm.CRC32C ? "ChecksumCRC32C" : "ChecksumCRC64NVME";
     }
 
