@@ -3,8 +3,8 @@ package us.kbase.caching.store.s3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,11 +27,8 @@ import us.kbase.caching.store.Body;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
-import us.kbase.caching.store.ObjectStore;
-import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
-import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.OnRawS3;
 import us.kbase.caching.testing.RawS3;
@@ -43,31 +40,6 @@ class UnknownIsNotNoTest extends OnRawS3 {
 
     private static final int[] STATUSES = {403, 404, 405, 409, 412, 416, 501};
     private static final ByteRange SOME = new ByteRange(5, 9);
-    private static final Stored SEEN = new Stored("id", "\"seen\"", 3, Map.of("token_id", "me"));
-
-    /** Everything that reads a status. */
-    private enum Call {
-        HEAD(store -> store.head("id")),
-        GET(store -> store.get("id", SOME, Optional.empty())),
-        GO_ON(store -> store.get("id", SOME, Optional.of("\"seen\""))),
-        LOOK(store -> store.upkeep().look("id")),
-        TAGS(store -> store.upkeep().lastUsed("id")),
-        TAG(store -> store.upkeep().used("id", 1)),
-        STRIKE(store -> store.upkeep()
-                .arm(new Observation(SEEN, InstantSource.system().instant()), Map.of())
-                .mark()),
-        BLOW(store -> store.upkeep()
-                .arm(new Observation(SEEN, InstantSource.system().instant()), Map.of())
-                .remove()),
-        LIST(store -> store.list("", 10)),
-        UPLOADS(store -> store.upkeep().openUploads(Optional.empty(), 10));
-
-        private final Function<ObjectStore, Future<?>> call;
-
-        Call(Function<ObjectStore, Future<?>> call) {
-            this.call = call;
-        }
-    }
 
     /** Who may answer in S3's place. */
     private enum Stranger {
@@ -85,10 +57,12 @@ class UnknownIsNotNoTest extends OnRawS3 {
         }
     }
 
+    private final HonestS3 bucket = new HonestS3(clock);
+
     private static Told told(Asked asked, int status, String headers, String body) {
-        return asked.is("HEAD")
-                ? Told.of("HTTP/1.1 " + status + " X\r\n" + headers + "Content-Length: 0\r\n", Buffer.buffer())
-                : Told.of(status, headers, body);
+        Buffer content = Buffer.buffer(asked.is("HEAD") ? "" : body);
+        return Told.of(
+                "HTTP/1.1 " + status + " X\r\n" + headers + "Content-Length: " + content.length() + "\r\n", content);
     }
 
     private void s3Says(int status, String code) {
@@ -97,34 +71,44 @@ class UnknownIsNotNoTest extends OnRawS3 {
     }
 
     static Stream<Arguments> strangers() {
-        return Arrays.stream(Call.values())
+        return Arrays.stream(StoreCall.values())
                 .flatMap(call -> Arrays.stream(Stranger.values()).map(who -> Arguments.of(call, who)));
+    }
+
+    /** Answers in the place of S3 to the request that matters; all others come to it. */
+    private void comesBetween(StoreCall call, Function<Asked, Told> stranger) {
+        bucket.begin();
+        bucket.hearsNothing();
+        answerLate(asked -> S3Request.of(asked) == call.request() ? stranger.apply(asked) : bucket.answer(asked));
+    }
+
+    private void isAFault(StoreCall call, String which) {
+        assertInstanceOf(Failure.Upstream.class, loop.failureOf(() -> call.on(store)), call + " " + which);
+        assertTrue(means.checksums().asked().isPresent(), call + " turned checksums off, " + which);
     }
 
     @ParameterizedTest
     @MethodSource("strangers")
-    void whatAStrangerSaysIsAFaultAndNoNews(Call call, Stranger who) {
+    void whatAStrangerSaysIsAFaultAndNoNews(StoreCall call, Stranger who) {
         for (int status : STATUSES) {
-            server.answer(asked -> told(asked, status, who.headers, who.body));
-            Throwable cause = loop.failureOf(() -> call.call.apply(store));
-            assertInstanceOf(Failure.Upstream.class, cause, call + " " + status);
+            comesBetween(call, asked -> told(asked, status, who.headers, who.body));
+            isAFault(call, "by " + status);
         }
     }
 
     @ParameterizedTest
     @MethodSource("strangers")
-    void aGoodStatusOfAStrangerIsNoObjectAndNoSuccess(Call call, Stranger who) {
-        server.answer(asked -> told(asked, 200, who.headers, who.body));
-        Throwable cause = loop.failureOf(() -> call.call.apply(store));
-        assertInstanceOf(Failure.Upstream.class, cause, call.name());
+    void aGoodStatusOfAStrangerIsNoObjectAndNoSuccess(StoreCall call, Stranger who) {
+        comesBetween(call, asked -> told(asked, 200, who.headers, who.body));
+        isAFault(call, "by 200");
     }
 
-    /** S3 answers these with nothing but a status. */
+    /** S3 answers some with nothing but a status. */
     @ParameterizedTest
-    @EnumSource(names = {"TAG", "BLOW"})
-    void norIsOneWithoutAnyContent(Call call) {
-        server.answer(asked -> Told.of("HTTP/1.1 204 X\r\n", Buffer.buffer()));
-        assertInstanceOf(Failure.Upstream.class, loop.failureOf(() -> call.call.apply(store)));
+    @EnumSource
+    void norIsOneWithoutAnyContent(StoreCall call) {
+        comesBetween(call, asked -> Told.of("HTTP/1.1 204 X\r\n", Buffer.buffer()));
+        isAFault(call, "by 204");
     }
 
     @Test
