@@ -89,7 +89,8 @@ public final class Reason {
             innermost = inner;
         }
         String what = String.valueOf(failure.getMessage());
-        return innermost == failure || innermost.getMessage() == null ? what : what + ": " + named(innermost);
+        String cause = innermost.getMessage();
+        return innermost == failure || cause == null || what.contains(cause) ? what : what + ": " + named(innermost);
     }
 
     /** Why something failed, by its innermost cause alone: a clause without a full stop, which names the file that it is about. */

@@ -5,17 +5,20 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import us.kbase.caching.failure.LostMetadata;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
+import us.kbase.caching.store.Stored;
 import us.kbase.caching.stream.ByteSource;
 
 /**
@@ -27,6 +30,9 @@ final class ConditionalWriteProbe {
     private static final Logger log = LoggerFactory.getLogger(ConditionalWriteProbe.class);
     private static final int WRITERS = 16;
     private static final long LIFETIME_SECONDS = 3600;
+
+    private static final Map<String, String> OWNED =
+            Map.of("filename", "placeholder", "token_id", "caching-service:probe");
 
     /** Longer than what is put by one call where its length is not known. */
     private static final int PARTS_BYTES = 65 * 1024;
@@ -86,14 +92,17 @@ final class ConditionalWriteProbe {
                 .compose(created -> created != 1
                         ? Future.succeededFuture(false)
                         : store.head(key)
-                                .compose(found -> winners(
-                                        leg,
-                                        key,
-                                        new Precondition.Matches(
-                                                found.orElseThrow().etag())))
+                                .map(found -> kept(found.orElseThrow()))
+                                .compose(etag -> winners(leg, key, new Precondition.Matches(etag)))
                                 .map(replaced -> replaced == 1))
                 // Nobody waits for this: what stays expires.
                 .onComplete(probed -> store.delete(key).onFailure(ConditionalWriteProbe::logLeft));
+    }
+
+    /** Who else looks at objects cannot tell a server that keeps no metadata from somebody else's objects. */
+    private static String kept(Stored found) {
+        LostMetadata.check(OWNED, found.metadata());
+        return found.etag();
     }
 
     private static void logLeft(Throwable cause) {
@@ -113,10 +122,8 @@ final class ConditionalWriteProbe {
     private Future<Boolean> tried(Leg leg, String key, AtOnce atOnce) {
         Buffer nonce = Buffer.buffer(UUID.randomUUID().toString());
         // The original's sweep reads these three of every object and stumbles over one that lacks them.
-        Map<String, String> metadata = Map.of(
-                "expiration", Long.toString(clock.instant().getEpochSecond() + LIFETIME_SECONDS),
-                "filename", "placeholder",
-                "token_id", "caching-service:probe");
+        Map<String, String> metadata = new HashMap<>(OWNED);
+        metadata.put("expiration", Long.toString(clock.instant().getEpochSecond() + LIFETIME_SECONDS));
         return store.put(key, leg.body(nonce), metadata, atOnce)
                 .map(true)
                 .recover(cause ->

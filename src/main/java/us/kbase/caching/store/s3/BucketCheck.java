@@ -6,7 +6,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.LostMetadata;
 import us.kbase.caching.failure.Reason;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.CallTimeouts;
@@ -71,7 +73,10 @@ final class BucketCheck {
     Future<FoundBucket> look() {
         return isThere()
                 .compose(there -> there
-                        ? permissions().compose(v -> removed()).map(removed -> found(true, removed))
+                        ? permissions()
+                                .compose(this::metadata)
+                                .compose(v -> removed())
+                                .map(removed -> found(true, removed))
                         : Future.succeededFuture(found(false, FoundBucket.Removed.NOT_TOLD)))
                 .recover(cause -> Future.failedFuture(explained(cause)));
     }
@@ -99,17 +104,27 @@ final class BucketCheck {
         return status >= 300 && status < 500;
     }
 
-    private Future<Void> list() {
-        return calls.list("", 1).mapEmpty();
+    private Future<ListObjectsV2Response> list() {
+        return calls.list("", 1);
     }
 
-    private Future<Void> permissions() {
-        return list().compose(v -> calls.inTurn(
+    private Future<ListObjectsV2Response> permissions() {
+        return list().compose(first -> calls.inTurn(
                         CallTimeouts.toLook(TIME),
                         () -> S3Calls.future(calls.client()
                                 .listMultipartUploads(uploads ->
-                                        uploads.bucket(calls.bucket()).maxUploads(1)))))
-                .mapEmpty();
+                                        uploads.bucket(calls.bucket()).maxUploads(1))))
+                .map(first));
+    }
+
+    /** Whether an object of ours still has its metadata. Any other trouble with one object is none of the bucket's. */
+    private Future<Void> metadata(ListObjectsV2Response first) {
+        Future<?> seen = first.contents().isEmpty()
+                ? Future.succeededFuture()
+                : calls.look(first.contents().getFirst().key());
+        return seen.transform(done -> done.failed() && LostMetadata.isBelow(done.cause())
+                ? Future.failedFuture(done.cause())
+                : Future.succeededFuture());
     }
 
     /** Nothing else needs the permission that this does, so that a refusal is no fault. */
@@ -137,7 +152,7 @@ final class BucketCheck {
 
     private Throwable explained(Throwable cause) {
         int status = S3Errors.status(cause);
-        if (cause instanceof IllegalStateException || cause instanceof Failure.Busy) {
+        if (cause instanceof IllegalStateException || cause instanceof Failure.Busy || LostMetadata.isBelow(cause)) {
             return cause;
         }
         if (cause.getCause() instanceof AnswerMismatch mismatch) {

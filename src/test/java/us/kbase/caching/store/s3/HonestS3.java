@@ -164,6 +164,11 @@ final class HonestS3 {
 
     private Answer honest(Asked asked, String key) {
         Answer answer = new Answer();
+        boolean ofBucket = key.isEmpty() && !asked.is("GET") || asked.line().contains("versioning");
+        return ofBucket ? answer : ofObjects(answer, asked, key);
+    }
+
+    private Answer ofObjects(Answer answer, Asked asked, String key) {
         return switch (S3Request.of(asked)) {
             case HEAD, GET -> object(answer, asked, key);
             case LIST -> listed(answer, asked);

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import us.kbase.caching.digest.Digest;
 import us.kbase.caching.digest.DigestAlgorithm;
+import us.kbase.caching.failure.LostMetadata;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Stored;
 import us.kbase.caching.store.s3.error.AnswerMismatch;
@@ -91,7 +92,9 @@ final class S3Headers {
             }
         });
         List<String> missing = WriteMark.missing(metadata);
-        agree(missing.isEmpty(), "it lost or renamed the metadata " + missing);
+        if (!missing.isEmpty()) {
+            throw new AnswerMismatch(new LostMetadata(missing));
+        }
         return new Stored(key, etag(answer), lengthBytes, metadata, checksums);
     }
 

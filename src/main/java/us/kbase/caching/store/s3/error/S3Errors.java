@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.LostMetadata;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.WrongChecksum;
 
@@ -57,6 +58,9 @@ public final class S3Errors {
 
     /** An answer that is none to what was asked. */
     public static Failure.Upstream unfit(AnswerMismatch mismatch) {
+        if (mismatch.getCause() instanceof LostMetadata lost) {
+            return new Failure.Upstream(String.valueOf(lost.failure().getMessage()), mismatch);
+        }
         return new Failure.Upstream(
                 "The object store's answer does not fit what was asked: " + mismatch.getMessage(), mismatch);
     }
@@ -115,7 +119,7 @@ public final class S3Errors {
 
     /** Whether the server says that it cannot do what was asked: it will not learn it while we run. */
     public static boolean lacks(Throwable failure) {
-        return lacks(status(failure), code(failure));
+        return lacks(status(failure), code(failure)) || LostMetadata.isBelow(failure);
     }
 
     /** S3's own code below a failure; empty when what answered was not S3, or nothing did. */
