@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,6 +31,8 @@ import us.kbase.caching.store.Guard;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.LoopGateway;
 
 /** What the disk was asked to keep before a publish is told, and what is told when it cannot. */
 class DurabilityTest {
@@ -61,7 +65,7 @@ class DurabilityTest {
     @BeforeEach
     void open() throws IOException {
         folder = DataFolder.open(root);
-        store = storeOfAProcess();
+        store = storeOfAProcess(vertx);
     }
 
     @AfterEach
@@ -69,7 +73,7 @@ class DurabilityTest {
         folder.close();
     }
 
-    private DiskObjectStore storeOfAProcess() {
+    private DiskObjectStore storeOfAProcess(Vertx process) {
         Durability watched = new Durability() {
             @Override
             public void keep(FileChannel file) throws IOException {
@@ -81,7 +85,7 @@ class DurabilityTest {
                 asked(String.valueOf(names.getFileName()));
             }
         };
-        return new DiskObjectStore(vertx, folder, watched, InstantSource.system());
+        return new DiskObjectStore(process, folder, watched, InstantSource.system());
     }
 
     private void asked(String what) throws IOException {
@@ -129,7 +133,7 @@ class DurabilityTest {
     void whatAProcessBeforeMadeIsKeptOnce() {
         Await.result(putNew("abc1"));
         keptNow();
-        store = storeOfAProcess();
+        store = storeOfAProcess(vertx);
         Await.result(putNew("abc2"));
         Await.result(putNew("abc3"));
         assertEquals(List.of(KEPT_FILE, "entries", "abc", KEPT_FILE, "abc"), keptNow());
@@ -141,8 +145,33 @@ class DurabilityTest {
         Failure.Upstream told = Await.failure(Failure.Upstream.class, putNew("abc1"));
         assertEquals("The disk store failed", told.getMessage());
         assertTrue(Await.result(store.head("abc1")).isEmpty());
+        assertEquals(List.of(), left());
+    }
+
+    /** The replaced file is read as it was, and the upload may be sent again. */
+    @Test
+    void anUploadWhoseFileTheDiskDoesNotKeepIs503AndTheOldOneStays(@TempDir Path own) throws IOException {
+        Vertx ofGateway = Vertx.vertx();
+        LoopGateway.Setup setup = LoopGateway.Setup.usual().store(disk -> storeOfAProcess(ofGateway));
+        try (LoopGateway gateway = LoopGateway.on(ofGateway, own, setup);
+                JobClient client = new JobClient(gateway.port(), "token")) {
+            String id = client.cacheId(new JsonObject().put("job", 1));
+            assertEquals(200, client.upload(id, "old").status());
+            failing.add(KEPT_FILE);
+            JobClient.Reply failed = client.upload(id, "new");
+            assertEquals(503, failed.status());
+            assertTrue(failed.headers().firstValue("Retry-After").isPresent());
+            assertEquals("old", new String(client.download(id).body(), StandardCharsets.UTF_8));
+            assertEquals(List.of(), left());
+            failing.clear();
+            assertEquals(200, client.upload(id, "new").status());
+            assertEquals("new", new String(client.download(id).body(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private List<Path> left() throws IOException {
         try (var left = Files.walk(root.resolve("tmp")).filter(Files::isRegularFile)) {
-            assertEquals(List.of(), left.toList());
+            return left.toList();
         }
     }
 
