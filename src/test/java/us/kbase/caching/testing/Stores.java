@@ -76,8 +76,13 @@ public final class Stores {
 
     /** What a store on S3 may use, none of it in use. */
     public static UploadMeans means() {
+        return means(PART_BYTES);
+    }
+
+    /** The same for streamed parts of that length. */
+    public static UploadMeans means(long partBytes) {
         return new UploadMeans(
-                PART_BYTES,
+                partBytes,
                 new RetentionBudget(RETENTION_BYTES),
                 new UploadMemory(COLLECT_BYTES),
                 Budget.of("transfers", 32 << 20),

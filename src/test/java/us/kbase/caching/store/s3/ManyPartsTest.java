@@ -8,15 +8,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import us.kbase.caching.pace.Retries;
+import us.kbase.caching.store.Body;
+import us.kbase.caching.store.Guard;
+import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.upload.BodySplitter;
@@ -41,6 +46,11 @@ class ManyPartsTest {
     private static final int PARTS = 100_000;
     private static final int PARTS_OF_UNKNOWN_LENGTH = 10_000;
     private static final int COLLECTED_BYTES = 64 << 10;
+
+    /** Servers refuse parts as short as this; this one does not. */
+    private static final int TINY_PART_BYTES = 1 << 10;
+
+    private static final int FRAMES_MAX = 300;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private long sentBytes;
@@ -104,6 +114,50 @@ class ManyPartsTest {
                         Optional.empty(),
                         new WriteAttempt(Map.of(), new Precondition.Absent(), calls.newWrite()))));
         assertTrue(Integer.parseInt(server.asked().getFirst().header("Content-Length")) > 50 * PARTS_OF_UNKNOWN_LENGTH);
+    }
+
+    /** By the store and its connections to a server, each part a request of its own. */
+    @Test
+    void areSentAndPublishedByTheStore() {
+        Loop loop = new Loop(vertx);
+        HonestS3 bucket = new HonestS3(InstantSource.system());
+        RawS3 server = RawS3.start(vertx, bucket::answer);
+        UploadMeans means = Stores.means(TINY_PART_BYTES);
+        ObjectStore store = loop.call(() -> Future.succeededFuture(new S3ObjectStore(vertx, server.bucket(), means)));
+        AtomicInteger deepest = new AtomicInteger();
+        long bytes = (long) TINY_PART_BYTES * PARTS_OF_UNKNOWN_LENGTH;
+        ByteSource content = ScriptedSource.of(
+                Collections.nCopies(PARTS_OF_UNKNOWN_LENGTH, Buffer.buffer(new byte[TINY_PART_BYTES])));
+        loop.call(() -> store.put(
+                HonestS3.NEW,
+                Body.exact(new DepthSource(content, deepest), bytes),
+                HonestS3.metadata(HonestS3.LATER),
+                Guard.once(new Precondition.Absent())));
+        assertTrue(bucket.objects().containsKey(HonestS3.NEW));
+        long parts = server.asked().stream()
+                .filter(asked -> S3Request.of(asked) == S3Request.PART)
+                .count();
+        assertTrue(parts > PARTS_OF_UNKNOWN_LENGTH * 9 / 10, parts + " parts");
+        assertTrue(deepest.get() < FRAMES_MAX, deepest + " frames");
+        Await.until(
+                "all is given back",
+                () -> means.transfers().usedBytes() == 0
+                        && means.retention().freeBytes() == means.retention().bytes());
+    }
+
+    /** Looks how deep the stack is when the next bytes are asked for. */
+    private record DepthSource(ByteSource source, AtomicInteger deepest) implements ByteSource {
+        @Override
+        public Future<Buffer> next() {
+            int frames = StackWalker.getInstance().walk(all -> (int) all.count());
+            deepest.accumulateAndGet(frames, Math::max);
+            return source.next();
+        }
+
+        @Override
+        public void cancel() {
+            source.cancel();
+        }
     }
 
     @Test
