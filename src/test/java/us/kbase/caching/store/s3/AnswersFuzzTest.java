@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -37,12 +39,14 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Conflict;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.ObjectStore;
+import us.kbase.caching.store.Observation;
 import us.kbase.caching.store.Precondition;
 import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.s3.client.ConnectionPools;
 import us.kbase.caching.store.s3.client.S3Calls;
 import us.kbase.caching.store.s3.client.UploadCalls;
 import us.kbase.caching.store.s3.error.ErrorText;
+import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.multipart.ChecksumSupport;
 import us.kbase.caching.store.s3.write.WriteAttempt;
 import us.kbase.caching.testing.Await;
@@ -61,6 +65,7 @@ class AnswersFuzzTest {
     private static final int AT_ONCE = 32;
     private static final int CONNECTIONS = 64;
     private static final Pattern SEED = Pattern.compile("fuzzed(\\d+)z");
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
 
     private static final String XML = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     private static final String NAMESPACE = " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
@@ -165,6 +170,9 @@ class AnswersFuzzTest {
     private S3Calls calls;
     private ObjectStore store;
 
+    /** Whether answers are sent in pieces. */
+    private volatile boolean isCut = true;
+
     private static final Logger CONNECTIONS_OF_VERTX = (Logger) LoggerFactory.getLogger(ConnectionBase.class);
 
     /** It tells of each answer that is no HTTP. */
@@ -183,7 +191,7 @@ class AnswersFuzzTest {
         vertx = Vertx.vertx();
         loop = new Loop(vertx);
         NetServer server = Await.result(
-                vertx.createNetServer().connectHandler(AnswersFuzzTest::accept).listen(0, "127.0.0.1"));
+                vertx.createNetServer().connectHandler(this::accept).listen(0, "127.0.0.1"));
         calls = loop.call(() -> Future.succeededFuture(new S3Calls(
                 vertx,
                 S3Servers.standIn("http://127.0.0.1:" + server.actualPort())
@@ -202,16 +210,24 @@ class AnswersFuzzTest {
         Await.result(vertx.close());
     }
 
-    private static void accept(NetSocket socket) {
+    /** Who closes before he has read all resets the connection, and what he said is lost. */
+    private static boolean isWhole(String asked) {
+        int end = asked.indexOf("\r\n\r\n");
+        Matcher length = LENGTH.matcher(asked);
+        return end >= 0 && asked.length() >= end + 4 + (length.find() ? Integer.parseInt(length.group(1)) : 0);
+    }
+
+    private void accept(NetSocket socket) {
         Buffer read = Buffer.buffer();
         socket.exceptionHandler(reset -> {});
         socket.handler(bytes -> {
             String asked = read.appendBuffer(bytes).toString(StandardCharsets.ISO_8859_1);
-            if (asked.contains("\r\n\r\n")) {
+            if (isWhole(asked)) {
                 socket.handler(more -> {});
                 Matcher seed = SEED.matcher(asked);
                 Random random = Fuzz.random(seed.find() ? Long.parseLong(seed.group(1)) : 0);
-                Corpus.cut(ANSWERS.mutant(random), random).forEach(socket::write);
+                byte[] mutant = ANSWERS.mutant(random);
+                (isCut ? Corpus.cut(mutant, random) : List.of(Buffer.buffer(mutant))).forEach(socket::write);
                 socket.close();
             }
         });
@@ -233,6 +249,44 @@ class AnswersFuzzTest {
                 () -> load.calls().open() == 0 && load.transfers().open() == 0);
         assertEquals(0, transfers.usedBytes());
         assertEquals(0, load.calls().waiting() + load.transfers().waiting());
+    }
+
+    @Test
+    void inPiecesAnAnswerSaysWhatItSaysWhole() {
+        long end = Fuzz.firstSeed() + Fuzz.cases(600);
+        for (long seed = Fuzz.firstSeed(); seed < end; seed += AT_ONCE) {
+            long last = Math.min(end, seed + AT_ONCE);
+            isCut = false;
+            List<String> whole = outcomes(seed, last);
+            isCut = true;
+            List<String> cut = outcomes(seed, last);
+            for (int i = 0; i < whole.size(); i++) {
+                assertEquals(whole.get(i), cut.get(i), Fuzz.replay(seed + i));
+            }
+        }
+    }
+
+    private List<String> outcomes(long first, long end) {
+        List<Future<String>> all = new ArrayList<>();
+        for (long seed = first; seed < end; seed++) {
+            long own = seed;
+            all.add(loop.start(() -> call(own).transform(done -> Future.succeededFuture(outcome(done)))));
+        }
+        return Loop.await(Future.all(all)).list();
+    }
+
+    /** Without the time of day, which an answer without a date is taken to be of. */
+    private static String outcome(AsyncResult<?> done) {
+        if (done.failed()) {
+            Throwable cause = done.cause();
+            return cause.getClass().getSimpleName() + " " + S3Errors.status(cause) + " " + S3Errors.code(cause);
+        }
+        return switch (done.result()) {
+            case Observation seen -> seen.stored().toString();
+            case HttpClientResponse head -> "status " + head.statusCode();
+            case Object said -> said.toString();
+            case null -> "done";
+        };
     }
 
     private static Future<Void> named(long seed, Throwable failure) {
