@@ -29,6 +29,7 @@ import us.kbase.caching.store.Download;
 import us.kbase.caching.store.ObjectStore;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
+import us.kbase.caching.testing.FaultTally;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.WatchedStore;
@@ -47,6 +48,7 @@ class FlippedBytesTest {
     private static Path folder;
 
     private static final AtomicReference<Optional<Random>> ON_THE_WAY = new AtomicReference<>(Optional.empty());
+    private static final FaultTally TALLY = new FaultTally(FlippedBytesTest.class);
     private static LoopGateway gateway;
     private static JobClient client;
 
@@ -60,6 +62,7 @@ class FlippedBytesTest {
     static void stop() {
         client.close();
         gateway.close();
+        TALLY.print();
     }
 
     /** Gives the bytes of downloads with one bit flipped while it is told to. */
@@ -134,6 +137,8 @@ class FlippedBytesTest {
 
     /** Fails if somebody who asks for the file is told that this was all of it. */
     private static void isNeverWhole(String id, String how) {
+        TALLY.injected(1);
+        TALLY.refused(); // or what follows fails
         JobClient.Reply reply;
         try {
             reply = client.download(id);
@@ -176,6 +181,7 @@ class FlippedBytesTest {
                 ON_THE_WAY.set(Optional.empty());
             }
             assertArrayEquals(content, client.download(id).body());
+            TALLY.verified(content.length);
         }
     }
 
@@ -197,6 +203,8 @@ class FlippedBytesTest {
                     .header("Content-Digest", digest.digest().member())
                     .PUT(BodyPublishers.ofByteArray(sent)));
             assertEquals(400, reply.status(), "seed " + SEED + ", run " + run);
+            TALLY.injected(1);
+            TALLY.refused();
             assertEquals(404, client.download(id).status());
         }
     }

@@ -28,6 +28,7 @@ import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
 import us.kbase.caching.testing.FaultProxy;
+import us.kbase.caching.testing.FaultTally;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.S3Servers;
 
@@ -40,6 +41,7 @@ class FlippedOnTheWireIT {
 
     private static final int FLIPS = Integer.getInteger("flips", 60);
     private static final long SEED = Long.getLong("flips.seed", 52);
+    private static final FaultTally TALLY = new FaultTally(FlippedOnTheWireIT.class);
     private static final int SITES_EACH = Integer.getInteger("flips.sites", 1);
     private static final List<Site> SITES = new ArrayList<>();
     private static Vertx vertx;
@@ -96,6 +98,7 @@ class FlippedOnTheWireIT {
             site.proxy().close();
         });
         Await.result(vertx.close());
+        TALLY.print();
     }
 
     static Stream<S3Servers.Server> servers() {
@@ -151,10 +154,13 @@ class FlippedOnTheWireIT {
             site.proxy().heal();
             String how = site + ", seed " + SEED + ", run " + run + ": " + status;
             assertEquals(hits + 1, site.proxy().injected(), how);
+            TALLY.injected(1);
             if (status == 200) {
                 assertArrayEquals(content, site.client().download(id).body(), how);
+                TALLY.verified(content.length);
             } else {
                 refused++;
+                TALLY.refused();
                 assertEquals(503, status, how);
                 assertEquals(404, site.client().download(id).status(), how);
             }
@@ -193,6 +199,8 @@ class FlippedOnTheWireIT {
                 site.proxy().heal();
             }
             assertArrayEquals(content, site.client().download(id).body());
+            TALLY.injected(1);
+            TALLY.verified(content.length);
         }
         return told;
     }
