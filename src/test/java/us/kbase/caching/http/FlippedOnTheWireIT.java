@@ -195,6 +195,7 @@ class FlippedOnTheWireIT {
                 told += reply.status() == 200 ? 0 : 1;
             } catch (UncheckedIOException cut) {
                 told++;
+                TALLY.refused();
             } finally {
                 site.proxy().heal();
             }
