@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -22,6 +23,11 @@ class DocumentsTest {
     private static final Pattern DECISION = Pattern.compile("docs/adr/(\\d{4})|\\bADR (\\d+)\\b");
     private static final Pattern CLASS =
             Pattern.compile("`(?:[a-z0-9.]+\\.)?([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:\\.[a-zA-Z]+)?`");
+
+    /** A test, by its class and perhaps its method, or by a method alone. */
+    private static final Pattern TEST_NAME =
+            Pattern.compile("`([A-Z]\\w+(?:Test|IT))(?:\\.(\\w+))?`|`([a-z]\\w{20,})`");
+
     private static final Pattern IMPORTED = Pattern.compile("^import [\\w.]+\\.(\\w+);", Pattern.MULTILINE);
 
     /** In the first cell of a row. */
@@ -72,6 +78,31 @@ class DocumentsTest {
                     .map(found -> found.group(1))
                     .filter(name -> !known.contains(name))
                     .forEach(name -> missing.add(file + ": " + name));
+        }
+        assertEquals(Set.of(), missing);
+    }
+
+    /** {@code Class.method}, and further methods of the same class behind it. */
+    @Test
+    void testsThatTheTableOfFaultsNamesExist() {
+        Map<String, String> tests = files(Path.of("src/test/java"), ".java").stream()
+                .collect(Collectors.toMap(
+                        file -> file.getFileName().toString().replace(".java", ""),
+                        DocumentsTest::read,
+                        (a, b) -> a + b));
+        Set<String> missing = new TreeSet<>();
+        for (String row : read(Path.of("docs/faults.md")).lines().toList()) {
+            String[] type = {""};
+            TEST_NAME.matcher(row).results().forEach(found -> {
+                String named = String.valueOf(found.group(1) == null ? found.group(3) : found.group(2));
+                type[0] = found.group(1) == null ? type[0] : found.group(1);
+                String code = tests.getOrDefault(type[0], "");
+                boolean isThere =
+                        code.isEmpty() || code.contains(" " + named + "(") || code.contains("class " + named + " ");
+                if (!named.equals("null") && !type[0].isEmpty() && !isThere) {
+                    missing.add(type[0] + "." + named);
+                }
+            });
         }
         assertEquals(Set.of(), missing);
     }
