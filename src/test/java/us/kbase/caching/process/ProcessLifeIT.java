@@ -1,5 +1,6 @@
 package us.kbase.caching.process;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import us.kbase.caching.store.s3.UploadsOfKey;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.FaultProxy;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.S3Servers;
@@ -286,6 +288,36 @@ class ProcessLifeIT {
                 seed,
                 replaced.stream().mapToInt(entry -> entry.acknowledged.get()).sum(),
                 looks);
+    }
+
+    @Test
+    void killedBetweenAPublishAndItsReplyItStartsAgainWithTheNewContentWhole() throws IOException {
+        Map<String, String> environment = environment(Store.MINIO);
+        String id;
+        try (FaultProxy proxy =
+                FaultProxy.before(vertx, BUCKETS.get(Store.MINIO).endpoint())) {
+            Map<String, String> through = new HashMap<>(environment);
+            through.put("MINIO_HOST", proxy.url().getAuthority());
+            try (ServiceProcess service = serve(through);
+                    JobClient client = new JobClient(service.port(), TOKEN)) {
+                id = id(client, "published, and nobody told");
+                proxy.once("^POST .*" + id + ".*uploadId=", new FaultProxy.Fault.StallReply(0));
+                try (RawConnection upload =
+                        begin(service.port(), id).send(FILE, 0, FILE_BYTES).send(TAIL)) {
+                    Await.until(
+                            "the publish",
+                            () -> proxy.injected() == 1 && uploadsOf(id).isEmpty());
+                    service.signal("KILL");
+                    assertEquals(137, service.ended().code());
+                    assertEquals("", upload.rest());
+                }
+            }
+        }
+        try (ServiceProcess again = serve(environment);
+                JobClient client = new JobClient(again.port(), TOKEN)) {
+            assertArrayEquals(FILE, client.download(id).body());
+            assertEquals(200, client.upload(id, "sent again").status());
+        }
     }
 
     @Test
