@@ -37,8 +37,9 @@ class DamageMetricsTest extends OnRawS3 {
     @BeforeEach
     void start() {
         server.answer(this::answer);
-        gateway = Await.result(Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(server.bucket()))));
-        client = new JobClient(gateway.port(), "token");
+        gateway = Await.result(
+                Gateway.start(Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(server.bucket()))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         id = client.cacheId(new JsonObject().put("job", 1));
     }
 

@@ -12,6 +12,7 @@ import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.JobClient;
 
 /** A start that fails leaves nothing behind. */
 class GatewayStartTest {
@@ -21,7 +22,8 @@ class GatewayStartTest {
 
     @Test
     void whateverIsThrownInItTheFolderIsFreeAfterwards() throws IOException {
-        GatewayConfig usual = Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder, false));
+        GatewayConfig usual =
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(folder, false));
         GatewayConfig broken = new GatewayConfig(
                 usual.http(),
                 null, // a fault of ours, whatever it is

@@ -46,10 +46,10 @@ class MetricsTableTest {
     @BeforeAll
     static void scrape() throws IOException, InterruptedException {
         TestCertificates ca = new TestCertificates(folder, "ca");
-        Map<String, String> users = Map.of("token", "alice");
+        Map<String, String> users = Map.of(JobClient.TOKEN, "alice");
         GatewayConfig.Store disk = new GatewayConfig.Store.Disk(folder.resolve("data"), false);
         Gateway onDisk = Await.result(Gateway.start(Configs.withTls(ca.signed("server"), Configs.of(1, users, disk))));
-        try (JobClient client = new JobClient(onDisk.port(), "token", ca.client())) {
+        try (JobClient client = new JobClient(onDisk.port(), JobClient.TOKEN, ca.client())) {
             assertEquals(128, client.cacheId(new JsonObject().put("job", 1)).length());
             shown += metrics(onDisk);
         } finally {

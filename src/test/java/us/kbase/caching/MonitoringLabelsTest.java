@@ -58,7 +58,7 @@ class MonitoringLabelsTest {
     static void scrape() throws IOException {
         URI nobody = URI.create("http://127.0.0.1:1");
         GatewayConfig.Store disk = new GatewayConfig.Store.Disk(folder, false);
-        scrape(Configs.of(1, Map.of("token", "alice"), disk));
+        scrape(Configs.of(1, Map.of(JobClient.TOKEN, "alice"), disk));
         scrape(Configs.asking(nobody, Configs.of(1, Map.of(), Configs.store(S3Servers.standIn(nobody.toString())))));
         addOutcomes();
         SHOWN.get("caching_calls_seconds_bucket").get("operation").add(UPLOAD_OF_A_PART);
@@ -66,7 +66,7 @@ class MonitoringLabelsTest {
 
     private static void scrape(GatewayConfig config) {
         Gateway gateway = Await.result(Gateway.start(config));
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.send(client.request("/cache_id")
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString("{\"job\": 1}")))

@@ -22,6 +22,7 @@ import us.kbase.caching.local.OwnersNote;
 import us.kbase.caching.secret.Secret;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.S3Servers;
 
@@ -48,7 +49,9 @@ class NamesOfAGatewayTest {
 
     private Future<Gateway> start(String http, String metrics, String cluster, String... members) {
         GatewayConfig usual = Configs.of(
-                2, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder.resolve(http + metrics), false));
+                2,
+                Map.of(JobClient.TOKEN, "alice"),
+                new GatewayConfig.Store.Disk(folder.resolve(http + metrics), false));
         GatewayConfig named = new GatewayConfig(
                 new GatewayConfig.Http(http, 0, 2, false, Set.of(), usual.http().stopGrace(), Optional.empty()),
                 usual.auth(),

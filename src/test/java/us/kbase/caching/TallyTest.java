@@ -33,9 +33,9 @@ class TallyTest {
 
     @BeforeEach
     void start() {
-        gateway = Await.result(Gateway.start(
-                Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
-        jobs = new JobClient(gateway.port(), "token");
+        gateway = Await.result(Gateway.start(Configs.of(
+                1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
+        jobs = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterEach
@@ -71,7 +71,7 @@ class TallyTest {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + gateway.port() + "/v1/cache/" + id))
-                    .header("Authorization", "token")
+                    .header("Authorization", JobClient.TOKEN)
                     .method(
                             method,
                             method.equals("PUT") ? BodyPublishers.ofString("a result") : BodyPublishers.noBody());

@@ -59,8 +59,9 @@ class BundleIT {
     @BeforeAll
     static void start() {
         gateway = Await.result(Gateway.start(Configs.withUploads(
-                UPLOAD_BYTES_MAX, Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(data, false)))));
-        client = new JobClient(gateway.port(), "token");
+                UPLOAD_BYTES_MAX,
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(data, false)))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterAll
@@ -79,7 +80,7 @@ class BundleIT {
 
     private Ended shell(String script) {
         Map<String, String> environment =
-                Map.of("CACHING_SERVER", "http://127.0.0.1:" + gateway.port(), "CACHING_TOKEN", "token");
+                Map.of("CACHING_SERVER", "http://127.0.0.1:" + gateway.port(), "CACHING_TOKEN", JobClient.TOKEN);
         try (ServiceProcess process =
                 ServiceProcess.command(folder, environment, List.of("sh", "-e", "-c", FUNCTION + script))) {
             return process.ended();
@@ -250,7 +251,7 @@ class BundleIT {
         try (ScriptedServer server = new ScriptedServer(tail, begun);
                 ServiceProcess get = ServiceProcess.start(
                         folder,
-                        Map.of("CACHING_SERVER", server.url(), "CACHING_TOKEN", "token"),
+                        Map.of("CACHING_SERVER", server.url(), "CACHING_TOKEN", JobClient.TOKEN),
                         "get",
                         "--id",
                         "x",

@@ -35,9 +35,9 @@ class RunProcessIT {
 
     @BeforeEach
     void start() throws Exception {
-        gateway = Await.result(Gateway.start(
-                Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
-        client = new JobClient(gateway.port(), "token");
+        gateway = Await.result(Gateway.start(Configs.of(
+                1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         Files.writeString(folder.resolve("params.json"), PARAMETERS.encode());
     }
 
@@ -67,7 +67,8 @@ class RunProcessIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
         builder.environment()
-                .putAll(Map.of("CACHING_SERVER", "http://127.0.0.1:" + gateway.port(), "CACHING_TOKEN", "token"));
+                .putAll(Map.of(
+                        "CACHING_SERVER", "http://127.0.0.1:" + gateway.port(), "CACHING_TOKEN", JobClient.TOKEN));
         return builder.start();
     }
 

@@ -17,6 +17,7 @@ import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.ServiceProcess;
 import us.kbase.caching.testing.ServiceProcess.Ended;
 import us.kbase.caching.testing.TestCertificates;
@@ -35,8 +36,8 @@ class TlsCommandsIT {
     void start() throws IOException {
         ca = new TestCertificates(folder, "ca");
         GatewayConfig.Store store = new GatewayConfig.Store.Disk(folder.resolve("data"), false);
-        gateway = Await.result(
-                Gateway.start(Configs.withTls(ca.signed("server"), Configs.of(1, Map.of("token", "alice"), store))));
+        gateway = Await.result(Gateway.start(
+                Configs.withTls(ca.signed("server"), Configs.of(1, Map.of(JobClient.TOKEN, "alice"), store))));
         Files.writeString(folder.resolve("p.json"), "{\"job\":\"tls\"}");
         Files.writeString(folder.resolve("result"), "a result");
     }
@@ -51,7 +52,7 @@ class TlsCommandsIT {
                 "CACHING_SERVER",
                 "https://127.0.0.1:" + gateway.port(),
                 "CACHING_TOKEN",
-                "token",
+                JobClient.TOKEN,
                 "PATH",
                 System.getenv("PATH")));
         environment.putAll(more);
@@ -99,7 +100,8 @@ class TlsCommandsIT {
         TlsFiles server = ca.signed("strict");
         TlsFiles files = new TlsFiles(server.certificate(), server.key(), Optional.of(ca.caFile()));
         GatewayConfig.Store store = new GatewayConfig.Store.Disk(folder.resolve("strict-data"), false);
-        return Await.result(Gateway.start(Configs.withTls(files, Configs.of(1, Map.of("token", "alice"), store))));
+        return Await.result(Gateway.start(
+                Configs.withTls(files, Configs.of(1, Map.of(JobClient.TOKEN, "alice"), store))));
     }
 
     @Test

@@ -54,9 +54,9 @@ class TransfersIT {
     @BeforeAll
     static void start() {
         new Random(7).nextBytes(RESULT);
-        gateway = Await.result(
-                Gateway.start(Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(data, false))));
-        client = new JobClient(gateway.port(), "token");
+        gateway = Await.result(Gateway.start(
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(data, false))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         client.upload(client.cacheId(PARAMETERS), RESULT);
     }
 
@@ -73,7 +73,7 @@ class TransfersIT {
     }
 
     private Map<String, String> environment() {
-        return Map.of("CACHING_SERVER", "http://127.0.0.1:" + gateway.port(), "CACHING_TOKEN", "token");
+        return Map.of("CACHING_SERVER", "http://127.0.0.1:" + gateway.port(), "CACHING_TOKEN", JobClient.TOKEN);
     }
 
     private Ended shell(Map<String, String> environment, String script) {
@@ -159,7 +159,7 @@ class TransfersIT {
         try (ScriptedServer server = new ScriptedServer(begun);
                 ServiceProcess get = ServiceProcess.start(
                         folder,
-                        Map.of("CACHING_SERVER", server.url(), "CACHING_TOKEN", "token"),
+                        Map.of("CACHING_SERVER", server.url(), "CACHING_TOKEN", JobClient.TOKEN),
                         "get",
                         "--id",
                         "x",
@@ -188,7 +188,7 @@ class TransfersIT {
         try (ScriptedServer server =
                 new ScriptedServer(json(200, "{\"cache_id\":\"x\"}"), json(200, "{\"state\":\"ready\"}"), begun)) {
             Ended ended = shell(
-                    Map.of("CACHING_SERVER", server.url(), "CACHING_TOKEN", "token"),
+                    Map.of("CACHING_SERVER", server.url(), "CACHING_TOKEN", JobClient.TOKEN),
                     "cs run --wait 1s --params p.json --out got -- touch ran");
             assertEquals(1, ended.code());
             assertEquals(
@@ -210,7 +210,7 @@ class TransfersIT {
     @MethodSource("downs")
     void aServiceThatIsDown(String option, int code, List<String> names) {
         Ended ended = shell(
-                Map.of("CACHING_SERVER", "http://127.0.0.1:1", "CACHING_TOKEN", "token"),
+                Map.of("CACHING_SERVER", "http://127.0.0.1:1", "CACHING_TOKEN", JobClient.TOKEN),
                 "cs run " + option + " --params p.json --out ran -- touch ran");
         assertEquals(code, ended.code(), ended.err());
         assertTrue(

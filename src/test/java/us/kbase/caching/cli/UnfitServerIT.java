@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import us.kbase.caching.config.GatewayConfig;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.S3Servers;
 
 /** What {@code check-config --connect} says of a server that cannot be used. */
@@ -38,7 +39,7 @@ class UnfitServerIT {
                                     BodyHandlers.discarding())
                             .statusCode());
         }
-        GatewayConfig config = Configs.of(1, Map.of("token", "alice"), Configs.store(bucket));
+        GatewayConfig config = Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(bucket));
         Reachability found = Reachability.of(config);
         assertEquals(1, found.problems().size(), found.problems().toString());
         String problem = found.problems().getFirst();

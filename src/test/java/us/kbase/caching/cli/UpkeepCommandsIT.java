@@ -30,8 +30,8 @@ class UpkeepCommandsIT {
     private Path folder;
 
     private Gateway gateway() {
-        return Await.result(Gateway.start(
-                Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
+        return Await.result(Gateway.start(Configs.of(
+                1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
     }
 
     private Ended run(String... arguments) {
@@ -47,7 +47,7 @@ class UpkeepCommandsIT {
     @Test
     void besideItsGatewayTheyAskIt() {
         Gateway gateway = gateway();
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.cacheId(new JsonObject().put("job", 1));
             assertEquals(200, client.upload(id, "result").status());
             assertEquals(1, json(run("expire", "--dry-run", "--json")).getInteger("entries"));
@@ -90,7 +90,7 @@ class UpkeepCommandsIT {
         Gateway gateway = gateway();
         String token = OwnersNote.find(folder.resolve("data")).orElseThrow().token();
         try (JobClient admin = new JobClient(gateway.port(), token);
-                JobClient alice = new JobClient(gateway.port(), "token")) {
+                JobClient alice = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(200, admin.send(admin.request("/expire").GET()).status());
             assertEquals(403, alice.send(alice.request("/expire").GET()).status());
         } finally {
@@ -116,7 +116,7 @@ class UpkeepCommandsIT {
         String flipped;
         String whole;
         Gateway gateway = gateway();
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             flipped = client.cacheId(new JsonObject().put("job", 1));
             whole = client.cacheId(new JsonObject().put("job", 2));
             assertEquals(200, client.upload(flipped, "result").status());

@@ -116,8 +116,9 @@ class VersionedBucketIT {
 
     @Test
     void itServesLikeAnyOther() {
-        Gateway gateway = Await.result(Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(bucket))));
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        Gateway gateway =
+                Await.result(Gateway.start(Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(bucket))));
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.cacheId(new JsonObject().put("job", kind.name()));
             JobClient.Reply leased = client.ask(id, new JsonObject());
             assertEquals(201, leased.status());
@@ -152,8 +153,9 @@ class VersionedBucketIT {
 
     @Test
     void aPurgeLeavesNoEntry() {
-        Gateway gateway = Await.result(Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(bucket))));
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        Gateway gateway =
+                Await.result(Gateway.start(Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(bucket))));
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.cacheId(new JsonObject().put("job", kind.name()));
             assertEquals(200, client.upload(id, "result").status());
             JsonObject purged = new JsonObject(run("purge", "--yes", "--json").out());

@@ -51,7 +51,7 @@ class TwoGatewaysIT {
                     .toCompletableFuture()
                     .get(60, TimeUnit.SECONDS);
             gateways.add(gateway);
-            clients.add(new JobClient(gateway.port(), "token"));
+            clients.add(new JobClient(gateway.port(), JobClient.TOKEN));
         }
     }
 
@@ -62,7 +62,7 @@ class TwoGatewaysIT {
                         new Secret("a secret of thirty-two characters"),
                         Membership.Address.parse(own),
                         members.stream().map(Membership.Address::parse).toList()),
-                Configs.of(1, Map.of("token", "alice"), Configs.store(bucket)));
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(bucket)));
     }
 
     @AfterEach

@@ -56,7 +56,7 @@ class PrometheusIT {
         assumeTrue(Tool.isHere("prometheus"), "no prometheus here");
         Optional<S3Servers.Server> server = S3Servers.minio();
         assumeTrue(server.isPresent(), "no MinIO on this machine");
-        Map<String, String> users = Map.of("token", "alice");
+        Map<String, String> users = Map.of(JobClient.TOKEN, "alice");
         serve(Configs.of(1, users, new GatewayConfig.Store.Disk(folder.resolve("data"), false)));
         serve(Configs.of(1, users, Configs.store(server.get().bucket())));
         port = S3Servers.freePort();
@@ -137,7 +137,7 @@ class PrometheusIT {
 
     private void work(int job) {
         for (Gateway gateway : gateways) {
-            try (JobClient client = new JobClient(gateway.port(), "token")) {
+            try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
                 String id = client.cacheId(new JsonObject().put("job", job));
                 assertEquals(200, client.upload(id, "result " + job).status());
                 assertEquals(200, client.download(id).status());
@@ -201,7 +201,7 @@ class PrometheusIT {
         URI nobody = URI.create("http://127.0.0.1:1");
         GatewayConfig secured = Configs.withTls(
                 new TestCertificates(folder, "ca").signed("server"),
-                Configs.of(1, Map.of("token", "alice"), Configs.store(bucket)));
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(bucket)));
         return Configs.traced(
                 new Traces.Settings(nobody, 100, Optional.empty()),
                 Configs.asking(nobody, Configs.in(cluster, secured)));

@@ -166,8 +166,9 @@ class LeastPrivilegeIT {
 
     @Test
     void jobsAndLeasesAreServed() {
-        Gateway gateway = Await.result(Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(limited))));
-        try (JobClient jobs = new JobClient(gateway.port(), "token")) {
+        Gateway gateway =
+                Await.result(Gateway.start(Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(limited))));
+        try (JobClient jobs = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = jobs.cacheId(new JsonObject().put("job", 1));
             String lease = jobs.ask(id, new JsonObject()).json().getString("lease");
             byte[] large = new byte[LARGE_BYTES];

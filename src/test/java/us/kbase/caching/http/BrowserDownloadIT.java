@@ -60,10 +60,10 @@ class BrowserDownloadIT {
     @BeforeEach
     void start() throws IOException {
         vertx = Vertx.vertx();
-        gateway = Await.result(Gateway.start(
-                Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
+        gateway = Await.result(Gateway.start(Configs.of(
+                1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(folder.resolve("data"), false))));
         new Random(1).nextBytes(content);
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.cacheId(new JsonObject().put("job", "browser"));
             String name = NAME.replace("ü", "%C3%BC").replace("é", "%C3%A9").replace(" ", "%20");
             assertEquals(
@@ -101,7 +101,7 @@ class BrowserDownloadIT {
             if (text.endsWith("\r\n\r\n")) {
                 heads.add(text);
                 server.write(text.replace("Connection: keep-alive\r\n", "")
-                        .replaceFirst("\r\n", "\r\nAuthorization: token\r\nConnection: close\r\n"));
+                        .replaceFirst("\r\n", "\r\nAuthorization: " + JobClient.TOKEN + "\r\nConnection: close\r\n"));
             }
         });
         long[] passed = new long[1];

@@ -78,7 +78,7 @@ class BundleRoutesTest {
         new Random(1).nextBytes(LONG);
         gateway = LoopGateway.on(
                 folder, LoopGateway.Setup.usual().memory(MEMORY).store(inner -> store = new ChangingStore(inner)));
-        client = new JobClient(gateway.port(), "token");
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterAll
@@ -328,7 +328,7 @@ class BundleRoutesTest {
                         LoopGateway.Setup.usual()
                                 .limits(new UserLimits.Settings(1, 0))
                                 .store(SlowNotes::new));
-                JobClient alice = new JobClient(one.port(), "token")) {
+                JobClient alice = new JobClient(one.port(), JobClient.TOKEN)) {
             String id = alice.cacheId(new JsonObject().put("job", 1));
             HttpRequest.Builder upload =
                     alice.request("/cache/" + id).PUT(BodyPublishers.ofByteArray(sample().bytes()));

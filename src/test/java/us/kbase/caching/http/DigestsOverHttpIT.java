@@ -108,8 +108,8 @@ class DigestsOverHttpIT {
     }
 
     private static void start(String name, GatewayConfig.Store store) {
-        Gateway gateway = Await.result(Gateway.start(Configs.of(1, Map.of("token", "alice"), store)));
-        SITES.add(new Site(name, gateway, new JobClient(gateway.port(), "token")));
+        Gateway gateway = Await.result(Gateway.start(Configs.of(1, Map.of(JobClient.TOKEN, "alice"), store)));
+        SITES.add(new Site(name, gateway, new JobClient(gateway.port(), JobClient.TOKEN)));
     }
 
     @AfterAll

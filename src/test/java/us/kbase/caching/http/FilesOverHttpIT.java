@@ -87,8 +87,8 @@ class FilesOverHttpIT {
 
         RawConnection raw(String id, String headers) {
             return new RawConnection(gateway.port())
-                    .send("PUT /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n" + headers
-                            + "\r\n\r\n");
+                    .send("PUT /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
+                            + headers + "\r\n\r\n");
         }
     }
 
@@ -111,8 +111,9 @@ class FilesOverHttpIT {
     }
 
     private static void start(String name, GatewayConfig.Store store) {
-        Gateway gateway = Await.result(Gateway.start(Configs.of(1, Map.of("token", "alice", "other", "bob"), store)));
-        SITES.add(new Site(name, gateway, new JobClient(gateway.port(), "token")));
+        Gateway gateway =
+                Await.result(Gateway.start(Configs.of(1, Map.of(JobClient.TOKEN, "alice", "other", "bob"), store)));
+        SITES.add(new Site(name, gateway, new JobClient(gateway.port(), JobClient.TOKEN)));
     }
 
     @AfterAll

@@ -55,7 +55,7 @@ class FlippedBytesTest {
     @BeforeAll
     static void start() {
         gateway = LoopGateway.on(folder, LoopGateway.Setup.usual().store(Flipping::new));
-        client = new JobClient(gateway.port(), "token");
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterAll

@@ -83,8 +83,8 @@ class FlippedOnTheWireIT {
         S3Connection bucket = server.bucket();
         FaultProxy proxy = FaultProxy.before(vertx, bucket.endpoint());
         Gateway gateway = Await.result(
-                Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
-        Site site = new Site(server, number, proxy, gateway, new JobClient(gateway.port(), "token"));
+                Gateway.start(Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(proxy.through(bucket)))));
+        Site site = new Site(server, number, proxy, gateway, new JobClient(gateway.port(), JobClient.TOKEN));
         // A first lease waits for the probe of conditional writes, whose own writes would meet the faults.
         assertEquals(201, site.client().ask(site.id(), new JsonObject()).status());
         return site;

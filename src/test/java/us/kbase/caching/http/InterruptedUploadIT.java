@@ -48,8 +48,8 @@ class InterruptedUploadIT {
         Optional<S3Servers.Server> minio = S3Servers.minio();
         assumeTrue(minio.isPresent(), "no MinIO on this machine");
         S3Connection bucket = minio.get().bucket();
-        gateway = Await.result(Gateway.start(Configs.of(2, Map.of("token", "alice"), Configs.store(bucket))));
-        client = new JobClient(gateway.port(), "token");
+        gateway = Await.result(Gateway.start(Configs.of(2, Map.of(JobClient.TOKEN, "alice"), Configs.store(bucket))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         vertx = Vertx.vertx();
         uploads = new UploadsOfKey(vertx, bucket);
     }
@@ -71,7 +71,7 @@ class InterruptedUploadIT {
 
     private static RawConnection begin(String id, String lengthHeader) {
         return new RawConnection(gateway.port())
-                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                         + "Content-Type: multipart/form-data; boundary=b\r\n" + lengthHeader + "\r\n\r\n");
     }
 

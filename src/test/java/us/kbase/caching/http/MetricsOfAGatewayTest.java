@@ -21,6 +21,7 @@ import us.kbase.caching.memory.Budget;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.RawConnection;
 
 /** What a running gateway shows of itself, and where. */
@@ -35,8 +36,8 @@ class MetricsOfAGatewayTest {
 
     @BeforeAll
     static void start() {
-        gateway = Await.result(
-                Gateway.start(Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder, false))));
+        gateway = Await.result(Gateway.start(
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(folder, false))));
     }
 
     @AfterAll
@@ -119,7 +120,8 @@ class MetricsOfAGatewayTest {
 
     @Test
     void twoGatewaysOfOneMachineBothStartWithoutConfiguration(@TempDir Path otherFolder) {
-        GatewayConfig usual = Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(otherFolder, false));
+        GatewayConfig usual =
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(otherFolder, false));
         int taken = gateway.metricsPort().orElseThrow();
         GatewayConfig same = Configs.withMetrics(new GatewayConfig.Metrics.Port.Usual(taken), usual);
         Gateway second = Await.result(Gateway.start(same));
@@ -140,7 +142,8 @@ class MetricsOfAGatewayTest {
 
     @Test
     void canBeOff(@TempDir Path otherFolder) {
-        GatewayConfig usual = Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(otherFolder, false));
+        GatewayConfig usual =
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(otherFolder, false));
         Gateway second = Await.result(Gateway.start(Configs.withoutMetrics(usual)));
         assertEquals(java.util.OptionalInt.empty(), second.metricsPort());
         stopWhenReady(second);

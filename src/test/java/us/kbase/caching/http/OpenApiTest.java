@@ -154,7 +154,7 @@ class OpenApiTest {
     @ValueSource(strings = {"/docs", "/cache/docs", "/docs/", "/cache/docs/"})
     void thePageLinksToTheDescriptionWhereverItLies(String path, @TempDir Path folder) throws IOException {
         try (LoopGateway gateway = LoopGateway.on(folder, LoopGateway.Setup.usual());
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             URI page = URI.create("http://127.0.0.1:" + gateway.port() + path);
             String text = new String(client.send(HttpRequest.newBuilder(page)).body(), StandardCharsets.UTF_8);
             String link = text.substring(text.indexOf("<a href=\"") + 9, text.indexOf("\">openapi.yaml</a>"));
@@ -167,7 +167,7 @@ class OpenApiTest {
     @Test
     void theDescriptionIsServed(@TempDir Path folder) throws IOException {
         try (LoopGateway gateway = LoopGateway.on(folder, LoopGateway.Setup.usual());
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             JobClient.Reply yaml = client.send(client.request("/openapi.yaml").GET());
             assertEquals(
                     Files.readString(Path.of("docs/openapi.yaml")), new String(yaml.body(), StandardCharsets.UTF_8));
@@ -241,7 +241,7 @@ class OpenApiTest {
     void whatTheRoutesAnswerIsDescribed(@TempDir Path folder) {
         try (LoopGateway gateway =
                         LoopGateway.on(folder, LoopGateway.Setup.usual().uploadBytesMax(300));
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             byte[] archive = HandmadeZip.of("a.txt", "0123456789").bytes();
             String id = client.cacheId(new JsonObject().put("job", "described"));
             assertEquals(

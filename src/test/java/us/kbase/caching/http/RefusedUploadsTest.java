@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
 
@@ -33,7 +34,7 @@ class RefusedUploadsTest {
             for (int i = 0; i < 3; i++) {
                 try (RawConnection client = new RawConnection(gateway.port())) {
                     client.send(method + " /v1/cache/" + (id.equals("aa") ? "a".repeat(128) : id)
-                            + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n" + header
+                            + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n" + header
                             + "\r\nContent-Length: 3\r\n\r\nabc");
                     client.endOutput();
                     String reply = client.rest();

@@ -43,8 +43,9 @@ class SilentStoreIT {
         Optional<S3Servers.OwnProcess> own = S3Servers.ownMinio();
         assumeTrue(own.isPresent(), "no MinIO on this machine");
         minio = own.get();
-        gateway = Await.result(Gateway.start(Configs.of(2, Map.of("token", "alice"), Configs.store(minio.bucket()))));
-        client = new JobClient(gateway.port(), "token");
+        gateway = Await.result(
+                Gateway.start(Configs.of(2, Map.of(JobClient.TOKEN, "alice"), Configs.store(minio.bucket()))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterAll
@@ -78,7 +79,7 @@ class SilentStoreIT {
 
     private static RawConnection upload(String id, byte[] file, int sent) {
         return new RawConnection(gateway.port())
-                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                         + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
                         + (HEAD.length() + file.length + TAIL.length()) + "\r\n\r\n" + HEAD)
                 .send(file, 0, sent);

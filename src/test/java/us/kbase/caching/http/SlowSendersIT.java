@@ -53,13 +53,13 @@ class SlowSendersIT {
     private UploadsOfKey uploads;
 
     /** Who sends now. */
-    private String token = "token";
+    private String token = JobClient.TOKEN;
 
     private void start(long collectBytes) {
         Optional<S3Servers.Server> minio = S3Servers.minio();
         assumeTrue(minio.isPresent(), "no MinIO on this machine");
         S3Connection bucket = minio.get().bucket();
-        GatewayConfig usual = Configs.of(2, Map.of("token", "alice", "other", "bob"), Configs.store(bucket));
+        GatewayConfig usual = Configs.of(2, Map.of(JobClient.TOKEN, "alice", "other", "bob"), Configs.store(bucket));
         gateway = Await.result(Gateway.start(new GatewayConfig(
                 usual.http(),
                 usual.auth(),
@@ -69,7 +69,7 @@ class SlowSendersIT {
                 usual.expiry(),
                 Optional.empty(),
                 Optional.empty())));
-        client = new JobClient(gateway.port(), "token");
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         vertx = Vertx.vertx();
         uploads = new UploadsOfKey(vertx, bucket);
     }

@@ -51,7 +51,7 @@ class SmallBodiesTest {
 
     private static RawConnection begin(LoopGateway gateway) {
         return new RawConnection(gateway.port())
-                .send("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                .send("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                         + "Content-Type: application/json\r\nContent-Length: 1048576\r\n\r\n");
     }
 
@@ -70,8 +70,9 @@ class SmallBodiesTest {
                 RawConnection connection = new RawConnection(gateway.port())) {
             String body = "{\"a\":[" + "[0],".repeat(200_000) + "0]}";
             String answer = connection
-                    .send("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nConnection: close\r\n"
-                            + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .send("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                            + "\r\nConnection: close\r\n" + "Content-Type: application/json\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n" + body)
                     .rest();
             assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
             Await.until("all is given back", () -> memory.parameters().usedBytes() == 0);

@@ -54,8 +54,8 @@ class StalledReaderIT {
         vertx = Vertx.vertx();
         proxy = FaultProxy.before(vertx, bucket.endpoint());
         gateway = Await.result(
-                Gateway.start(Configs.of(2, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
-        client = new JobClient(gateway.port(), "token");
+                Gateway.start(Configs.of(2, Map.of(JobClient.TOKEN, "alice"), Configs.store(proxy.through(bucket)))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         file = TestSource.bytes(5, 0, FILE_BYTES).getBytes();
     }
 
@@ -87,7 +87,7 @@ class StalledReaderIT {
 
     private RawConnection reader() {
         RawConnection reader = new RawConnection(gateway.port(), SOCKET_BYTES)
-                .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n");
+                .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n\r\n");
         assertTrue(reader.head().startsWith("HTTP/1.1 200"));
         assertArrayEquals(Arrays.copyOf(file, READ_FIRST_BYTES), reader.read(READ_FIRST_BYTES));
         return reader;

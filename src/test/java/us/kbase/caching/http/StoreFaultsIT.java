@@ -59,8 +59,8 @@ class StoreFaultsIT {
         vertx = Vertx.vertx();
         proxy = FaultProxy.before(vertx, bucket.endpoint());
         gateway = Await.result(
-                Gateway.start(Configs.of(2, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
-        client = new JobClient(gateway.port(), "token");
+                Gateway.start(Configs.of(2, Map.of(JobClient.TOKEN, "alice"), Configs.store(proxy.through(bucket)))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         uploads = new UploadsOfKey(vertx, bucket);
         // A first lease waits for the probe of conditional writes, whose own parts would meet the faults.
         String probed = client.cacheId(new JsonObject().put("job", "probe"));
@@ -316,7 +316,8 @@ class StoreFaultsIT {
         proxy.once(ABORT, new Fault.Answer(500, ERROR));
         try (us.kbase.caching.testing.RawConnection connection =
                 new us.kbase.caching.testing.RawConnection(gateway.port())) {
-            connection.send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+            connection.send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                    + "\r\n"
                     + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + FILE_BYTES + "\r\n\r\n"
                     + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n");
             connection.send(file(), 0, FILE_BYTES / 2).cut();

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LogCapture;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
@@ -26,7 +27,8 @@ import us.kbase.caching.testing.RawConnection;
 /** Requests that Vert.x fails with before, or after, a handler of ours hears of them: none is left without an end. */
 class UnheardRequestsTest {
 
-    private static final String REQUEST = "GET /v1/cache/unknown HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n";
+    private static final String REQUEST =
+            "GET /v1/cache/unknown HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n\r\n";
 
     @TempDir
     Path folder;

@@ -35,14 +35,14 @@ class UserLimitsOverHttpTest {
 
     private static RawConnection begin(LoopGateway gateway, String id) {
         return new RawConnection(gateway.port())
-                .send("PUT /v1/cache/" + id
-                        + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nContent-Length: 8\r\n\r\nhalf");
+                .send("PUT /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\nContent-Length: 8\r\n\r\nhalf");
     }
 
     @Test
     void aUserHasSoManyTransfersAndTheOthersAreRefused() {
         try (LoopGateway gateway = gateway(TRANSFERS, 0);
-                JobClient alice = new JobClient(gateway.port(), "token");
+                JobClient alice = new JobClient(gateway.port(), JobClient.TOKEN);
                 JobClient bob = new JobClient(gateway.port(), "other")) {
             List<RawConnection> open = new ArrayList<>();
             try {
@@ -72,7 +72,7 @@ class UserLimitsOverHttpTest {
     @Test
     void aTransferWhoseClientLeftIsNotCountedOn() {
         try (LoopGateway gateway = gateway(1, 0);
-                JobClient alice = new JobClient(gateway.port(), "token")) {
+                JobClient alice = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = alice.cacheId(job(1));
             begin(gateway, id).cut();
             Await.until("room", () -> alice.upload(id, "whole").status() == 200);
@@ -82,7 +82,7 @@ class UserLimitsOverHttpTest {
     @Test
     void aUserWhoAsksTooOftenIsRefusedAndAnotherIsServed() {
         try (LoopGateway gateway = gateway(0, 5);
-                JobClient alice = new JobClient(gateway.port(), "token");
+                JobClient alice = new JobClient(gateway.port(), JobClient.TOKEN);
                 JobClient bob = new JobClient(gateway.port(), "other")) {
             List<Integer> statuses = Stream.generate(
                             () -> alice.download("none").status())

@@ -39,6 +39,7 @@ import us.kbase.caching.store.StoreTime;
 import us.kbase.caching.store.disk.DataFolder;
 import us.kbase.caching.store.disk.DiskObjectStore;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.verify.Verifier;
 
 /** Each verticle has its event loop, and a store that no other loop touches. */
@@ -98,7 +99,7 @@ class VerticleLoopsTest {
                         java.util.Set.of(),
                         Optional.empty(),
                         new UserLimits(UserLimits.Settings.NONE)),
-                new StaticAuthenticator("static", Map.of("token", "alice")),
+                new StaticAuthenticator("static", Map.of(JobClient.TOKEN, "alice")),
                 this::services,
                 new HttpVerticle.Probes(Optional::empty, NOPLogger.NOP_LOGGER, (operation, outcome, nanos) -> {}));
         verticles.add(verticle);
@@ -134,7 +135,7 @@ class VerticleLoopsTest {
     private int statusOfAnUnknownId() throws IOException {
         URI uri = URI.create("http://127.0.0.1:" + verticles.get(0).port() + "/v1/cache/unknown");
         HttpURLConnection call = (HttpURLConnection) uri.toURL().openConnection();
-        call.setRequestProperty("Authorization", "token");
+        call.setRequestProperty("Authorization", JobClient.TOKEN);
         call.setRequestProperty("Connection", "close");
         return call.getResponseCode();
     }

@@ -43,7 +43,7 @@ class LogIT {
                 "CACHING_METRICS_PORT",
                 "off");
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(
                     400,
                     client.send(client.request("/cache_id?query=secret")
@@ -153,7 +153,7 @@ class LogIT {
                 "MINIO_HOST", "127.0.0.1:" + S3Servers.freePort(),
                 "MINIO_SECRET_KEY", "secret");
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(
                     503,
                     client.send(client.request("/cache/an-id")
@@ -189,7 +189,7 @@ class LogIT {
                 "MINIO_HOST", "127.0.0.1:" + S3Servers.freePort(),
                 "MINIO_SECRET_KEY", "secret");
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(
                     503,
                     client.send(client.request("/cache/an-id")

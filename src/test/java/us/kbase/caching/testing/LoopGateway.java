@@ -46,7 +46,7 @@ public final class LoopGateway implements AutoCloseable {
             Duration.ofMillis(800),
             Duration.ofSeconds(10));
 
-    public static final Map<String, String> USERS = Map.of("token", "alice", "other", "bob");
+    public static final Map<String, String> USERS = Map.of(JobClient.TOKEN, "alice", "other", "bob");
     private static final long UPLOAD_BYTES_MAX = 1L << 30;
 
     private final Vertx vertx;

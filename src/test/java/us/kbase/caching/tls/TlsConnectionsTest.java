@@ -69,7 +69,7 @@ class TlsConnectionsTest {
     }
 
     private JobClient client(LoopGateway gateway) {
-        return new JobClient(gateway.port(), "token", ca.client());
+        return new JobClient(gateway.port(), JobClient.TOKEN, ca.client());
     }
 
     private static String id(JobClient client) {
@@ -77,8 +77,8 @@ class TlsConnectionsTest {
     }
 
     private static String put(String id, int length) {
-        return "PUT /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nContent-Length: " + length
-                + "\r\n\r\n";
+        return "PUT /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                + "\r\nContent-Length: " + length + "\r\n\r\n";
     }
 
     private static byte[] random(int length) {
@@ -197,7 +197,8 @@ class TlsConnectionsTest {
             byte[] content = random(40 << 20);
             assertEquals(200, client.upload(id, content).status());
             try (TlsConnection connection = new TlsConnection(gateway.port(), ca.client())) {
-                connection.send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n");
+                connection.send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\n\r\n");
                 assertEquals("HTTP/1.1 200 OK", connection.status());
                 Await.until("the request's end", () -> memory.heads().usedBytes() == 0);
                 assertTrue(connection.restBytes() < content.length);
@@ -239,8 +240,8 @@ class TlsConnectionsTest {
                 upload.send(put(id, 8)).send("half");
                 TlsConnection download = new TlsConnection(gateway.port(), ca.client());
                 downloads.add(download);
-                download.send("GET /v1/cache/" + large + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
-                        + "Connection: close\r\n\r\n");
+                download.send("GET /v1/cache/" + large + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\n" + "Connection: close\r\n\r\n");
                 assertEquals("HTTP/1.1 200 OK", download.status());
             }
             BigInteger before = uploads.getFirst().certificate().getSerialNumber();
@@ -309,8 +310,8 @@ class TlsConnectionsTest {
         TlsFiles server = ca.signed("server");
         files = new TlsFiles(server.certificate(), server.key(), Optional.of(ca.caFile()));
         try (LoopGateway gateway = gateway(files, ClientTimeouts.USUAL, MemoryPlan.ofThisProcess());
-                JobClient known = new JobClient(gateway.port(), "token", ca.clientWithCertificate());
-                JobClient unknown = new JobClient(gateway.port(), "token", ca.client())) {
+                JobClient known = new JobClient(gateway.port(), JobClient.TOKEN, ca.clientWithCertificate());
+                JobClient unknown = new JobClient(gateway.port(), JobClient.TOKEN, ca.client())) {
             assertEquals(128, id(known).length());
             assertThrows(UncheckedIOException.class, () -> id(unknown));
         }

@@ -61,9 +61,9 @@ class TlsTransfersIT {
     }
 
     private static void start(String name, TlsFiles files, GatewayConfig.Store store) {
-        GatewayConfig config = Configs.withTls(files, Configs.of(2, Map.of("token", "alice"), store));
+        GatewayConfig config = Configs.withTls(files, Configs.of(2, Map.of(JobClient.TOKEN, "alice"), store));
         Gateway gateway = Await.result(Gateway.start(config));
-        SITES.add(new Site(name, gateway, new JobClient(gateway.port(), "token", ca.client())));
+        SITES.add(new Site(name, gateway, new JobClient(gateway.port(), JobClient.TOKEN, ca.client())));
     }
 
     @AfterAll

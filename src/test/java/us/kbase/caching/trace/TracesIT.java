@@ -248,9 +248,9 @@ class TracesIT {
 
     @Test
     void aClientThatSaysNothingOfATraceBeginsOne() throws IOException {
-        Gateway gateway =
-                Await.result(Gateway.start(Configs.traced(collector.settings(), onDisk(Map.of("token", "alice")))));
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        Gateway gateway = Await.result(
+                Gateway.start(Configs.traced(collector.settings(), onDisk(Map.of(JobClient.TOKEN, "alice")))));
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(404, client.download("no-such-id").status());
         } finally {
             Await.result(gateway.close());
@@ -265,8 +265,8 @@ class TracesIT {
     void ofNoRequestIsAnySpanSentWhereNonePercentAreTracedUnlessItsClientWantsIt() throws IOException {
         Traces.Settings none =
                 new Traces.Settings(collector.url(), 0, Optional.of(new Secret("a-token-of-the-collector")));
-        Gateway gateway = Await.result(Gateway.start(Configs.traced(none, onDisk(Map.of("token", "alice")))));
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        Gateway gateway = Await.result(Gateway.start(Configs.traced(none, onDisk(Map.of(JobClient.TOKEN, "alice")))));
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(404, client.download("no-such-id").status());
             assertEquals(
                     404,
@@ -285,8 +285,8 @@ class TracesIT {
                 Traces.Settings nowhere = new Traces.Settings(
                         URI.create("http://127.0.0.1:" + port + "/v1/traces"), 100, Optional.empty());
                 Gateway gateway =
-                        Await.result(Gateway.start(Configs.traced(nowhere, onDisk(Map.of("token", "alice")))));
-                try (JobClient client = new JobClient(gateway.port(), "token")) {
+                        Await.result(Gateway.start(Configs.traced(nowhere, onDisk(Map.of(JobClient.TOKEN, "alice")))));
+                try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
                     for (int i = 0; i < Traces.QUEUE_SPANS + 500; i++) {
                         assertEquals(404, client.download("no-such-id").status());
                     }
@@ -307,7 +307,7 @@ class TracesIT {
                 "CACHING_METRICS_PORT", "0",
                 "JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(404, client.download("no-such-id").status());
             gateway.signal("TERM");
             assertEquals(0, gateway.ended().code());

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.cli.progress.Progress;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.ScriptedServer;
 
 class DownloadTest {
@@ -31,7 +32,7 @@ class DownloadTest {
 
     private long download(String answer, String name) throws IOException, InterruptedException {
         try (ScriptedServer server = new ScriptedServer(answer);
-                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), "token");
+                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), JobClient.TOKEN);
                 Progress progress = Progress.onTerminal()) {
             return new Download(client, SHORT).into(Output.named(name), "id", progress);
         }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.cli.progress.Progress;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.ScriptedServer;
 
 class UploadTest {
@@ -30,7 +31,7 @@ class UploadTest {
 
     private long upload(String answer, Input input) throws Exception {
         try (ScriptedServer server = new ScriptedServer(answer);
-                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), "token");
+                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), JobClient.TOKEN);
                 Progress progress = Progress.onTerminal()) {
             return new Upload(client, SHORT).of(new Upload.Content(input, "name", Map.of()), "id", progress);
         }
@@ -93,7 +94,7 @@ class UploadTest {
     void whatIsPublishedIsComparedByteForByte() throws Exception {
         String theirs = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcde";
         try (ScriptedServer server = new ScriptedServer(theirs, theirs, theirs, "", TAKEN);
-                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), "token")) {
+                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), JobClient.TOKEN)) {
             Published published = new Published(client, SHORT);
             assertTrue(published.is(new Input.Named(file("abcde")), "id"));
             assertFalse(published.is(new Input.Named(file("abcdf")), "id"), "other bytes");

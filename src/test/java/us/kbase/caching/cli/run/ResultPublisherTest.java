@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.ServerAddress;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.ScriptedServer;
 
 class ResultPublisherTest {
@@ -41,7 +42,7 @@ class ResultPublisherTest {
     void anUploadIsPublishedWhen(String what, List<String> script, boolean published) throws Exception {
         Path out = Files.writeString(folder.resolve("out"), "result");
         try (ScriptedServer server = new ScriptedServer(script.toArray(String[]::new));
-                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), "token");
+                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), JobClient.TOKEN);
                 CommandOutput output = CommandOutput.named(out.toString())) {
             assertEquals(
                     published,

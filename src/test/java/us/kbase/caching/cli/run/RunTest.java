@@ -24,7 +24,7 @@ import us.kbase.caching.testing.JobClient;
 
 class RunTest {
 
-    private static final String TOKEN = "token";
+    private static final String TOKEN = JobClient.TOKEN;
     private static final JsonObject PARAMETERS = new JsonObject().put("job", "of the test");
 
     @TempDir

@@ -8,6 +8,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.ServerAddress;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.ScriptedServer;
 import us.kbase.caching.verify.VerifyReport;
 
@@ -28,7 +29,7 @@ class RemoteStoreTest {
 
     private static VerifyReport verify(String... script) throws IOException, InterruptedException {
         try (ScriptedServer server = new ScriptedServer(script);
-                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), "token")) {
+                GatewayClient client = new GatewayClient(ServerAddress.parse(server.url()), JobClient.TOKEN)) {
             return new RemoteStore(client).verify("?rate=1");
         }
     }

@@ -54,7 +54,8 @@ class BackpressureTest {
         /** Sends other requests right before. */
         Pushing(int port, String id, String before) {
             connection = new RawConnection(port)
-                    .send(before + "POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                    .send(before + "POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                            + "\r\n"
                             + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
                             + (HEAD.length() + BODY_BYTES + TAIL.length()) + "\r\n\r\n")
                     .send(HEAD);
@@ -85,8 +86,9 @@ class BackpressureTest {
     @Test
     void soItDoesWhenTheUploadIsSentRightBehindAnother() {
         String small = HEAD + "small" + TAIL;
-        takesNothing("POST /v1/cache/%s HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nContent-Length: "
-                + small.length() + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n" + small);
+        takesNothing(
+                "POST /v1/cache/%s HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\nContent-Length: "
+                        + small.length() + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n" + small);
     }
 
     private void takesNothing(String before) {
@@ -118,7 +120,7 @@ class BackpressureTest {
             }
         });
         try (LoopGateway gateway = LoopGateway.on(folder, setup);
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.cacheId(new JsonObject().put("job", "held"));
             try (Pushing pushing = new Pushing(gateway.port(), id, before.formatted(id))) {
                 Await.until("the first bytes", () -> asked.get() > 0);
@@ -137,7 +139,7 @@ class BackpressureTest {
         LoopGateway.Setup setup = LoopGateway.Setup.usual()
                 .authenticator(new ThinkingAuth(token -> thinking.get().future()));
         try (LoopGateway gateway = LoopGateway.on(folder, setup);
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.cacheId(new JsonObject().put("job", "thinking"));
             thinking.set(Promise.promise());
             try (Pushing pushing = new Pushing(gateway.port(), id)) {
@@ -153,7 +155,8 @@ class BackpressureTest {
 
     private static long length(int port, String id) {
         try (RawConnection connection = new RawConnection(port)
-                .send("HEAD /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n")) {
+                .send("HEAD /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\n\r\n")) {
             String head = connection.head().toLowerCase(java.util.Locale.ROOT);
             return Long.parseLong(head.replaceAll("(?s).*content-length: (\\d+).*", "$1"));
         }
@@ -174,11 +177,12 @@ class BackpressureTest {
             }
         });
         try (LoopGateway gateway = LoopGateway.on(folder, setup);
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.cacheId(new JsonObject().put("job", "read slowly"));
             assertEquals(200, client.upload(id, "stands for much").status());
             try (RawConnection connection = new RawConnection(gateway.port())
-                    .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n")) {
+                    .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                            + "\r\n\r\n")) {
                 assertTrue(connection.head().startsWith("HTTP/1.1 200 "));
                 long taken = Await.settled(given);
                 assertTrue(taken > 0 && taken < SOCKET_BYTES_MAX, taken + " bytes taken from the store");

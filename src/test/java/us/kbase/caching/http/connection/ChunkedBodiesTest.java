@@ -34,12 +34,12 @@ class ChunkedBodiesTest {
         }
         try (LoopGateway gateway =
                         LoopGateway.on(folder, LoopGateway.Setup.usual().memory(memory));
-                JobClient client = new JobClient(gateway.port(), "token");
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN);
                 RawConnection connection = new RawConnection(gateway.port(), 4 << 20)) {
             String id = client.cacheId(new JsonObject().put("job", "chunked"));
             for (int upload = 0; upload < 2; upload++) {
-                connection.send("PUT /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n");
+                connection.send("PUT /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\n" + "Transfer-Encoding: chunked\r\n\r\n");
                 for (int i = 0; i < ROUNDS; i++) {
                     connection.send(chunks, 0, chunks.length);
                 }

@@ -74,7 +74,7 @@ class ClientConnectionsTest {
                 assertEquals("", silent.getFirst().rest());
                 assertTrue(
                         memory.connections().usedBytes() <= memory.connections().limitBytes());
-                try (JobClient client = new JobClient(gateway.port(), "token")) {
+                try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
                     assertEquals(
                             128, client.cacheId(new JsonObject().put("a", 1)).length());
                 }
@@ -130,7 +130,7 @@ class ClientConnectionsTest {
     void aHeadThatHasBeenUnfinishedForASecondGivesWayBeforeWhoIsIdle() {
         List<RawConnection> slow = new ArrayList<>();
         try (LoopGateway gateway = gateway();
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             client.cacheId(new JsonObject().put("a", 1));
             for (int i = 1; i < ROOM_FOR; i++) {
                 slow.add(new RawConnection(gateway.port()).send("GET /v1 HTTP/1.1\r\n"));
@@ -144,7 +144,8 @@ class ClientConnectionsTest {
                     () -> memory.heads().usedBytes() >= (ROOM_FOR - 1) * (long) OpenHead.REQUEST_BYTES);
             long begun = System.nanoTime();
             Await.until("the heads have been unfinished for long", () -> System.nanoTime() - begun > SLOW.toNanos());
-            try (RawConnection another = new RawConnection(gateway.port()).send(HEAD.replace("other", "token"))) {
+            try (RawConnection another =
+                    new RawConnection(gateway.port()).send(HEAD.replace("other", JobClient.TOKEN))) {
                 assertTrue(another.head().startsWith("HTTP/1.1 404 "));
             }
             assertEquals("", slow.getFirst().rest());

@@ -39,7 +39,7 @@ class DrainTest {
     @BeforeEach
     void start() {
         gateway = LoopGateway.on(folder, LoopGateway.Setup.usual());
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             id = client.cacheId(new JsonObject().put("job", "drained"));
         }
     }
@@ -51,7 +51,7 @@ class DrainTest {
 
     private RawConnection half() {
         return new RawConnection(gateway.port())
-                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                         + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
                         + (HEAD.length() + FILE_BYTES + TAIL.length()) + "\r\n\r\n" + HEAD)
                 .send(new byte[FILE_BYTES], 0, FILE_BYTES / 2);

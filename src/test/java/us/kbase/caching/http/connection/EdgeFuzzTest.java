@@ -47,7 +47,7 @@ class EdgeFuzzTest {
         client = new JobClient(gateway.port(), "other");
         kept = client.cacheId(new JsonObject().put("job", "kept"));
         assertEquals(200, client.upload(kept, CONTENT).status());
-        String id = new JobClient(gateway.port(), "token").cacheId(new JsonObject().put("job", "fuzzed"));
+        String id = new JobClient(gateway.port(), JobClient.TOKEN).cacheId(new JsonObject().put("job", "fuzzed"));
         corpus = Corpus.of(
                 List.of(
                         json("POST /v1/cache_id", "{\"a\": [1, 2.5, null, \"\\u00e9\"]}"),
@@ -101,7 +101,7 @@ class EdgeFuzzTest {
     }
 
     private static String call(String line, String headers) {
-        return line + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n" + headers + "\r\n";
+        return line + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n" + headers + "\r\n";
     }
 
     private static String json(String line, String body) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.ThinkingAuth;
@@ -50,7 +51,7 @@ class EndedClientsTest {
 
     private static String upload(int fileBytes) {
         String form = HEAD + "x".repeat(fileBytes) + TAIL;
-        return "POST /v1/cache/" + ID + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+        return "POST /v1/cache/" + ID + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                 + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + form.length() + "\r\n\r\n"
                 + form;
     }
@@ -90,7 +91,8 @@ class EndedClientsTest {
     @Test
     void requestsBehindAnotherBeyondTheMemoryAreCut() throws IOException {
         try (LoopGateway gateway = gateway()) {
-            String one = "GET /v1/cache/" + ID + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n";
+            String one =
+                    "GET /v1/cache/" + ID + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n\r\n";
             AtomicInteger cut = cut(gateway, upload(10) + one.repeat(800));
             Await.until("most are cut", () -> cut.get() > CLIENTS / 2);
             assertTrue(memory.connections().usedBytes() <= memory.connections().limitBytes() / 2);

@@ -44,9 +44,9 @@ class FramingTest {
 
     @BeforeAll
     static void start() {
-        gateway = Await.result(
-                Gateway.start(Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(folder, false))));
-        client = new JobClient(gateway.port(), "token");
+        gateway = Await.result(Gateway.start(
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(folder, false))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterAll
@@ -68,11 +68,11 @@ class FramingTest {
 
     /** What an attacker hopes to have taken for a request of its own. */
     private static String smuggled() {
-        return "DELETE /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n";
+        return "DELETE /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n\r\n";
     }
 
     private static String upload(String version, String headers) {
-        return "POST /v1/cache/" + id + " HTTP/" + version + "\r\nAuthorization: token\r\n"
+        return "POST /v1/cache/" + id + " HTTP/" + version + "\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                 + "Content-Type: multipart/form-data; boundary=b\r\n" + headers + "\r\n";
     }
 
@@ -239,8 +239,11 @@ class FramingTest {
         return Stream.of(
                 arguments("no token", 400, "POST /v1/cache/" + id + " HTTP/1.1\r\n"),
                 arguments("a wrong token", 403, "POST /v1/cache/" + id + " HTTP/1.1\r\nAuthorization: no\r\n"),
-                arguments("an unknown id", 404, "POST /v1/cache/unknown HTTP/1.1\r\nAuthorization: token\r\n"),
-                arguments("no id", 404, "POST /v1/cache/a.b HTTP/1.1\r\nAuthorization: token\r\n"),
+                arguments(
+                        "an unknown id",
+                        404,
+                        "POST /v1/cache/unknown HTTP/1.1\r\nAuthorization: " + JobClient.TOKEN + "\r\n"),
+                arguments("no id", 404, "POST /v1/cache/a.b HTTP/1.1\r\nAuthorization: " + JobClient.TOKEN + "\r\n"),
                 arguments("parameters without a token", 400, "POST /v1/cache_id HTTP/1.1\r\n"));
     }
 

@@ -46,7 +46,7 @@ class HostileInputTest {
             STORE.set(new WatchedStore(inner));
             return STORE.get();
         }));
-        client = new JobClient(gateway.port(), "token");
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterAll
@@ -69,7 +69,8 @@ class HostileInputTest {
     }
 
     private static String call(String method, String path) {
-        return exchange(method + " " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nConnection: close\r\n"
+        return exchange(method + " " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                + "\r\nConnection: close\r\n"
                 + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5\r\n\r\n--b--");
     }
 
@@ -180,7 +181,7 @@ class HostileInputTest {
                 bytes=0-99999999999999999999   | 200 | none          | 0123456789
                 """)
     void aRangeIsServedRefusedOrIgnored(String range, int status, String contentRange, String body) {
-        String answer = ranged(range, "token");
+        String answer = ranged(range, JobClient.TOKEN);
         assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
         assertEquals(!contentRange.equals("none"), answer.contains("content-range: " + contentRange + "\r\n"), answer);
         assertEquals(!body.equals("no"), answer.endsWith("\r\n\r\n" + body), answer);
@@ -196,14 +197,14 @@ class HostileInputTest {
     void aThousandRangesAreOneWholeFile() {
         String ranges = "bytes="
                 + String.join(",", IntStream.range(0, 1000).mapToObj(i -> "0-").toList());
-        assertTrue(ranged(ranges, "token").endsWith("\r\n\r\n" + CONTENT));
+        assertTrue(ranged(ranges, JobClient.TOKEN).endsWith("\r\n\r\n" + CONTENT));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=0-0", "bytes=-1", "bytes=5-"})
     void anEmptyFileHasNoRange(String range) {
         assertEquals(200, client.upload(id, "").status());
-        String answer = ranged(range, "token");
+        String answer = ranged(range, JobClient.TOKEN);
         assertTrue(answer.startsWith("HTTP/1.1 416 "), answer);
         assertTrue(answer.contains("content-range: bytes */0\r\n"), answer);
     }
@@ -258,7 +259,8 @@ class HostileInputTest {
                         + "\"\r\n\r\nnew\r\n--b--\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         try (RawConnection connection = new RawConnection(gateway.port())
-                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nConnection: close\r\n"
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\nConnection: close\r\n"
                         + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + form.length
                         + "\r\n\r\n")
                 .send(form, 0, form.length)) {

@@ -84,7 +84,7 @@ class OpenHeadsTest {
 
     @Test
     void trailersAreCountedAlike() {
-        String answer = answer("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+        String answer = answer("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                 + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"a\": 1}\r\n0\r\n"
                 + "a:\r\n".repeat(3000) + "\r\n");
         assertEquals(-1, answer.indexOf(" 200 "), answer);
@@ -114,7 +114,7 @@ class OpenHeadsTest {
             }
             Await.until("one is refused", () -> MEMORY.heads().refused() > 0);
             assertTrue(MEMORY.heads().usedBytes() <= MEMORY.heads().limitBytes());
-            try (JobClient other = new JobClient(gateway.port(), "token")) {
+            try (JobClient other = new JobClient(gateway.port(), JobClient.TOKEN)) {
                 assertEquals(128, other.cacheId(new JsonObject().put("a", 1)).length());
             }
         } finally {

@@ -47,7 +47,7 @@ class ReplyHeadersTest {
                 folder,
                 LoopGateway.Setup.usual()
                         .authenticator(new StaticAuthenticator("static", LoopGateway.USERS, Set.of("alice"))));
-        try (JobClient client = new JobClient(gateway.port(), "token")) {
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             id = client.cacheId(new JsonObject().put("job", "headers"));
             assertEquals(200, client.upload(id, "0123456789").status());
         }
@@ -65,8 +65,8 @@ class ReplyHeadersTest {
     }
 
     private static String call(String method, String target) {
-        return exchange(method + " " + target.replace("ID", id)
-                + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nConnection: close\r\n\r\n");
+        return exchange(method + " " + target.replace("ID", id) + " HTTP/1.1\r\nHost: x\r\nAuthorization: "
+                + JobClient.TOKEN + "\r\nConnection: close\r\n\r\n");
     }
 
     private static String head(String reply) {
@@ -92,8 +92,10 @@ class ReplyHeadersTest {
                 "GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
                 "PUT / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
                 "OPTIONS / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-                "GET /v1/cache/ID HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: token\r\n\r\n",
-                "HEAD /v1/cache/ID HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: token\r\n\r\n",
+                "GET /v1/cache/ID HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\n\r\n",
+                "HEAD /v1/cache/ID HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\n\r\n",
                 "GET /v1/cache/ID HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
                 "no request\r\n\r\n",
                 "GET / HTTP/1.1\r\n\r\n",
@@ -261,7 +263,8 @@ class ReplyHeadersTest {
 
     private static String json(String path) {
         String body = "{\"params\":{\"job\":\"charset\"}}";
-        return exchange("POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nConnection: close\r\n"
+        return exchange("POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                + "\r\nConnection: close\r\n"
                 + "Content-Type: application/json; charset=utf-8\r\nContent-Length: " + body.length() + "\r\n\r\n"
                 + body);
     }

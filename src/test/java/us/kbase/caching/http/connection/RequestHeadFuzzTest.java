@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.testing.Corpus;
 import us.kbase.caching.testing.Fuzz;
+import us.kbase.caching.testing.JobClient;
 
 /**
  * Bytes of a connection as requests, decoded by what a connection decodes them with: every cut of them gives the same requests, and at
@@ -34,7 +35,8 @@ class RequestHeadFuzzTest {
 
     static final Corpus REQUESTS = Corpus.of(
             List.of(
-                    "GET /v1/cache/abc HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nRange: bytes=0-99\r\n\r\n",
+                    "GET /v1/cache/abc HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                            + "\r\nRange: bytes=0-99\r\n\r\n",
                     "POST /v1/cache_id HTTP/1.1\r\nHost: localhost:5000\r\nContent-Type: application/json\r\n"
                             + "Content-Length: 8\r\n\r\n{\"a\": 1}",
                     "POST /v1/cache/abc HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"

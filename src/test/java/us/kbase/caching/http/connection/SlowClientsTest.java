@@ -61,7 +61,7 @@ class SlowClientsTest {
     /** Each test has connections of its own: one kept through a test of some seconds ends for its idleness just when it is used again. */
     @BeforeEach
     void upload() {
-        client = new JobClient(gateway.port(), "token");
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         id = client.cacheId(new JsonObject().put("job", "slow"));
         assertEquals(200, client.upload(id, "old").status());
     }
@@ -99,7 +99,7 @@ class SlowClientsTest {
 
     private static RawConnection begin(String length) {
         return new RawConnection(gateway.port())
-                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                         + "Content-Type: multipart/form-data; boundary=b\r\n" + length + "\r\n\r\n");
     }
 
@@ -148,7 +148,8 @@ class SlowClientsTest {
             assertTrue(upload.head().startsWith("HTTP/1.1 200 "));
         }
         try (RawConnection reader = new RawConnection(gateway.port())
-                .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n")) {
+                .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\n\r\n")) {
             assertTrue(reader.head().startsWith("HTTP/1.1 200 "));
             Await.until("the stream is given up", () -> source.cancelled());
             int got = reader.readUntilCut().length;
@@ -159,7 +160,7 @@ class SlowClientsTest {
     @Test
     void parametersBeyondAMebibyteAreRefused() {
         try (RawConnection connection = new RawConnection(gateway.port())
-                .send("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+                .send("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                         + "Content-Type: application/json\r\nContent-Length: 2000000\r\n\r\n"
                         + "[" + "1,".repeat(600_000))) {
             assertTrue(connection.head().startsWith("HTTP/1.1 413 "));
@@ -243,8 +244,8 @@ class SlowClientsTest {
     void aSecondRequestInTheSamePacketIsAnsweredSecond() {
         String form = HEAD + "new" + TAIL;
         try (RawConnection connection = begin("Content-Length: " + form.length() + "\r\nX-Request-Id: one")
-                .send(form + "GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
-                        + "X-Request-Id: two\r\nConnection: close\r\n\r\n")) {
+                .send(form + "GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\n" + "X-Request-Id: two\r\nConnection: close\r\n\r\n")) {
             String answers = connection.rest();
             assertTrue(answers.indexOf("X-Request-Id: one") < answers.indexOf("X-Request-Id: two"), answers);
             assertTrue(answers.endsWith("\r\n\r\nnew"), answers);
@@ -281,8 +282,8 @@ class SlowClientsTest {
         String wait = "{\"wait_seconds\":200}";
         long began = System.nanoTime();
         try (RawConnection connection = new RawConnection(gateway.port())
-                .send("POST /v1/cache/" + job + "/lease HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nContent-Length: "
-                        + wait.length() + "\r\n\r\n" + wait)
+                .send("POST /v1/cache/" + job + "/lease HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\nContent-Length: " + wait.length() + "\r\n\r\n" + wait)
                 .endOutput()) {
             assertEquals("", connection.rest());
         }

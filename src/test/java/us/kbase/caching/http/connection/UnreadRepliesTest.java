@@ -41,7 +41,7 @@ class UnreadRepliesTest {
                         .patience(LoopGateway.SHORT)
                         .memory(MEMORY)
                         .notReady(UnreadRepliesTest::longReason));
-        other = new JobClient(gateway.port(), "token");
+        other = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterAll
@@ -100,7 +100,8 @@ class UnreadRepliesTest {
 
     /** Until the connection is ended, or everything was taken. */
     private static void pipeline(String call) {
-        byte[] requests = (call + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\nContent-Length: 0\r\n\r\n")
+        byte[] requests = (call + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                        + "\r\nContent-Length: 0\r\n\r\n")
                 .repeat(100)
                 .getBytes(StandardCharsets.ISO_8859_1);
         try (RawConnection connection = new RawConnection(gateway.port(), 4096)) {
@@ -129,7 +130,7 @@ class UnreadRepliesTest {
     @Test
     void whoSendsTwoRequestsAndThenNothingMoreGetsBothReplies() {
         String body = "{\"a\":1}";
-        String one = "POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n"
+        String one = "POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
                 + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         try (RawConnection connection = new RawConnection(gateway.port())) {
             String answers = connection.send(one + one).endOutput().rest();

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.memory.MemoryPlan;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
 import us.kbase.caching.testing.RawConnection;
 
@@ -42,7 +43,7 @@ class UnwantedBodiesTest {
     }
 
     private static String head(String call, String more) {
-        return call + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n" + more + "\r\n\r\n";
+        return call + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n" + more + "\r\n\r\n";
     }
 
     private static boolean closes(String answer) {
@@ -118,8 +119,9 @@ class UnwantedBodiesTest {
     void anOldClientIsNeverToldToContinue() {
         String body = "{\"a\":1}";
         try (RawConnection connection = new RawConnection(gateway.port())) {
-            connection.send("POST /v1/cache_id HTTP/1.0\r\nAuthorization: token\r\nExpect: 100-continue\r\n"
-                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            connection.send(
+                    "POST /v1/cache_id HTTP/1.0\r\nAuthorization: " + JobClient.TOKEN + "\r\nExpect: 100-continue\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             String answer = connection.rest();
             assertTrue(answer.matches("(?s)HTTP/1.[01] 200 .*"), answer);
         }
@@ -151,7 +153,7 @@ class UnwantedBodiesTest {
                 "host: x",
                 "content-length: 0",
                 "content-type: a/b",
-                "authorization: token",
+                "authorization: " + JobClient.TOKEN,
                 "range: bytes=0-0",
                 "if-range: \"a\"",
                 "expect: 100-continue",

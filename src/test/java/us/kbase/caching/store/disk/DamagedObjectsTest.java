@@ -183,8 +183,10 @@ class DamagedObjectsTest {
     @BeforeAll
     static void start() {
         gateway = Await.result(Gateway.start(Configs.of(
-                1, Map.of("token", "alice", "administrator", "admin"), new GatewayConfig.Store.Disk(root, false))));
-        client = new JobClient(gateway.port(), "token");
+                1,
+                Map.of(JobClient.TOKEN, "alice", "administrator", "admin"),
+                new GatewayConfig.Store.Disk(root, false))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         administrator = new JobClient(gateway.port(), "administrator");
     }
 

@@ -154,7 +154,7 @@ class DurabilityTest {
         Vertx ofGateway = Vertx.vertx();
         LoopGateway.Setup setup = LoopGateway.Setup.usual().store(disk -> storeOfAProcess(ofGateway));
         try (LoopGateway gateway = LoopGateway.on(ofGateway, own, setup);
-                JobClient client = new JobClient(gateway.port(), "token")) {
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             String id = client.cacheId(new JsonObject().put("job", 1));
             assertEquals(200, client.upload(id, "old").status());
             failing.add(KEPT_FILE);

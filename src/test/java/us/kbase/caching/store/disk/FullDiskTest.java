@@ -80,9 +80,9 @@ class FullDiskTest {
     }
 
     private void serve() {
-        gateway = Await.result(
-                Gateway.start(Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(root, true))));
-        client = new JobClient(gateway.port(), "token");
+        gateway = Await.result(Gateway.start(
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(root, true))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
     }
 
     @AfterEach

@@ -49,8 +49,8 @@ class LiveCopyTest {
     private final AtomicInteger changes = new AtomicInteger();
 
     private static Gateway on(Path data) {
-        return Await.result(
-                Gateway.start(Configs.of(1, Map.of("token", "alice"), new GatewayConfig.Store.Disk(data, false))));
+        return Await.result(Gateway.start(
+                Configs.of(1, Map.of(JobClient.TOKEN, "alice"), new GatewayConfig.Store.Disk(data, false))));
     }
 
     private static String content(Random random) {
@@ -71,7 +71,7 @@ class LiveCopyTest {
     /** Uploads, replaces and deletes until the copy is made. */
     private void change(int port, int worker) {
         Random random = new Random(worker);
-        try (JobClient client = new JobClient(port, "token")) {
+        try (JobClient client = new JobClient(port, JobClient.TOKEN)) {
             while (!copied.get()) {
                 String id = upload(client, "changed " + worker + " " + random.nextInt(20), content(random));
                 if (random.nextBoolean()) {
@@ -105,7 +105,7 @@ class LiveCopyTest {
             throws IOException, InterruptedException, ExecutionException {
         Path copy = folder.resolve("copy");
         Gateway gateway = on(folder.resolve("data"));
-        try (JobClient client = new JobClient(gateway.port(), "token");
+        try (JobClient client = new JobClient(gateway.port(), JobClient.TOKEN);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Random random = new Random(7);
             for (int job = 0; job < KEPT; job++) {
@@ -131,7 +131,7 @@ class LiveCopyTest {
 
     private void assertIsWhole(Path copy) {
         Gateway restored = on(copy);
-        try (JobClient client = new JobClient(restored.port(), "token")) {
+        try (JobClient client = new JobClient(restored.port(), JobClient.TOKEN)) {
             kept.forEach((id, content) -> assertTrue(content.equals(text(client.download(id))), id));
             ever.forEach((id, contents) -> {
                 JobClient.Reply reply = client.download(id);

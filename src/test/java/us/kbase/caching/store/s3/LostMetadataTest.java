@@ -14,6 +14,7 @@ import us.kbase.caching.Gateway;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.Configs;
+import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.OnRawS3;
 import us.kbase.caching.testing.RawConnection;
 
@@ -68,7 +69,8 @@ class LostMetadataTest extends OnRawS3 {
     }
 
     private Gateway started() {
-        return Await.result(Gateway.start(Configs.of(1, Map.of("token", "alice"), Configs.store(server.bucket()))));
+        return Await.result(
+                Gateway.start(Configs.of(1, Map.of(JobClient.TOKEN, "alice"), Configs.store(server.bucket()))));
     }
 
     @ParameterizedTest

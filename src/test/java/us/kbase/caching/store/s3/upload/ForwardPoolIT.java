@@ -61,8 +61,8 @@ class ForwardPoolIT {
         S3Connection bucket = minio.get().bucket();
         proxy = FaultProxy.before(vertx, bucket.endpoint());
         gateway = Await.result(
-                Gateway.start(Configs.of(2, Map.of("token", "alice"), Configs.store(proxy.through(bucket)))));
-        client = new JobClient(gateway.port(), "token");
+                Gateway.start(Configs.of(2, Map.of(JobClient.TOKEN, "alice"), Configs.store(proxy.through(bucket)))));
+        client = new JobClient(gateway.port(), JobClient.TOKEN);
         id = client.cacheId(new JsonObject().put("job", UUID.randomUUID().toString()));
         assertEquals(200, client.upload(id, file).status());
     }
@@ -84,7 +84,7 @@ class ForwardPoolIT {
 
     private RawConnection reader() {
         RawConnection reader = new RawConnection(gateway.port(), 16 << 10)
-                .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n\r\n");
+                .send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n\r\n");
         assertTrue(reader.head().startsWith("HTTP/1.1 200"));
         assertArrayEquals(Arrays.copyOf(file, READ_FIRST_BYTES), reader.read(READ_FIRST_BYTES));
         return reader;
@@ -206,7 +206,7 @@ class ForwardPoolIT {
     @Test
     void afterRequestsThatWereSentRightBehindAnUpload() {
         String form = FORM_HEAD + "x".repeat(200_000) + "\r\n--b--\r\n";
-        String head = "HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n";
+        String head = "HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n";
         String upload = "POST /v1/cache/" + id + " " + head
                 + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + form.length() + "\r\n\r\n"
                 + form;
@@ -221,7 +221,8 @@ class ForwardPoolIT {
 
     private RawConnection form(String framing) {
         return new RawConnection(gateway.port(), 16 << 10)
-                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: token\r\n" + framing
+                .send("POST /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n"
+                        + framing
                         + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n"
                         + (framing.endsWith("chunked") ? Integer.toHexString(FORM_HEAD.length()) + "\r\n" : "")
                         + FORM_HEAD
