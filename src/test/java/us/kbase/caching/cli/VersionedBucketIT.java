@@ -107,7 +107,7 @@ class VersionedBucketIT {
                 "MINIO_ACCESS_KEY", bucket.accessKey(),
                 "MINIO_SECRET_KEY", bucket.secretKey().reveal(),
                 "MINIO_BUCKET_NAME", bucket.bucket(),
-                "CACHING_AUTH_TOKENS", "token:alice");
+                "CACHING_AUTH_TOKENS", JobClient.TOKEN + ":alice");
     }
 
     private Ended run(String... arguments) {

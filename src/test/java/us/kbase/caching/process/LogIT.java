@@ -39,7 +39,7 @@ class LogIT {
                 "CACHING_LOG_LEVEL",
                 "DEBUG", // so that libraries speak too
                 "CACHING_AUTH_TOKENS",
-                "token:alice",
+                JobClient.TOKEN + ":alice",
                 "CACHING_METRICS_PORT",
                 "off");
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
@@ -146,12 +146,18 @@ class LogIT {
         Vertx vertx = Vertx.vertx();
         TraceCollector collector = TraceCollector.start(vertx);
         Map<String, String> environment = Map.of(
-                "CACHING_LOG", "json",
-                "CACHING_AUTH_TOKENS", "token:alice",
-                "CACHING_METRICS_PORT", "off",
-                "CACHING_TRACING_OTLP", collector.url().toString(),
-                "MINIO_HOST", "127.0.0.1:" + S3Servers.freePort(),
-                "MINIO_SECRET_KEY", "secret");
+                "CACHING_LOG",
+                "json",
+                "CACHING_AUTH_TOKENS",
+                JobClient.TOKEN + ":alice",
+                "CACHING_METRICS_PORT",
+                "off",
+                "CACHING_TRACING_OTLP",
+                collector.url().toString(),
+                "MINIO_HOST",
+                "127.0.0.1:" + S3Servers.freePort(),
+                "MINIO_SECRET_KEY",
+                "secret");
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
                 JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(
@@ -183,11 +189,16 @@ class LogIT {
         Vertx vertx = Vertx.vertx();
         TraceCollector collector = TraceCollector.start(vertx);
         Map<String, String> environment = Map.of(
-                "CACHING_AUTH_TOKENS", "token:alice",
-                "CACHING_METRICS_PORT", "off",
-                "CACHING_TRACING_OTLP", collector.url().toString(),
-                "MINIO_HOST", "127.0.0.1:" + S3Servers.freePort(),
-                "MINIO_SECRET_KEY", "secret");
+                "CACHING_AUTH_TOKENS",
+                JobClient.TOKEN + ":alice",
+                "CACHING_METRICS_PORT",
+                "off",
+                "CACHING_TRACING_OTLP",
+                collector.url().toString(),
+                "MINIO_HOST",
+                "127.0.0.1:" + S3Servers.freePort(),
+                "MINIO_SECRET_KEY",
+                "secret");
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
                 JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
             assertEquals(

@@ -303,7 +303,7 @@ class TracesIT {
     void whereNoCollectorIsNamedNothingOfTracesIsLoaded() throws IOException {
         Path loaded = folder.resolve("loaded.txt");
         Map<String, String> environment = Map.of(
-                "CACHING_AUTH_TOKENS", "token:alice",
+                "CACHING_AUTH_TOKENS", JobClient.TOKEN + ":alice",
                 "CACHING_METRICS_PORT", "0",
                 "JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");

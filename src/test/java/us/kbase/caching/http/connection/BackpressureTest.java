@@ -20,6 +20,7 @@ import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Guard;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.ForwardPool;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
 import us.kbase.caching.testing.LoopGateway;
@@ -92,6 +93,7 @@ class BackpressureTest {
     }
 
     private void takesNothing(String before) {
+        long takenBefore = ForwardPool.takenBytes();
         AtomicLong asked = new AtomicLong();
         Promise<Void> goOn = Promise.promise();
         LoopGateway.Setup setup = LoopGateway.Setup.usual().store(inner -> new WatchedStore(inner) {
@@ -129,6 +131,7 @@ class BackpressureTest {
                 assertTrue(asked.get() <= 256 << 10, asked.get() + " bytes given to the store");
             }
             goOn.complete();
+            Await.until("what the store held is released", () -> ForwardPool.takenBytes() <= takenBefore);
         }
     }
 
