@@ -75,6 +75,11 @@ public final class Admission implements Guard {
     }
 
     @Override
+    public boolean toleratesUnknownTries() {
+        return false;
+    }
+
+    @Override
     public Future<Precondition> afterConflict() {
         return conflicts.another().compose(v -> rules.ask());
     }

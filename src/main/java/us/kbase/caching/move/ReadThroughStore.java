@@ -164,6 +164,11 @@ public final class ReadThroughStore implements ObjectStore {
         }
 
         @Override
+        public boolean toleratesUnknownTries() {
+            return guard.toleratesUnknownTries();
+        }
+
+        @Override
         public Future<String> publish(Function<Precondition, Future<Optional<String>>> attempt) {
             return guard.publish(condition -> translated(condition)
                     .compose(holds -> holds.map(attempt).orElseGet(() -> Future.succeededFuture(Optional.empty()))));

@@ -40,10 +40,11 @@ public interface Guard {
 
     /**
      * Whether the store's refusal is told as one though an own try, of which no answer came, may have landed and been replaced or removed
-     * since. What goes on behind it could publish a second time, or deny what others have seen, so usually it is a fault.
+     * since. Usually, since who made the put then looks what is there. Not where what goes on behind it would publish a second time, or
+     * deny what others have seen: there it is a fault.
      */
     default boolean toleratesUnknownTries() {
-        return false;
+        return true;
     }
 
     /** Tries once, under that condition; where it does not hold, the put fails with {@link Conflict}, and who made it looks what is there. */
@@ -57,11 +58,6 @@ public interface Guard {
             @Override
             public Future<Precondition> afterConflict() {
                 return Future.failedFuture(new Conflict());
-            }
-
-            @Override
-            public boolean toleratesUnknownTries() {
-                return true;
             }
         };
     }

@@ -26,6 +26,26 @@ class MarkedWriteTest {
 
     private static final Failure.Upstream LOST = new Failure.Upstream("no answer", null);
 
+    private static final Precondition SEEN = new Precondition.Matches("\"seen\"");
+
+    /** That of an upload: it would publish again, or say that there is nothing to publish onto. */
+    private static final Guard OF_AN_UPLOAD = new Guard() {
+        @Override
+        public Precondition first() {
+            return SEEN;
+        }
+
+        @Override
+        public Future<Precondition> afterConflict() {
+            return Future.failedFuture(new Failure.NotFound());
+        }
+
+        @Override
+        public boolean toleratesUnknownTries() {
+            return false;
+        }
+    };
+
     private final Schedule schedule = new Schedule(1);
     private final Vertx vertx = SimulatedVertx.of(schedule, Schedule.WORLD);
     private final Deque<Future<String>> tries = new ArrayDeque<>();
@@ -57,7 +77,10 @@ class MarkedWriteTest {
     }
 
     private Future<String> write() {
-        Guard guard = Guard.once(new Precondition.Matches("\"seen\""));
+        return write(Guard.once(SEEN));
+    }
+
+    private Future<String> write(Guard guard) {
         Future<String> written = new MarkedWrite(
                         vertx, new Scripted(), "key", WriteMark.on(Map.of()), guard, attempt -> {
                             attempt.life().begin();
@@ -84,6 +107,26 @@ class MarkedWriteTest {
 
         assertInstanceOf(Failure.Upstream.class, write().cause());
         assertTrue(passed().compareTo(WriteLife.LANDS_WITHIN) > 0, "told after " + passed());
+    }
+
+    @Test
+    void anUploadOfWhichATryWasLostIsAFaultWhereItsEntryIsGoneMeanwhile() {
+        tries.add(Future.failedFuture(LOST));
+        tries.add(Future.failedFuture(new Conflict()));
+        looks.add(Future.succeededFuture(Optional.empty()));
+        looks.add(Future.succeededFuture(Optional.empty()));
+
+        assertInstanceOf(Failure.Upstream.class, write(OF_AN_UPLOAD).cause());
+    }
+
+    @Test
+    void whoLooksWhatIsThereIsToldTheRefusalAlsoBehindALostTry() {
+        tries.add(Future.failedFuture(LOST));
+        tries.add(Future.failedFuture(new Conflict()));
+        looks.add(Future.succeededFuture(Optional.empty()));
+        looks.add(Future.succeededFuture(Optional.empty()));
+
+        assertInstanceOf(Conflict.class, write().cause());
     }
 
     @Test
