@@ -2,6 +2,7 @@ package us.kbase.caching.cli;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -101,10 +102,10 @@ record Reachability(List<String> problems, List<String> notes) {
     private static String askAuth(URI url) throws IOException, InterruptedException {
         String api = url + (url.toString().endsWith("/") ? "" : "/") + "api/V2/token";
         Vertx vertx = Vertx.vertx();
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(ANSWER_MILLIS));
         try {
-            int status = StoreSession.await(vertx.createHttpClient(
-                            new HttpClientOptions().setConnectTimeout(ANSWER_MILLIS))
-                    .request(new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(api))
+            int status = StoreSession.await(client.request(
+                            new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(api))
                     .compose(request ->
                             request.putHeader("Accept", "application/json").send())
                     .map(HttpClientResponse::statusCode)
@@ -117,7 +118,8 @@ record Reachability(List<String> problems, List<String> notes) {
             }
             return "The auth server answers.";
         } finally {
-            StoreSession.await(vertx.close());
+            // Until here it is held: Vert.x closes a client that nobody knows any more, also while it asks.
+            StoreSession.await(client.close().eventually(vertx::close));
         }
     }
 }

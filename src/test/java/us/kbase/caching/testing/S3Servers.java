@@ -108,6 +108,7 @@ public final class S3Servers {
                         "-s3.port=PORT",
                         "-s3.port.grpc=FREE",
                         "-s3.port.iceberg=0",
+                        "-s3.port.lance=0",
                         "-s3.config=" + seaweedUsers())
                 .map(OwnProcess::endpoint);
     }
