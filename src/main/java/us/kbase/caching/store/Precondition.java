@@ -3,6 +3,14 @@ package us.kbase.caching.store;
 /** What must hold in the store at the instant of a put. There is no "always": an unconditional put cannot be written down. */
 public sealed interface Precondition {
 
+    /**
+     * Whether it may hold once more after something was published under it, so that a late try replaces what was uploaded meanwhile.
+     * {@link Absent} does not count: nothing of a result's is published where nothing is, and what would come late is a placeholder.
+     */
+    default boolean mayHoldAgain() {
+        return this instanceof Matches matches && matches.recurs() == Recurrence.POSSIBLE;
+    }
+
     /** No object has this key ({@code If-None-Match: *}). */
     record Absent() implements Precondition {}
 

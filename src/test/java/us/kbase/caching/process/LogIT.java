@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -140,14 +141,9 @@ class LogIT {
         }
     }
 
-    /** What is said while a request is served is found by its id, and by the trace that a collector has. */
-    @Test
-    void aWarningNamesTheRequestAndTheTraceThatItBelongsTo() throws IOException {
-        Vertx vertx = Vertx.vertx();
-        TraceCollector collector = TraceCollector.start(vertx);
-        Map<String, String> environment = Map.of(
-                "CACHING_LOG",
-                "json",
+    /** Its store does not listen, so that there is something to warn of. */
+    private static Map<String, String> tracedWithoutAStore(TraceCollector collector) throws IOException {
+        return new HashMap<>(Map.of(
                 "CACHING_AUTH_TOKENS",
                 JobClient.TOKEN + ":alice",
                 "CACHING_METRICS_PORT",
@@ -157,15 +153,30 @@ class LogIT {
                 "MINIO_HOST",
                 "127.0.0.1:" + S3Servers.freePort(),
                 "MINIO_SECRET_KEY",
-                "secret");
+                "secret"));
+    }
+
+    private static void askInVain(JobClient client, String request) {
+        HttpRequest.Builder download = client.request("/cache/an-id").header("X-Request-Id", request);
+        assertEquals(503, client.send(download.GET()).status());
+    }
+
+    private static void awaitAt(TraceCollector collector, String trace) {
+        Await.until(
+                "the trace at the collector",
+                () -> collector.spans().stream().anyMatch(span -> span.trace().equals(trace)));
+    }
+
+    /** What is said while a request is served is found by its id, and by the trace that a collector has. */
+    @Test
+    void aWarningNamesTheRequestAndTheTraceThatItBelongsTo() throws IOException {
+        Vertx vertx = Vertx.vertx();
+        TraceCollector collector = TraceCollector.start(vertx);
+        Map<String, String> environment = tracedWithoutAStore(collector);
+        environment.put("CACHING_LOG", "json");
         try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
                 JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
-            assertEquals(
-                    503,
-                    client.send(client.request("/cache/an-id")
-                                    .header("X-Request-Id", "request-4712")
-                                    .GET())
-                            .status());
+            askInVain(client, "request-4712");
             JsonObject warning =
                     new JsonObject(gateway.said(Pattern.compile("\\{[^\n]*\"WARN\"[^\n]*request-4712[^\n]*\\}"))
                             .group());
@@ -174,10 +185,7 @@ class LogIT {
                             .group());
             String trace = warning.getString("trace");
             assertEquals(trace, access.getString("trace"));
-            Await.until(
-                    "the trace at the collector",
-                    () -> collector.spans().stream()
-                            .anyMatch(span -> span.trace().equals(trace)));
+            awaitAt(collector, trace);
         } finally {
             Await.result(vertx.close());
         }
@@ -188,34 +196,15 @@ class LogIT {
     void linesOfTextEndWithTheRequestAndTheTraceThatTheyBelongTo() throws IOException {
         Vertx vertx = Vertx.vertx();
         TraceCollector collector = TraceCollector.start(vertx);
-        Map<String, String> environment = Map.of(
-                "CACHING_AUTH_TOKENS",
-                JobClient.TOKEN + ":alice",
-                "CACHING_METRICS_PORT",
-                "off",
-                "CACHING_TRACING_OTLP",
-                collector.url().toString(),
-                "MINIO_HOST",
-                "127.0.0.1:" + S3Servers.freePort(),
-                "MINIO_SECRET_KEY",
-                "secret");
-        try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
+        try (ServiceProcess gateway = ServiceProcess.start(folder, tracedWithoutAStore(collector), "serve");
                 JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
-            assertEquals(
-                    503,
-                    client.send(client.request("/cache/an-id")
-                                    .header("X-Request-Id", "request-4713")
-                                    .GET())
-                            .status());
+            askInVain(client, "request-4713");
             String trace = gateway.said(Pattern.compile("(?m)^\\S+ WARN .* request=request-4713 trace=([0-9a-f]{32})$"))
                     .group(1);
             assertTrue(gateway.said(Pattern.compile(
                             "(?m)^\\S+ INFO +\\S*access request-4713 GET /v1/cache/an-id 503 .* trace=" + trace + "$"))
                     .hasMatch());
-            Await.until(
-                    "the trace at the collector",
-                    () -> collector.spans().stream()
-                            .anyMatch(span -> span.trace().equals(trace)));
+            awaitAt(collector, trace);
         } finally {
             Await.result(vertx.close());
         }

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import us.kbase.caching.pace.Retries;
@@ -69,12 +70,7 @@ final class SimulatedS3 extends SimulatedStore implements WriteCalls {
                 : attempt.metadata();
         Instant dated = dated(attempt.life());
         Supplier<String> effect = () -> landed(content, metadata, attempt.condition());
-        return mayHoldAgain(attempt.condition()) ? wire.once(dated, effect) : wire.write(dated, effect);
-    }
-
-    private static boolean mayHoldAgain(Precondition condition) {
-        return condition instanceof Precondition.Matches matches
-                && matches.recurs() == Precondition.Recurrence.POSSIBLE;
+        return attempt.condition().mayHoldAgain() ? wire.once(dated, effect) : wire.write(dated, effect);
     }
 
     private Instant dated(WriteLife life) {
@@ -137,18 +133,12 @@ final class SimulatedS3 extends SimulatedStore implements WriteCalls {
                     () -> deleted(key, seen.at().plus(FOR_EVER)));
         }
         Buffer nonce = Buffer.buffer("{\"nonce\":\"" + UUID.randomUUID() + "\"}");
+        Content content = new Content(key, nonce, marker, OptionalLong.empty());
         Precondition same = new Precondition.Matches(seen.stored().etag());
         return new S3Removal(
                 vertx,
                 life,
-                () -> wire.once(seen.at(), () -> marked(key, nonce, marker, same)),
+                () -> wire.once(seen.at(), () -> landed(content, marker, same)),
                 () -> deleted(key, seen.at()));
-    }
-
-    private String marked(String key, Buffer nonce, Map<String, String> marker, Precondition same) {
-        if (bucket.write(key, nonce, marker, same).isEmpty()) {
-            throw refused(key);
-        }
-        return etag(key);
     }
 }

@@ -89,15 +89,9 @@ public final class MarkedWrite {
         return trial.apply(new WriteAttempt(metadata, condition, life)).onFailure(cause -> {
             if (S3Errors.isUnknown(cause)) {
                 unknown = true;
-                mayReplaceLater |= mayHoldAgain(condition);
+                mayReplaceLater |= condition.mayHoldAgain();
             }
         });
-    }
-
-    /** Nothing of a result's is published where nothing is: what would come late is a placeholder. */
-    private static boolean mayHoldAgain(Precondition condition) {
-        return condition instanceof Precondition.Matches matches
-                && matches.recurs() == Precondition.Recurrence.POSSIBLE;
     }
 
     /** The condition did not hold, or there is nothing that it could hold on. */
