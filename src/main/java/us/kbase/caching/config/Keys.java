@@ -123,9 +123,9 @@ final class Keys {
             "limits.s3-connections",
             Kinds.count(1, 10_000),
             "48",
-            "Calls to S3, and as many transfers, that may be busy at once per event loop; further ones wait, users in turns. A"
-                    + " transfer that waits for a slow client, or a call for a late answer, keeps its connection and does not"
-                    + " count.");
+            "Calls to S3, and as many transfers, that may be busy at once per event loop; further ones wait, users in turns. While"
+                    + " several users want a store that is busy, fewer are given to it. A transfer that waits for a slow client, or"
+                    + " a call for a late answer, keeps its connection and does not count.");
     static final Key<Long> RETENTION = Key.of(
             "limits.retention-bytes",
             Kinds.number("bytes", 0, HEAP / 4).in("bytes", "0 to heap / 4"),

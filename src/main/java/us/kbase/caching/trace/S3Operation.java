@@ -5,6 +5,9 @@ import io.vertx.core.http.HttpMethod;
 /** What Amazon's reference of the S3 API calls a request, by its method and query: nothing of a key, a bucket or a signature. */
 public final class S3Operation {
 
+    /** A look at one object, or at the bucket. */
+    public static final String HEAD_OBJECT = "S3 HeadObject";
+
     private S3Operation() {}
 
     /** The operation, behind {@code S3} and a blank; {@code S3} alone for what none of ours is. */
@@ -37,7 +40,7 @@ public final class S3Operation {
     private static String ofObject(HttpMethod method) {
         return switch (method.name()) {
             case "GET" -> "S3 GetObject";
-            case "HEAD" -> "S3 HeadObject";
+            case "HEAD" -> HEAD_OBJECT;
             case "PUT" -> "S3 PutObject";
             case "DELETE" -> "S3 DeleteObject";
             default -> "S3";

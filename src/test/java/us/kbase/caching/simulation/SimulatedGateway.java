@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import us.kbase.caching.cache.CacheService;
 import us.kbase.caching.cache.Changes;
 import us.kbase.caching.cache.LastUse;
@@ -17,9 +18,11 @@ import us.kbase.caching.lease.LeaseService;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.store.ElapsedClock;
 import us.kbase.caching.store.StoreTime;
+import us.kbase.caching.store.s3.lane.BusyLimit;
 import us.kbase.caching.store.s3.lane.Lane;
 import us.kbase.caching.store.s3.lane.LaneLoad;
 import us.kbase.caching.store.s3.lane.LaneRoom;
+import us.kbase.caching.store.s3.lane.RecentUsers;
 
 /** One gateway process: the real services on a simulated store, with a clock that is off. */
 final class SimulatedGateway {
@@ -64,7 +67,7 @@ final class SimulatedGateway {
                 process,
                 bucket.clock(),
                 time,
-                Lane.ofCalls(vertx, CONNECTIONS, LaneRoom.ofCalls(transfers, CONNECTIONS_SET_ASIDE), load),
+                Lane.ofCalls(vertx, busyLimit(), LaneRoom.ofCalls(transfers, CONNECTIONS_SET_ASIDE), load),
                 flaw);
         this.store = switch (bucket.etags()) {
             case BYTES -> new SimulatedS3(vertx, bucket, network, time, flaw);
@@ -79,6 +82,11 @@ final class SimulatedGateway {
                 new CacheService.Node(
                         Lifetimes.ORIGINAL, new LastUse(), id -> leases.onSuccess(service -> service.changed(id))));
         this.admission = new LeaseAdmission(vertx, store, time);
+    }
+
+    private BusyLimit busyLimit() {
+        LongSupplier nanoTime = () -> schedule.nowMicros() * 1000;
+        return new BusyLimit(CONNECTIONS, new RecentUsers(nanoTime), nanoTime);
     }
 
     /** Sets the local clock wrong, by up to three minutes. */

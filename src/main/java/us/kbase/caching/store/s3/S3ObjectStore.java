@@ -76,6 +76,7 @@ public final class S3ObjectStore implements ObjectStore {
         this.uploads = new UploadCalls(calls, connection.waitMax(), means.checksums());
         this.collecting = new UnsizedUpload(vertx, means.collecting(), connection.waitMax());
         this.turns = new PartThrottle(vertx, System::nanoTime);
+        calls.connections().onLook(turns::looked);
         this.check = new BucketCheck(calls, connection, time);
         this.upkeep = new S3Upkeep(vertx, calls);
         this.left =
@@ -89,7 +90,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Future<Optional<Stored>> head(String key) {
-        return turns.timed(calls.look(key)).map(found -> found.map(Observation::stored));
+        return calls.look(key).map(found -> found.map(Observation::stored));
     }
 
     @Override

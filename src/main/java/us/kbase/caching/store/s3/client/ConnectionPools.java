@@ -8,15 +8,20 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.function.LongConsumer;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.names.Names;
 import us.kbase.caching.store.s3.error.S3Errors;
+import us.kbase.caching.store.s3.lane.BusyLimit;
 import us.kbase.caching.store.s3.lane.Lane;
 import us.kbase.caching.store.s3.lane.LaneLoad;
 import us.kbase.caching.store.s3.lane.LaneRoom;
+import us.kbase.caching.store.s3.lane.RecentUsers;
 import us.kbase.caching.stream.ReadPolicy;
 import us.kbase.caching.stream.UnclaimedChunks;
 import us.kbase.caching.tally.CallTimes;
+import us.kbase.caching.tally.TimedCall;
+import us.kbase.caching.trace.S3Operation;
 
 /**
  * The connections of one event loop to an S3 server, in two pools: calls, which the server answers at once, and transfers, which go at
@@ -34,6 +39,7 @@ public final class ConnectionPools {
 
     private final SignedExchange.Road calls;
     private final SignedExchange.Road transfers;
+    private LongConsumer onLook;
 
     /**
      * What is seen of the connections of all event loops.
@@ -58,16 +64,35 @@ public final class ConnectionPools {
     /** For the current event loop; the budget pays for what is open beyond the usual number of calls. */
     ConnectionPools(Vertx vertx, S3Connection connection, Budget budget, Load load) {
         int busyMax = connection.connections();
+        RecentUsers users = new RecentUsers(System::nanoTime);
+        BusyLimit busyCalls = new BusyLimit(busyMax, users, System::nanoTime);
+        BusyLimit busyTransfers = new BusyLimit(busyMax, users, System::nanoTime);
+        CallTimes times = (operation, outcome, nanos) -> {
+            load.times().ended(operation, outcome, nanos);
+            // Every upload and deletion makes a HEAD, which costs the store nothing else.
+            if (operation.equals(S3Operation.HEAD_OBJECT) && !outcome.equals(TimedCall.CUT)) {
+                onLook.accept(nanos);
+            }
+        };
         this.calls = new SignedExchange.Road(
                 vertx,
                 client(vertx, connection),
-                Lane.ofCalls(vertx, busyMax, LaneRoom.ofCalls(budget, busyMax), load.calls()),
-                load.times());
+                Lane.ofCalls(vertx, busyCalls, LaneRoom.ofCalls(budget, busyMax), load.calls()),
+                times);
         this.transfers = new SignedExchange.Road(
                 vertx,
                 client(vertx, connection),
-                Lane.ofTransfers(vertx, busyMax, LaneRoom.ofTransfers(budget), load.transfers()),
-                load.times());
+                Lane.ofTransfers(vertx, busyTransfers, LaneRoom.ofTransfers(budget), load.transfers()),
+                times);
+        this.onLook = nanos -> {
+            calls.lane().looked(nanos);
+            transfers.lane().looked(nanos);
+        };
+    }
+
+    /** From now on that learns too how long each HEAD took from when it was ready to be sent, in nanoseconds. */
+    public void onLook(LongConsumer learner) {
+        onLook = onLook.andThen(learner);
     }
 
     private static HttpClient client(Vertx vertx, S3Connection connection) {

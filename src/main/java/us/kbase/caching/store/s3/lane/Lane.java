@@ -35,6 +35,12 @@ public final class Lane {
     /** A call that was not answered at so many looks is not busy either: it waits for another's lock, or for a late server. */
     private static final int CALL_LOOKS = 5;
 
+    /**
+     * A busy transfer that lasted for so many looks leaves room for one that begins: long ones do not hold back others for as long as
+     * they last, however busy the store is.
+     */
+    private static final int YOUNG_LOOKS = 25;
+
     /** What an exchange waits for at the moment. */
     public interface Pace {
 
@@ -58,8 +64,8 @@ public final class Lane {
         };
     }
 
-    /** When an exchange leaves its turn to another: when it is seen to wait so at so many looks in a row. */
-    private record Yield(Predicate<Pace> waits, int looks) {}
+    /** When an exchange leaves its turn to another: when it is seen to wait so at so many looks in a row, or is no longer young. */
+    private record Yield(Predicate<Pace> waits, int looks, int youngLooks) {}
 
     /** What an exchange takes of memory, for as long as it lasts. */
     interface Room {
@@ -74,7 +80,7 @@ public final class Lane {
     }
 
     private final Vertx vertx;
-    private final int busyMax;
+    private final BusyLimit limit;
     private final Room room;
     private final LaneLoad load;
     private final boolean firstOfUserAtOnce;
@@ -83,13 +89,14 @@ public final class Lane {
     private final Set<Place> open = new LinkedHashSet<>();
     private final Map<String, Integer> openOfUser = new HashMap<>();
     private int busy;
+    private int young;
     private boolean serving;
     private boolean servesAgain;
     private long timer = -1;
 
-    private Lane(Vertx vertx, int busyMax, Room room, LaneLoad load, boolean firstOfUserAtOnce, Yield yield) {
+    private Lane(Vertx vertx, BusyLimit limit, Room room, LaneLoad load, boolean firstOfUserAtOnce, Yield yield) {
         this.vertx = vertx;
-        this.busyMax = busyMax;
+        this.limit = limit;
         this.room = room;
         this.load = load;
         this.firstOfUserAtOnce = firstOfUserAtOnce;
@@ -97,13 +104,13 @@ public final class Lane {
     }
 
     /** For calls that the server can answer at once. */
-    public static Lane ofCalls(Vertx vertx, int busyMax, Room room, LaneLoad load) {
-        return new Lane(vertx, busyMax, room, load, false, new Yield(Pace::waitsForAnswer, CALL_LOOKS));
+    public static Lane ofCalls(Vertx vertx, BusyLimit limit, Room room, LaneLoad load) {
+        return new Lane(vertx, limit, room, load, false, new Yield(Pace::waitsForAnswer, CALL_LOOKS, CALL_LOOKS));
     }
 
     /** For bytes of files. A user's first transfer waits for memory only: long ones of others may last for hours. */
-    public static Lane ofTransfers(Vertx vertx, int busyMax, Room room, LaneLoad load) {
-        return new Lane(vertx, busyMax, room, load, true, new Yield(Pace::waitsForClient, TRANSFER_LOOKS));
+    public static Lane ofTransfers(Vertx vertx, BusyLimit limit, Room room, LaneLoad load) {
+        return new Lane(vertx, limit, room, load, true, new Yield(Pace::waitsForClient, TRANSFER_LOOKS, YOUNG_LOOKS));
     }
 
     /**
@@ -124,6 +131,12 @@ public final class Lane {
         return place;
     }
 
+    /** Learns how many may be busy from a look that the store answered now, as long after it was sent. */
+    public void looked(long tookNanos) {
+        limit.looked(tookNanos, young + waiting.size());
+        serve();
+    }
+
     private boolean passes(Place place) {
         return isFirst(place) && waiting.of(place.user) == 0;
     }
@@ -137,7 +150,8 @@ public final class Lane {
     }
 
     private boolean begun(Place place) {
-        if (busy >= busyMax && !isFirst(place)) {
+        boolean full = busy >= limit.most() || young >= limit.now();
+        if (full && !isFirst(place)) {
             return false;
         }
         Optional<Runnable> taken = room.take(open.size(), place.user);
@@ -187,6 +201,7 @@ public final class Lane {
         private final Promise<Void> turn = CallersContext.promise();
         private Runnable giveBack = () -> {};
         private long timeouts = -1;
+        private int looks;
         private int idleLooks;
         private boolean idle;
         private boolean begun;
@@ -195,6 +210,7 @@ public final class Lane {
         private Place(String user, Pace pace) {
             this.user = user;
             this.pace = pace;
+            limit.came(user);
         }
 
         /** Done when the exchange may begin; fails with {@code Busy}. */
@@ -216,6 +232,16 @@ public final class Lane {
         private void busy(int change) {
             busy += change;
             load.busy(change);
+            young += isYoung() ? change : 0;
+        }
+
+        private boolean isYoung() {
+            return looks < yield.youngLooks();
+        }
+
+        private void age() {
+            looks++;
+            young -= looks == yield.youngLooks() && !idle ? 1 : 0;
         }
 
         private void begin(Runnable undo) {
@@ -234,6 +260,7 @@ public final class Lane {
         }
 
         private void look() {
+            age();
             idleLooks = yield.waits().test(pace) ? idleLooks + 1 : 0;
             boolean now = idleLooks >= yield.looks();
             if (now != idle) {

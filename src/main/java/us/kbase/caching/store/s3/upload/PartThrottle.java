@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import us.kbase.caching.pace.CallersContext;
+import us.kbase.caching.store.s3.lane.LookTimes;
 
 /**
  * Decides when a part may begin. Parts at full speed slow everybody's small calls, so while those are much slower than usual, parts
@@ -22,7 +23,7 @@ public final class PartThrottle {
 
     private final Vertx vertx;
     private final LongSupplier nanoTime;
-    private final CallTimes times = new CallTimes();
+    private final LookTimes times = new LookTimes();
     private final Deque<Promise<Turn>> waiting = new ArrayDeque<>();
     private int allowed = Integer.MAX_VALUE;
     private int taken;
@@ -53,14 +54,10 @@ public final class PartThrottle {
         return promise.future();
     }
 
-    /** Learns from a small call that begins now. */
-    public <T> Future<T> timed(Future<T> call) {
-        long begun = nanoTime.getAsLong();
-        return call.onSuccess(answer -> answered(nanoTime.getAsLong(), begun));
-    }
-
-    private void answered(long now, long begun) {
-        times.add(now, now - begun);
+    /** Learns from a look that was answered now, as long after it was ready to be sent. */
+    public void looked(long tookNanos) {
+        long now = nanoTime.getAsLong();
+        times.add(now, tookNanos);
         answeredNanos = now;
         if (now - changedNanos < CHANGE_NANOS) {
             return; // what was changed last has to be seen first

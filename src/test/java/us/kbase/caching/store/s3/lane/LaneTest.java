@@ -37,11 +37,15 @@ class LaneTest {
     }
 
     private Lane calls(int busyMax) {
-        return Lane.ofCalls(vertx, busyMax, (open, ofUser) -> Optional.of(() -> {}), load);
+        return Lane.ofCalls(vertx, limit(busyMax), (open, ofUser) -> Optional.of(() -> {}), load);
     }
 
     private Lane transfers(int busyMax, Budget budget) {
-        return Lane.ofTransfers(vertx, busyMax, LaneRoom.ofTransfers(budget), load);
+        return Lane.ofTransfers(vertx, limit(busyMax), LaneRoom.ofTransfers(budget), load);
+    }
+
+    private static BusyLimit limit(int busyMax) {
+        return new BusyLimit(busyMax, new RecentUsers(System::nanoTime), System::nanoTime);
     }
 
     private static Budget room(int transfers) {
@@ -177,6 +181,46 @@ class LaneTest {
         assertFalse(begun(place));
         elsewhere.giveBack();
         Await.until("its turn", () -> begun(place));
+    }
+
+    /** A lane of a store that is known to be next door, and that several users have wanted just now; time stands still for that. */
+    private Lane wantedBySeveral() {
+        BusyLimit limit = new BusyLimit(48, new RecentUsers(() -> 0), () -> 0);
+        Lane lane = Lane.ofTransfers(vertx, limit, LaneRoom.ofTransfers(room(1000)), load);
+        enter(lane, "bob", LONG, BUSY);
+        enter(lane, "alice", LONG, BUSY);
+        loop.call(() -> {
+            lane.looked(1_000_000);
+            return Future.succeededFuture();
+        });
+        return lane;
+    }
+
+    @Test
+    void aCrowdLeavesTheStoreToAnotherUser() {
+        Lane lane = wantedBySeveral();
+        List<Lane.Place> crowd = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            crowd.add(enter(lane, "alice", LONG, BUSY));
+        }
+        Lane.Place bobs = enter(lane, "bob", LONG, BUSY);
+        assertEquals(BusyLimit.FEW, load.busy());
+        end(crowd.get(0));
+        assertTrue(begun(crowd.get(2)));
+        end(crowd.get(1));
+        assertTrue(begun(bobs));
+    }
+
+    /** As of ten long downloads, which keep a store busy for minutes. */
+    @Test
+    void whoLastsLongLeavesRoomForOneThatBegins() {
+        Lane lane = wantedBySeveral();
+        enter(lane, "alice", LONG, BUSY);
+        enter(lane, "alice", LONG, BUSY);
+        Lane.Place next = enter(lane, "alice", LONG, BUSY);
+        assertFalse(begun(next));
+        Await.until("its turn", () -> begun(next));
+        assertEquals(BusyLimit.FEW + 1, load.busy());
     }
 
     @Test

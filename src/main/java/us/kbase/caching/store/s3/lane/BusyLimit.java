@@ -1,0 +1,87 @@
+package us.kbase.caching.store.s3.lane;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How many exchanges of a lane may begin at once. What the store has been given waits there in no fair order, so while several users
+ * want it no more is given than it works through without delay: few at first, more while looks stay quick, half of it when they do not
+ * (docs/adr/0065). Where one user has the store alone, or nothing is learned of its pace, only the configured number counts. Not safe
+ * for threads.
+ */
+public final class BusyLimit {
+
+    /** Enough to keep a store next door at work: each of its answers brings the next request. */
+    static final int FEW = 4;
+
+    private static final long CHANGE_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final int most;
+    private final RecentUsers users;
+    private final LongSupplier nanoTime;
+    private final LookTimes times = new LookTimes();
+    private int allowed = FEW;
+    private long lookedNanos;
+    private long changedNanos;
+
+    /**
+     * A limit that has learned nothing.
+     *
+     * @param most as many may be busy in any case
+     */
+    public BusyLimit(int most, RecentUsers users, LongSupplier nanoTime) {
+        this.most = most;
+        this.users = users;
+        this.nanoTime = nanoTime;
+        this.lookedNanos = nanoTime.getAsLong() - QUIET_NANOS;
+        this.changedNanos = lookedNanos;
+    }
+
+    /** Somebody wants to use the store. */
+    void came(String user) {
+        users.came(user);
+    }
+
+    /** As many may be busy in any case. */
+    int most() {
+        return most;
+    }
+
+    /** How many may have begun lately and be busy, at least one. */
+    int now() {
+        boolean unknown = nanoTime.getAsLong() - lookedNanos >= QUIET_NANOS;
+        return unknown || !users.areSeveral() ? most : Math.min(allowed, most);
+    }
+
+    /**
+     * Learns from a look that was answered now.
+     *
+     * @param tookNanos from when it was sent
+     * @param wanted exchanges that began lately and are busy, and those that wait for their turn
+     */
+    void looked(long tookNanos, int wanted) {
+        long now = nanoTime.getAsLong();
+        times.add(now, tookNanos);
+        lookedNanos = now;
+        if (now - changedNanos < CHANGE_NANOS) {
+            return; // what was changed last has to be seen first
+        }
+        changedNanos = now;
+        if (times.areLong()) {
+            allowFewer(now);
+        } else if (wanted > allowed) {
+            allowed = Math.min(most, allowed + Math.max(1, allowed / 4));
+        } else if (2 * wanted < allowed) {
+            allowed = Math.max(FEW, allowed / 2); // what nobody uses is not there for the next crowd
+        }
+    }
+
+    private void allowFewer(long now) {
+        if (allowed <= FEW) {
+            times.doubt(now); // so it is not what is given to the store that makes it slow
+        } else {
+            allowed = Math.max(FEW, allowed / 2);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package us.kbase.caching.store.s3.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import us.kbase.caching.store.OnBehalf;
+
+/** How many exchanges may be busy at once, on a clock that the test moves. */
+class BusyLimitTest {
+
+    private static final int MOST = 48;
+    private static final int CROWD = 1_000;
+    private static final Duration QUICK = Duration.ofMillis(1);
+    private static final Duration SLOW = Duration.ofMillis(80);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final BusyLimit limit = limit(MOST);
+
+    private BusyLimit limit(int most) {
+        return new BusyLimit(most, new RecentUsers(nanos::get), nanos::get);
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** Two users come for so long, and each tenth of a second a look is answered. */
+    private void looks(int tenthsOfSecond, Duration took, int wanted) {
+        for (int i = 0; i < tenthsOfSecond; i++) {
+            limit.came("alice");
+            limit.came("bob");
+            pass(Duration.ofMillis(100));
+            limit.looked(took.toNanos(), wanted);
+        }
+    }
+
+    private int now() {
+        return limit.now();
+    }
+
+    @Test
+    void aCrowdMeetsAStoreThatHasFewCallsAtOnce() {
+        looks(50, QUICK, 3);
+        assertEquals(BusyLimit.FEW, now());
+    }
+
+    @Test
+    void moreAreAllowedWhileLooksStayQuick() {
+        looks(20, QUICK, CROWD);
+        assertEquals(MOST, now());
+    }
+
+    @Test
+    void halfOfThemEachTimeThatLooksAreLongAndNeverFewerThanAFew() {
+        looks(20, QUICK, CROWD);
+        looks(2, SLOW, CROWD);
+        int before = now();
+        looks(1, SLOW, CROWD);
+        assertEquals(before / 2, now());
+        looks(3, SLOW, CROWD);
+        assertEquals(BusyLimit.FEW, now());
+    }
+
+    @Test
+    void whatNobodyUsesIsNotThereForTheNextCrowd() {
+        looks(20, QUICK, CROWD);
+        looks(20, QUICK, 2);
+        assertEquals(BusyLimit.FEW, now());
+    }
+
+    @Test
+    void aStoreThatIsFarAwayIsNotABusyOne() {
+        looks(20, SLOW, CROWD);
+        assertEquals(MOST, now());
+    }
+
+    /** Where fewer calls at once do not make looks quicker, it is not the calls that make them slow. */
+    @Test
+    void aStoreThatBecameSlowForItsOwnReasonsGetsAllThatItTakesAgain() {
+        looks(20, QUICK, CROWD);
+        looks(60, Duration.ofMillis(500), CROWD);
+        assertEquals(MOST, now());
+    }
+
+    @Test
+    void whoHasTheStoreAloneHasAllOfIt() {
+        for (int i = 0; i < 50; i++) {
+            limit.came("alice");
+            pass(Duration.ofMillis(100));
+            limit.looked(SLOW.toNanos(), CROWD);
+        }
+        assertEquals(MOST, now());
+    }
+
+    @Test
+    void theGatewaysOwnWorkIsNoOtherUser() {
+        looks(10, QUICK, CROWD);
+        pass(Duration.ofSeconds(1));
+        limit.came("bob");
+        limit.came(OnBehalf.NOBODY);
+        limit.came("bob");
+        limit.looked(QUICK.toNanos(), 1);
+        assertEquals(MOST, now());
+    }
+
+    @Test
+    void aStoreOfWhichNothingIsKnownHasNoLimitOfItsOwn() {
+        looks(10, QUICK, 3);
+        pass(Duration.ofSeconds(1));
+        limit.came("alice");
+        limit.came("bob");
+        assertEquals(MOST, now());
+    }
+
+    @Test
+    void theConfiguredNumberIsNeverPassed() {
+        BusyLimit one = limit(1);
+        for (int i = 0; i < 30; i++) {
+            one.came(i % 2 == 0 ? "alice" : "bob");
+            pass(Duration.ofMillis(100));
+            one.looked(QUICK.toNanos(), CROWD);
+            assertEquals(1, one.now());
+        }
+    }
+}
