@@ -86,7 +86,7 @@ final class SimulatedGateway {
 
     private BusyLimit busyLimit() {
         LongSupplier nanoTime = () -> schedule.nowMicros() * 1000;
-        return new BusyLimit(CONNECTIONS, new RecentUsers(nanoTime), nanoTime);
+        return BusyLimit.ofCalls(CONNECTIONS, new RecentUsers(nanoTime), nanoTime);
     }
 
     /** Sets the local clock wrong, by up to three minutes. */

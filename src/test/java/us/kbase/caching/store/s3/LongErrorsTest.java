@@ -14,7 +14,7 @@ import us.kbase.caching.testing.RawS3.Told;
 /** A server, or who stands before it, whose errors are long: nobody reads them to their end. */
 class LongErrorsTest extends OnRawS3 {
 
-    private static final int ERROR_BYTES = 64 << 20;
+    private static final int ERROR_BYTES = 16 << 20;
     private static final Told ABSENT =
             Told.of("HTTP/1.1 404 X\r\nx-amz-request-id: 1\r\nContent-Length: 0\r\n", Buffer.buffer());
     private static final Told ERROR = Told.of(

@@ -65,8 +65,8 @@ public final class ConnectionPools {
     ConnectionPools(Vertx vertx, S3Connection connection, Budget budget, Load load) {
         int busyMax = connection.connections();
         RecentUsers users = new RecentUsers(System::nanoTime);
-        BusyLimit busyCalls = new BusyLimit(busyMax, users, System::nanoTime);
-        BusyLimit busyTransfers = new BusyLimit(busyMax, users, System::nanoTime);
+        BusyLimit busyCalls = BusyLimit.ofCalls(busyMax, users, System::nanoTime);
+        BusyLimit busyTransfers = BusyLimit.ofTransfers(busyMax, users, System::nanoTime);
         CallTimes times = (operation, outcome, nanos) -> {
             load.times().ended(operation, outcome, nanos);
             // Every upload and deletion makes a HEAD, which costs the store nothing else.

@@ -11,12 +11,13 @@ import java.util.function.LongSupplier;
  */
 public final class BusyLimit {
 
-    /** Enough to keep a store next door at work: each of its answers brings the next request. */
+    /** As many begin at once before anything is learned. Enough to keep a store next door at work with calls. */
     static final int FEW = 4;
 
     private static final long CHANGE_NANOS = Duration.ofMillis(100).toNanos();
     private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private final int least;
     private final int most;
     private final RecentUsers users;
     private final LongSupplier nanoTime;
@@ -25,17 +26,27 @@ public final class BusyLimit {
     private long lookedNanos;
     private long changedNanos;
 
-    /**
-     * A limit that has learned nothing.
-     *
-     * @param most as many may be busy in any case
-     */
-    public BusyLimit(int most, RecentUsers users, LongSupplier nanoTime) {
+    private BusyLimit(int least, int most, RecentUsers users, LongSupplier nanoTime) {
+        this.least = least;
         this.most = most;
         this.users = users;
         this.nanoTime = nanoTime;
         this.lookedNanos = nanoTime.getAsLong() - QUIET_NANOS;
         this.changedNanos = lookedNanos;
+    }
+
+    /**
+     * A limit of calls that has learned nothing.
+     *
+     * @param most as many may be busy in any case
+     */
+    public static BusyLimit ofCalls(int most, RecentUsers users, LongSupplier nanoTime) {
+        return new BusyLimit(FEW, most, users, nanoTime);
+    }
+
+    /** The same of transfers. One of them can keep a processor of the store busy. */
+    public static BusyLimit ofTransfers(int most, RecentUsers users, LongSupplier nanoTime) {
+        return new BusyLimit(1, most, users, nanoTime);
     }
 
     /** Somebody wants to use the store. */
@@ -73,15 +84,15 @@ public final class BusyLimit {
         } else if (wanted > allowed) {
             allowed = Math.min(most, allowed + Math.max(1, allowed / 4));
         } else if (2 * wanted < allowed) {
-            allowed = Math.max(FEW, allowed / 2); // what nobody uses is not there for the next crowd
+            allowed = Math.min(allowed, Math.max(FEW, allowed / 2)); // what nobody uses is not there for the next crowd
         }
     }
 
     private void allowFewer(long now) {
-        if (allowed <= FEW) {
+        if (allowed <= least) {
             times.doubt(now); // so it is not what is given to the store that makes it slow
         } else {
-            allowed = Math.max(FEW, allowed / 2);
+            allowed = Math.max(least, allowed / 2);
         }
     }
 }

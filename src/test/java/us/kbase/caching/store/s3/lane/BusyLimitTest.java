@@ -19,7 +19,7 @@ class BusyLimitTest {
     private final BusyLimit limit = limit(MOST);
 
     private BusyLimit limit(int most) {
-        return new BusyLimit(most, new RecentUsers(nanos::get), nanos::get);
+        return BusyLimit.ofCalls(most, new RecentUsers(nanos::get), nanos::get);
     }
 
     private void pass(Duration time) {
@@ -61,6 +61,17 @@ class BusyLimitTest {
         assertEquals(before / 2, now());
         looks(3, SLOW, CROWD);
         assertEquals(BusyLimit.FEW, now());
+    }
+
+    @Test
+    void transfersGoOneByOneWhileLooksAreLong() {
+        BusyLimit transfers = BusyLimit.ofTransfers(MOST, new RecentUsers(nanos::get), nanos::get);
+        for (int tenths = 0; tenths < 10; tenths++) {
+            transfers.came(tenths % 2 == 0 ? "alice" : "bob");
+            pass(Duration.ofMillis(100));
+            transfers.looked((tenths == 0 ? QUICK : SLOW).toNanos(), CROWD);
+        }
+        assertEquals(1, transfers.now());
     }
 
     @Test

@@ -45,7 +45,7 @@ class LaneTest {
     }
 
     private static BusyLimit limit(int busyMax) {
-        return new BusyLimit(busyMax, new RecentUsers(System::nanoTime), System::nanoTime);
+        return BusyLimit.ofCalls(busyMax, new RecentUsers(System::nanoTime), System::nanoTime);
     }
 
     private static Budget room(int transfers) {
@@ -185,7 +185,7 @@ class LaneTest {
 
     /** A lane of a store that is known to be next door, and that several users have wanted just now; time stands still for that. */
     private Lane wantedBySeveral() {
-        BusyLimit limit = new BusyLimit(48, new RecentUsers(() -> 0), () -> 0);
+        BusyLimit limit = BusyLimit.ofCalls(48, new RecentUsers(() -> 0), () -> 0);
         Lane lane = Lane.ofTransfers(vertx, limit, LaneRoom.ofTransfers(room(1000)), load);
         enter(lane, "bob", LONG, BUSY);
         enter(lane, "alice", LONG, BUSY);

@@ -171,10 +171,19 @@ final class Bench {
 
     /** The S3 calls of the gateway's jobs, to MinIO itself. */
     Side s3Jobs() {
+        return s3Jobs(small, many(minio.endpoint()));
+    }
+
+    /** The same with connections and a thread of their own. */
+    Side s3JobsBeside() {
+        return s3Jobs(streams, streams(minio.endpoint()));
+    }
+
+    private Side s3Jobs(Loop loop, Http client) {
         return new Side(
                 "direct",
-                small,
-                many(minio.endpoint()),
+                loop,
+                client,
                 (http, tally, number, file) -> new JobObject(s3Calls(minio.endpoint(), http, tally), key(number), file),
                 Side.NO_SERVER,
                 numbers,
@@ -189,12 +198,21 @@ final class Bench {
         return through(gateway, small, many(gateway.url()));
     }
 
+    /** With a token, connections and a thread of its own. */
+    Side gatewayOfAnotherUser(GatewayServer gateway) {
+        return through(gateway, streams, streams(gateway.url()), GatewayServer.OTHER_TOKEN);
+    }
+
     private Side through(GatewayServer gateway, Loop loop, Http client) {
+        return through(gateway, loop, client, GatewayServer.TOKEN);
+    }
+
+    private Side through(GatewayServer gateway, Loop loop, Http client, String token) {
         return new Side(
                 gateway.name(),
                 loop,
                 client,
-                (http, tally, number, file) -> new V1Transfer(http, tally, GatewayServer.TOKEN, run, number, file),
+                (http, tally, number, file) -> new V1Transfer(http, tally, token, run, number, file),
                 () -> gateway.use().cpuSeconds(),
                 numbers,
                 content);

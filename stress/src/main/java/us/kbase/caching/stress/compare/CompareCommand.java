@@ -25,7 +25,7 @@ import us.kbase.caching.stress.process.Folder;
             "Starts MinIO, nginx and tusd (where they are installed) and the gateway on free ports of the loopback interface,",
             "lets them take turns, and prints ratios. Everything it started is gone when it ends.",
             "A short run: compare --large-bytes 134217728 --rounds 2 --warm-bytes 268435456 --warm-batches 2",
-            "Rows: upload, tusd, download, jobs, calls, medium, fairness, stall, disk-jobs, disk-files, disk-copy, cold,",
+            "Rows: upload, tusd, download, jobs, calls, medium, fairness, crowd, stall, disk-jobs, disk-files, disk-copy, cold,",
             "rss, idle, start, checksums."
         })
 public final class CompareCommand implements Callable<Integer> {
@@ -40,6 +40,7 @@ public final class CompareCommand implements Callable<Integer> {
         ROWS.put("calls", CallsOfJobs::counted);
         ROWS.put("medium", ManyFiles::mediumUploads);
         ROWS.put("fairness", Fairness::smallBesideLarge);
+        ROWS.put("crowd", Fairness::smallBesideCrowd);
         ROWS.put("stall", StalledStore::bytesTaken);
         ROWS.put("disk-jobs", ManyFiles::embeddedJobs);
         ROWS.put("disk-files", DiskFiles::besideNginx);

@@ -17,6 +17,9 @@ public final class GatewayServer implements AutoCloseable {
 
     static final String TOKEN = "compare-token";
 
+    /** Another user's. */
+    static final String OTHER_TOKEN = "compare-token-of-another";
+
     private final String name;
     private final Child child;
     private final int port;
@@ -65,7 +68,8 @@ public final class GatewayServer implements AutoCloseable {
         Path configuration = folder.resolve("conf/caching-service.yaml"); // where it is looked for
         try {
             Files.createDirectories(configuration.getParent());
-            Files.writeString(configuration, "auth:\n  tokens:\n    " + TOKEN + ": stress\n");
+            Files.writeString(
+                    configuration, "auth:\n  tokens:\n    " + TOKEN + ": stress\n    " + OTHER_TOKEN + ": another\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
