@@ -39,7 +39,10 @@ public final class Lane {
      * A busy transfer that lasted for so many looks leaves room for one that begins: long ones do not hold back others for as long as
      * they last, however busy the store is.
      */
-    private static final int YOUNG_LOOKS = 25;
+    private static final int YOUNG_TRANSFER_LOOKS = 25;
+
+    /** A call does so sooner: a store that is late for its own reasons may have more of them. */
+    private static final int YOUNG_CALL_LOOKS = 2;
 
     /** What an exchange waits for at the moment. */
     public interface Pace {
@@ -105,12 +108,13 @@ public final class Lane {
 
     /** For calls that the server can answer at once. */
     public static Lane ofCalls(Vertx vertx, BusyLimit limit, Room room, LaneLoad load) {
-        return new Lane(vertx, limit, room, load, false, new Yield(Pace::waitsForAnswer, CALL_LOOKS, CALL_LOOKS));
+        return new Lane(vertx, limit, room, load, false, new Yield(Pace::waitsForAnswer, CALL_LOOKS, YOUNG_CALL_LOOKS));
     }
 
     /** For bytes of files. A user's first transfer waits for memory only: long ones of others may last for hours. */
     public static Lane ofTransfers(Vertx vertx, BusyLimit limit, Room room, LaneLoad load) {
-        return new Lane(vertx, limit, room, load, true, new Yield(Pace::waitsForClient, TRANSFER_LOOKS, YOUNG_LOOKS));
+        return new Lane(
+                vertx, limit, room, load, true, new Yield(Pace::waitsForClient, TRANSFER_LOOKS, YOUNG_TRANSFER_LOOKS));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.failure.Failure;
@@ -37,7 +38,15 @@ class LaneTest {
     }
 
     private Lane calls(int busyMax) {
-        return Lane.ofCalls(vertx, limit(busyMax), (open, ofUser) -> Optional.of(() -> {}), load);
+        return calls(limit(busyMax));
+    }
+
+    private Lane calls(BusyLimit limit) {
+        return Lane.ofCalls(vertx, limit, (open, ofUser) -> Optional.of(() -> {}), load);
+    }
+
+    private Lane transfers(BusyLimit limit) {
+        return Lane.ofTransfers(vertx, limit, LaneRoom.ofTransfers(room(1000)), load);
     }
 
     private Lane transfers(int busyMax, Budget budget) {
@@ -183,10 +192,9 @@ class LaneTest {
         Await.until("its turn", () -> begun(place));
     }
 
-    /** A lane of a store that is known to be next door, and that several users have wanted just now; time stands still for that. */
-    private Lane wantedBySeveral() {
-        BusyLimit limit = BusyLimit.ofCalls(48, new RecentUsers(() -> 0), () -> 0);
-        Lane lane = Lane.ofTransfers(vertx, limit, LaneRoom.ofTransfers(room(1000)), load);
+    /** The limit of a store that is known to be next door, and that several users have wanted just now; time stands still for it. */
+    private Lane wantedBySeveral(Function<BusyLimit, Lane> open) {
+        Lane lane = open.apply(BusyLimit.ofCalls(48, new RecentUsers(() -> 0), () -> 0));
         enter(lane, "bob", LONG, BUSY);
         enter(lane, "alice", LONG, BUSY);
         loop.call(() -> {
@@ -198,7 +206,7 @@ class LaneTest {
 
     @Test
     void aCrowdLeavesTheStoreToAnotherUser() {
-        Lane lane = wantedBySeveral();
+        Lane lane = wantedBySeveral(this::transfers);
         List<Lane.Place> crowd = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             crowd.add(enter(lane, "alice", LONG, BUSY));
@@ -214,13 +222,23 @@ class LaneTest {
     /** As of ten long downloads, which keep a store busy for minutes. */
     @Test
     void whoLastsLongLeavesRoomForOneThatBegins() {
-        Lane lane = wantedBySeveral();
+        Lane lane = wantedBySeveral(this::transfers);
         enter(lane, "alice", LONG, BUSY);
         enter(lane, "alice", LONG, BUSY);
         Lane.Place next = enter(lane, "alice", LONG, BUSY);
         assertFalse(begun(next));
         Await.until("its turn", () -> begun(next));
         assertEquals(BusyLimit.FEW + 1, load.busy());
+    }
+
+    @Test
+    void aCallOfALateStoreLeavesRoomForOneThatBegins() {
+        Lane lane = wantedBySeveral(this::calls);
+        enter(lane, "alice", LONG, BUSY);
+        enter(lane, "alice", LONG, BUSY);
+        Lane.Place next = enter(lane, "alice", LONG, BUSY);
+        assertFalse(begun(next));
+        Await.until("its turn", () -> begun(next));
     }
 
     @Test
