@@ -3,9 +3,6 @@ package us.kbase.caching.tally;
 /** One call of another server, and how long it takes; told of once, at the first of its ends. Event loop only. */
 public final class TimedCall {
 
-    /** The outcome of one that has no answer. */
-    public static final String CUT = "cut";
-
     private final String operation;
     private final CallTimes times;
     private final long begunNanos = System.nanoTime();
@@ -28,7 +25,7 @@ public final class TimedCall {
 
     /** It was given up; nothing if it was answered before. */
     public void unanswered() {
-        end(CUT);
+        end("cut");
     }
 
     /** It was given up since the client did, whose bytes it carried. */

@@ -20,7 +20,6 @@ import us.kbase.caching.store.s3.lane.RecentUsers;
 import us.kbase.caching.stream.ReadPolicy;
 import us.kbase.caching.stream.UnclaimedChunks;
 import us.kbase.caching.tally.CallTimes;
-import us.kbase.caching.tally.TimedCall;
 import us.kbase.caching.trace.S3Operation;
 
 /**
@@ -47,12 +46,13 @@ public final class ConnectionPools {
      * @param calls see {@link #calls()}
      * @param transfers see {@link #transfers()}
      * @param times hears how long each request took
+     * @param users who wanted the store lately
      */
-    public record Load(LaneLoad calls, LaneLoad transfers, CallTimes times) {
+    public record Load(LaneLoad calls, LaneLoad transfers, CallTimes times, RecentUsers users) {
 
         /** Of a process that has opened nothing yet. */
         public Load(CallTimes times) {
-            this(new LaneLoad(), new LaneLoad(), times);
+            this(new LaneLoad(), new LaneLoad(), times, new RecentUsers());
         }
 
         /** The same, which tells nobody how long requests took. */
@@ -64,13 +64,13 @@ public final class ConnectionPools {
     /** For the current event loop; the budget pays for what is open beyond the usual number of calls. */
     ConnectionPools(Vertx vertx, S3Connection connection, Budget budget, Load load) {
         int busyMax = connection.connections();
-        RecentUsers users = new RecentUsers(System::nanoTime);
-        BusyLimit busyCalls = BusyLimit.ofCalls(busyMax, users, System::nanoTime);
-        BusyLimit busyTransfers = BusyLimit.ofTransfers(busyMax, users, System::nanoTime);
+        BusyLimit busyCalls = BusyLimit.ofCalls(busyMax, load.users(), System::nanoTime);
+        BusyLimit busyTransfers = BusyLimit.ofTransfers(busyMax, load.users(), System::nanoTime);
         CallTimes times = (operation, outcome, nanos) -> {
             load.times().ended(operation, outcome, nanos);
-            // Every upload and deletion makes a HEAD, which costs the store nothing else.
-            if (operation.equals(S3Operation.HEAD_OBJECT) && !outcome.equals(TimedCall.CUT)) {
+            // Every upload and deletion makes a HEAD, which costs the store nothing else; an error in a hurry shows no
+            // pace.
+            if (operation.equals(S3Operation.HEAD_OBJECT) && (outcome.equals("2xx") || outcome.equals("4xx"))) {
                 onLook.accept(nanos);
             }
         };

@@ -23,6 +23,7 @@ public final class BusyLimit {
     private final LongSupplier nanoTime;
     private final LookTimes times = new LookTimes();
     private int allowed = FEW;
+    private int begunBefore;
     private long lookedNanos;
     private long changedNanos;
 
@@ -68,31 +69,37 @@ public final class BusyLimit {
     /**
      * Learns from a look that was answered now.
      *
-     * @param tookNanos from when it was sent
-     * @param wanted exchanges that began lately and are busy, and those that wait for their turn
+     * @param tookNanos from when it was ready to be sent
+     * @param begun exchanges that began lately and are busy
+     * @param waiting those that wait for their turn
      */
-    void looked(long tookNanos, int wanted) {
+    void looked(long tookNanos, int begun, int waiting) {
         long now = nanoTime.getAsLong();
         times.add(now, tookNanos);
         lookedNanos = now;
+        if (!users.areSeveral()) {
+            allowed = Math.min(allowed, FEW); // how long looks take is not due to this limit, which nobody is held to
+            return;
+        }
         if (now - changedNanos < CHANGE_NANOS) {
             return; // what was changed last has to be seen first
         }
         changedNanos = now;
         if (times.areLong()) {
-            allowFewer(now);
-        } else if (wanted > allowed) {
+            allowFewer(now, begun);
+        } else if (begun + waiting > allowed) {
             allowed = Math.min(most, allowed + Math.max(1, allowed / 4));
-        } else if (2 * wanted < allowed) {
+        } else if (2 * (begun + waiting) < allowed) {
             allowed = Math.min(allowed, Math.max(FEW, allowed / 2)); // what nobody uses is not there for the next crowd
         }
+        begunBefore = begun;
     }
 
-    private void allowFewer(long now) {
-        if (allowed <= least) {
-            times.doubt(now); // so it is not what is given to the store that makes it slow
-        } else {
+    private void allowFewer(long now, int begun) {
+        if (allowed > least) {
             allowed = Math.max(least, allowed / 2);
+        } else if (begun >= begunBefore) { // what was given to the store before is not about to become less
+            times.doubt(now);
         }
     }
 }

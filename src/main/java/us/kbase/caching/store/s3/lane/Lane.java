@@ -21,8 +21,8 @@ import us.kbase.caching.store.OnBehalf;
  * transfer (docs/adr/0029).
  *
  * <p>Only so many exchanges are <em>busy</em> at once. A transfer that waits for its client, to send or to take bytes, is not, and
- * neither is a call that the server does not answer: it keeps its connection and leaves its turn to another. Everybody else waits, in turns among users and in order for each of them. An exchange
- * that finds no room in memory waits too. Event loop only.
+ * neither is a call that the server does not answer: it keeps its connection and leaves its turn to another. Everybody else waits, in
+ * turns among users and in order for each of them. An exchange that finds no room in memory waits too. Event loop only.
  */
 public final class Lane {
 
@@ -137,7 +137,7 @@ public final class Lane {
 
     /** Learns how many may be busy from a look that the store answered now, as long after it was sent. */
     public void looked(long tookNanos) {
-        limit.looked(tookNanos, young + waiting.size());
+        limit.looked(tookNanos, young, waiting.size());
         serve();
     }
 
@@ -146,11 +146,7 @@ public final class Lane {
     }
 
     private boolean isFirst(Place place) {
-        return firstOfUserAtOnce && openOf(place.user) == 0;
-    }
-
-    private int openOf(String user) {
-        return openOfUser.getOrDefault(user, 0);
+        return firstOfUserAtOnce && !openOfUser.containsKey(place.user);
     }
 
     private boolean begun(Place place) {
@@ -170,16 +166,23 @@ public final class Lane {
             return;
         }
         serving = true;
-        while (servesAgain) {
-            servesAgain = false;
-            List<Place> served = new ArrayList<>();
-            for (Place next = waiting.pollFirst(this::begun); next != null; next = waiting.pollFirst(this::begun)) {
-                load.waiting(-1);
-                served.add(next);
+        try {
+            while (servesAgain) {
+                servesAgain = false;
+                serveAll().forEach(Place::granted);
             }
-            served.forEach(Place::granted);
+        } finally {
+            serving = false;
         }
-        serving = false;
+    }
+
+    private List<Place> serveAll() {
+        List<Place> served = new ArrayList<>();
+        for (Place next = waiting.pollFirst(this::begun); next != null; next = waiting.pollFirst(this::begun)) {
+            load.waiting(-1);
+            served.add(next);
+        }
+        return served;
     }
 
     private void watch() {
@@ -250,6 +253,7 @@ public final class Lane {
 
         private void begin(Runnable undo) {
             begun = true;
+            limit.came(user); // a crowd that only waits is still there
             giveBack = undo;
             busy(1);
             open.add(this);

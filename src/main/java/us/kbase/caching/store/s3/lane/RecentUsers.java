@@ -4,19 +4,27 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import us.kbase.caching.store.OnBehalf;
 
-/** Whether several users came lately. Whoever has the store alone need not leave any of it to others. Not safe for threads. */
+/**
+ * Whether several users wanted the store lately, on any event loop. Whoever has it alone need not leave any of it to others. Any thread;
+ * of two that come at the same instant one may be missed, and is seen the next time.
+ */
 public final class RecentUsers {
 
     private static final long LATELY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final LongSupplier nanoTime;
-    private String latest = OnBehalf.NOBODY;
-    private long changedNanos;
+    private volatile String latest = OnBehalf.NOBODY;
+    private volatile long changedNanos;
 
     /** Nobody came yet. */
     public RecentUsers(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.changedNanos = nanoTime.getAsLong() - LATELY_NANOS;
+    }
+
+    /** As the system's clock goes. */
+    public RecentUsers() {
+        this(System::nanoTime);
     }
 
     /** The gateway's own work is nobody's, and counts as no user. */

@@ -32,7 +32,7 @@ class BusyLimitTest {
             limit.came("alice");
             limit.came("bob");
             pass(Duration.ofMillis(100));
-            limit.looked(took.toNanos(), wanted);
+            limit.looked(took.toNanos(), now(), wanted - now());
         }
     }
 
@@ -69,7 +69,7 @@ class BusyLimitTest {
         for (int tenths = 0; tenths < 10; tenths++) {
             transfers.came(tenths % 2 == 0 ? "alice" : "bob");
             pass(Duration.ofMillis(100));
-            transfers.looked((tenths == 0 ? QUICK : SLOW).toNanos(), CROWD);
+            transfers.looked((tenths == 0 ? QUICK : SLOW).toNanos(), 1, CROWD);
         }
         assertEquals(1, transfers.now());
     }
@@ -95,14 +95,39 @@ class BusyLimitTest {
         assertEquals(MOST, now());
     }
 
-    @Test
-    void whoHasTheStoreAloneHasAllOfIt() {
-        for (int i = 0; i < 50; i++) {
+    private void looksOfAliceAlone(int tenthsOfSecond, Duration took) {
+        for (int i = 0; i < tenthsOfSecond; i++) {
             limit.came("alice");
             pass(Duration.ofMillis(100));
-            limit.looked(SLOW.toNanos(), CROWD);
+            limit.looked(took.toNanos(), MOST, CROWD);
         }
+    }
+
+    @Test
+    void whoHasTheStoreAloneHasAllOfIt() {
+        looks(1, QUICK, 3);
+        looksOfAliceAlone(20, QUICK);
         assertEquals(MOST, now());
+    }
+
+    @Test
+    void whoComesToALoneCrowdFindsItHeldBackAtOnce() {
+        looksOfAliceAlone(100, SLOW);
+        limit.came("bob");
+        assertEquals(BusyLimit.FEW, now());
+    }
+
+    /** As of 48 uploads that had begun before anybody else came. */
+    @Test
+    void whatIsStillDrainingIsNoReasonToDoubt() {
+        looks(1, QUICK, 3);
+        for (int left = 200; left > 100; left--) {
+            limit.came("alice");
+            limit.came("bob");
+            pass(Duration.ofMillis(100));
+            limit.looked(SLOW.toNanos(), left, CROWD);
+        }
+        assertEquals(BusyLimit.FEW, now());
     }
 
     @Test
@@ -112,7 +137,7 @@ class BusyLimitTest {
         limit.came("bob");
         limit.came(OnBehalf.NOBODY);
         limit.came("bob");
-        limit.looked(QUICK.toNanos(), 1);
+        limit.looked(QUICK.toNanos(), 1, 0);
         assertEquals(MOST, now());
     }
 
@@ -131,7 +156,7 @@ class BusyLimitTest {
         for (int i = 0; i < 30; i++) {
             one.came(i % 2 == 0 ? "alice" : "bob");
             pass(Duration.ofMillis(100));
-            one.looked(QUICK.toNanos(), CROWD);
+            one.looked(QUICK.toNanos(), 1, CROWD);
             assertEquals(1, one.now());
         }
     }
