@@ -68,8 +68,8 @@ public final class ConnectionPools {
         BusyLimit busyTransfers = BusyLimit.ofTransfers(busyMax, load.users(), System::nanoTime);
         CallTimes times = (operation, outcome, nanos) -> {
             load.times().ended(operation, outcome, nanos);
-            // Every upload and deletion makes a HEAD, which costs the store nothing else; an error in a hurry shows no
-            // pace.
+            // A HEAD costs the store nothing else, and every upload and deletion makes one. An error in a hurry shows
+            // no pace.
             if (operation.equals(S3Operation.HEAD_OBJECT) && (outcome.equals("2xx") || outcome.equals("4xx"))) {
                 onLook.accept(nanos);
             }

@@ -135,7 +135,7 @@ public final class Lane {
         return place;
     }
 
-    /** Learns how many may be busy from a look that the store answered now, as long after it was sent. */
+    /** Learns how many may begin from a look that the store answered now, as long after it was ready to be sent. */
     public void looked(long tookNanos) {
         limit.looked(tookNanos, young, waiting.size());
         serve();

@@ -3,6 +3,7 @@ package us.kbase.caching.store.s3.lane;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.store.OnBehalf;
@@ -29,11 +30,21 @@ class BusyLimitTest {
     /** Two users come for so long, and each tenth of a second a look is answered. */
     private void looks(int tenthsOfSecond, Duration took, int wanted) {
         for (int i = 0; i < tenthsOfSecond; i++) {
-            limit.came("alice");
-            limit.came("bob");
-            pass(Duration.ofMillis(100));
-            limit.looked(took.toNanos(), now(), wanted - now());
+            look(limit, took, now(), wanted - now(), "alice", "bob");
         }
+    }
+
+    private void looksOfAliceAlone(int tenthsOfSecond, Duration took) {
+        for (int i = 0; i < tenthsOfSecond; i++) {
+            look(limit, took, MOST, CROWD, "alice");
+        }
+    }
+
+    /** These users come, and a tenth of a second later a look is answered. */
+    private void look(BusyLimit which, Duration took, int begun, int waiting, String... users) {
+        List.of(users).forEach(which::came);
+        pass(Duration.ofMillis(100));
+        which.looked(took.toNanos(), begun, waiting);
     }
 
     private int now() {
@@ -67,9 +78,7 @@ class BusyLimitTest {
     void transfersGoOneByOneWhileLooksAreLong() {
         BusyLimit transfers = BusyLimit.ofTransfers(MOST, new RecentUsers(nanos::get), nanos::get);
         for (int tenths = 0; tenths < 10; tenths++) {
-            transfers.came(tenths % 2 == 0 ? "alice" : "bob");
-            pass(Duration.ofMillis(100));
-            transfers.looked((tenths == 0 ? QUICK : SLOW).toNanos(), 1, CROWD);
+            look(transfers, tenths == 0 ? QUICK : SLOW, 1, CROWD, "alice", "bob");
         }
         assertEquals(1, transfers.now());
     }
@@ -95,14 +104,6 @@ class BusyLimitTest {
         assertEquals(MOST, now());
     }
 
-    private void looksOfAliceAlone(int tenthsOfSecond, Duration took) {
-        for (int i = 0; i < tenthsOfSecond; i++) {
-            limit.came("alice");
-            pass(Duration.ofMillis(100));
-            limit.looked(took.toNanos(), MOST, CROWD);
-        }
-    }
-
     @Test
     void whoHasTheStoreAloneHasAllOfIt() {
         looks(1, QUICK, 3);
@@ -122,10 +123,7 @@ class BusyLimitTest {
     void whatIsStillDrainingIsNoReasonToDoubt() {
         looks(1, QUICK, 3);
         for (int left = 200; left > 100; left--) {
-            limit.came("alice");
-            limit.came("bob");
-            pass(Duration.ofMillis(100));
-            limit.looked(SLOW.toNanos(), left, CROWD);
+            look(limit, SLOW, left, CROWD, "alice", "bob");
         }
         assertEquals(BusyLimit.FEW, now());
     }
@@ -154,9 +152,7 @@ class BusyLimitTest {
     void theConfiguredNumberIsNeverPassed() {
         BusyLimit one = limit(1);
         for (int i = 0; i < 30; i++) {
-            one.came(i % 2 == 0 ? "alice" : "bob");
-            pass(Duration.ofMillis(100));
-            one.looked(QUICK.toNanos(), 1, CROWD);
+            look(one, QUICK, 1, CROWD, "alice", "bob");
             assertEquals(1, one.now());
         }
     }

@@ -219,26 +219,25 @@ class LaneTest {
         assertTrue(begun(bobs));
     }
 
-    /** As of ten long downloads, which keep a store busy for minutes. */
-    @Test
-    void whoLastsLongLeavesRoomForOneThatBegins() {
-        Lane lane = wantedBySeveral(this::transfers);
+    /** As many have begun as may, and one waits until they are no longer young. */
+    private void oneMoreBeginsInTime(Lane lane) {
         enter(lane, "alice", LONG, BUSY);
         enter(lane, "alice", LONG, BUSY);
         Lane.Place next = enter(lane, "alice", LONG, BUSY);
         assertFalse(begun(next));
         Await.until("its turn", () -> begun(next));
+    }
+
+    /** As of ten long downloads, which keep a store busy for minutes. */
+    @Test
+    void whoLastsLongLeavesRoomForOneThatBegins() {
+        oneMoreBeginsInTime(wantedBySeveral(this::transfers));
         assertEquals(BusyLimit.FEW + 1, load.busy());
     }
 
     @Test
     void aCallOfALateStoreLeavesRoomForOneThatBegins() {
-        Lane lane = wantedBySeveral(this::calls);
-        enter(lane, "alice", LONG, BUSY);
-        enter(lane, "alice", LONG, BUSY);
-        Lane.Place next = enter(lane, "alice", LONG, BUSY);
-        assertFalse(begun(next));
-        Await.until("its turn", () -> begun(next));
+        oneMoreBeginsInTime(wantedBySeveral(this::calls));
     }
 
     @Test
