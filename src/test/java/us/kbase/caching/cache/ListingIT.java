@@ -42,10 +42,7 @@ class ListingIT {
     void open() {
         vertx = Vertx.vertx();
         loop = new Loop(vertx);
-        store = loop.call(() -> {
-            ObjectStore opened = kind.open().apply(vertx);
-            return opened.prepare().map(opened);
-        });
+        store = kind.start(vertx, loop);
         Map<String, String> metadata = Map.of("expiration", "9999999999", "filename", "f", "token_id", ME);
         Buffer bytes = Buffer.buffer("content");
         KEYS.forEach(key -> loop.call(() -> store.put(

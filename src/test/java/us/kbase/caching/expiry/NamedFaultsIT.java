@@ -56,10 +56,7 @@ class NamedFaultsIT {
     void open() {
         vertx = Vertx.vertx();
         loop = new Loop(vertx);
-        store = loop.call(() -> {
-            ObjectStore opened = kind.open().apply(vertx);
-            return opened.prepare().map(opened);
-        });
+        store = kind.start(vertx, loop);
         cache = newGateway();
         id = new CacheId(UUID.randomUUID().toString());
     }

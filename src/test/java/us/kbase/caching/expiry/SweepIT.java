@@ -49,10 +49,7 @@ class SweepIT {
     void open() {
         vertx = Vertx.vertx();
         loop = new Loop(vertx);
-        store = loop.call(() -> {
-            ObjectStore opened = kind.open().apply(vertx);
-            return opened.prepare().map(opened);
-        });
+        store = kind.start(vertx, loop);
     }
 
     @AfterEach

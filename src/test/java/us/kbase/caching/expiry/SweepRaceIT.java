@@ -65,10 +65,7 @@ class SweepRaceIT {
     void open() {
         vertx = Vertx.vertx();
         loop = new Loop(vertx);
-        store = loop.call(() -> {
-            ObjectStore opened = kind.open().apply(vertx);
-            return opened.prepare().map(opened);
-        });
+        store = kind.start(vertx, loop);
         cache = new CacheService(
                 vertx,
                 store,

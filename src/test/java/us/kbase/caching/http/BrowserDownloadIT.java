@@ -117,7 +117,7 @@ class BrowserDownloadIT {
                 browser.drainHandler(v -> server.resume());
             }
         });
-        server.closeHandler(v -> browser.close());
+        server.endHandler(v -> browser.close());
         browser.closeHandler(v -> server.close());
         browser.resume();
     }

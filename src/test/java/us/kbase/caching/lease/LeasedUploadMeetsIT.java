@@ -62,10 +62,7 @@ class LeasedUploadMeetsIT {
     void open() {
         vertx = Vertx.vertx();
         loop = new Loop(vertx);
-        store = loop.call(() -> {
-            ObjectStore opened = kind.open().apply(vertx);
-            return opened.prepare().map(opened);
-        });
+        store = kind.start(vertx, loop);
         leases = loop.call(() -> LeaseService.start(
                         vertx,
                         () -> store,

@@ -61,10 +61,7 @@ class ObjectStoreContractIT {
     void open() {
         vertx = Vertx.vertx();
         loop = new Loop(vertx);
-        loop.call(() -> {
-            store = kind.open().apply(vertx);
-            return store.prepare();
-        });
+        store = kind.start(vertx, loop);
     }
 
     @AfterEach

@@ -215,7 +215,7 @@ public final class FaultProxy implements AutoCloseable {
                 relays.remove(this);
                 up.close();
             });
-            up.closeHandler(v -> down.close());
+            up.endHandler(v -> down.close());
             up.drainHandler(v -> down.resume());
             down.drainHandler(v -> up.resume());
             down.resume();

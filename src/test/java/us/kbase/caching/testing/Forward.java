@@ -27,7 +27,6 @@ public final class Forward {
 
     private static void pass(NetSocket from, NetSocket to) {
         from.exceptionHandler(broken -> to.close());
-        from.closeHandler(v -> to.close());
         from.pipeTo(to).onFailure(broken -> to.close());
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import us.kbase.caching.memory.Budget;
 import us.kbase.caching.move.ReadThroughStore;
 import us.kbase.caching.store.ObjectStore;
@@ -32,8 +33,21 @@ public final class Stores {
 
     private Stores() {}
 
-    /** A kind of store; {@code open} makes an empty one, to be called on its event loop. */
-    public record Kind(String name, Function<Vertx, ObjectStore> open) {
+    /**
+     * A kind of store.
+     *
+     * @param room makes an empty folder or bucket, which blocks, and gives what opens it as a store on an event loop
+     */
+    public record Kind(String name, Supplier<Function<Vertx, ObjectStore>> room) {
+        /** An empty one, ready for use on that loop. */
+        public ObjectStore start(Vertx vertx, Loop loop) {
+            Function<Vertx, ObjectStore> empty = room.get();
+            return loop.call(() -> {
+                ObjectStore opened = empty.apply(vertx);
+                return opened.prepare().map(opened);
+            });
+        }
+
         /** Whether of several conditional writes at once one wins, also of uploads in parts. */
         public boolean isFitForLeases() {
             return !name.startsWith("SeaweedFS");
@@ -52,22 +66,22 @@ public final class Stores {
 
     public static List<Kind> all() {
         List<Kind> kinds = new ArrayList<>();
-        kinds.add(new Kind("disk", vertx -> disk(vertx)));
-        S3Servers.all().forEach(server -> kinds.add(new Kind(server.name(), vertx -> s3(vertx, server.bucket()))));
+        kinds.add(new Kind("disk", Stores::disk));
+        S3Servers.all().forEach(server -> kinds.add(new Kind(server.name(), () -> s3(server.bucket()))));
         return kinds;
     }
 
     /** All of them, and SeaweedFS, on which of several conditional Completes more than one may win. */
     public static List<Kind> evenUnfitForLeases() {
         List<Kind> kinds = new ArrayList<>(all());
-        kinds.add(new Kind(IN_FRONT, vertx -> new ReadThroughStore(disk(vertx), disk(vertx), InstantSource.system())));
+        kinds.add(new Kind(IN_FRONT, Stores::inFront));
         seaweed().ifPresent(kinds::add);
         return kinds;
     }
 
     /** SeaweedFS, if this machine has it. */
     public static Optional<Kind> seaweed() {
-        return S3Servers.seaweed().map(server -> new Kind(server.name(), vertx -> s3(vertx, server.bucket())));
+        return S3Servers.seaweed().map(server -> new Kind(server.name(), () -> s3(server.bucket())));
     }
 
     public static ObjectStore s3(Vertx vertx, S3Connection connection) {
@@ -101,9 +115,20 @@ public final class Stores {
                 new ConnectionPools.Load());
     }
 
-    private static ObjectStore disk(Vertx vertx) {
+    private static Function<Vertx, ObjectStore> s3(S3Connection bucket) {
+        return vertx -> s3(vertx, bucket);
+    }
+
+    private static Function<Vertx, ObjectStore> inFront() {
+        Function<Vertx, ObjectStore> front = disk();
+        Function<Vertx, ObjectStore> behind = disk();
+        return vertx -> new ReadThroughStore(front.apply(vertx), behind.apply(vertx), InstantSource.system());
+    }
+
+    private static Function<Vertx, ObjectStore> disk() {
         try {
-            return new DiskObjectStore(vertx, DataFolder.open(TestFolders.create("disk-store")), false);
+            DataFolder folder = DataFolder.open(TestFolders.create("disk-store"));
+            return vertx -> new DiskObjectStore(vertx, folder, false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -87,7 +87,6 @@ class TracesIT {
                     server.write(bytes).onFailure(broken -> from.close());
                 });
                 from.closeHandler(v -> server.close());
-                server.closeHandler(v -> from.close());
                 server.pipeTo(from).onFailure(broken -> from.close());
                 from.resume();
             });

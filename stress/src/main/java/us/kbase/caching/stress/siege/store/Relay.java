@@ -44,7 +44,7 @@ final class Relay {
             }
             up.close();
         });
-        up.closeHandler(v -> down.close());
+        up.endHandler(v -> down.close());
         up.drainHandler(v -> down.resume());
         down.drainHandler(v -> up.resume());
         down.resume();
