@@ -1,9 +1,8 @@
 package us.kbase.caching.memory;
 
 /**
- * The bytes of one kind: its own part, and what it has borrowed of the common part. Where others' pace may hold it for hours, a quarter of
- * the own part is set aside for whoever has little: what lies in the common part may all be lent to other kinds some day. Not safe for
- * threads: its owner guards it.
+ * The bytes of one kind: its own part, of which some is set aside for whoever has little, and what it has borrowed of the common part. Not
+ * safe for threads: its owner guards it.
  */
 final class Allotment {
 
@@ -23,7 +22,7 @@ final class Allotment {
 
     /** One that borrows. */
     static Allotment borrowing(long ownBytes, CommonPart common, Claim claim) {
-        return new Allotment(ownBytes, claim == Claim.ALL ? 0 : ownBytes / 4, common, claim);
+        return new Allotment(ownBytes, claim.setAsideBytes(ownBytes), common, claim);
     }
 
     /** One that stands alone, with nothing set aside. */

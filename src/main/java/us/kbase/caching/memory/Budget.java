@@ -135,15 +135,15 @@ public final class Budget {
     private record Waiter(long bytes, String user, Promise<Payment> promise) {}
 
     private boolean take(long bytes, String user) {
-        return isInShare(bytes, user) && lend(bytes, user);
+        return isInShare(bytes, user) && lend(0, bytes, user);
     }
 
     private boolean isInShare(long bytes, String user) {
         return shares.allow(user, bytes, freeBytes() - bytes, limitBytes());
     }
 
-    private boolean lend(long bytes, String user) {
-        boolean taken = allotment.take(bytes, shares.isLittle(user, bytes, limitBytes()));
+    private boolean lend(long heldBytes, long bytes, String user) {
+        boolean taken = allotment.take(bytes, shares.isLittle(user, heldBytes, bytes, limitBytes()));
         if (taken) {
             shares.count(user, bytes);
         }
@@ -174,7 +174,7 @@ public final class Budget {
         }
         List<Waiter> served = new ArrayList<>();
         Waiter next = nextInShare();
-        while (next != null && lend(next.bytes, next.user)) {
+        while (next != null && lend(0, next.bytes, next.user)) {
             waiting.pollFirst(next::equals);
             served.add(next);
             next = nextInShare();
@@ -213,7 +213,7 @@ public final class Budget {
         /** Takes more for the same owner if there is room; it never waits. */
         public boolean tryGrow(long more) {
             synchronized (Budget.this) {
-                if (!lend(more, user)) {
+                if (!lend(bytes, more, user)) {
                     refused++;
                     return false;
                 }

@@ -1,9 +1,22 @@
 package us.kbase.caching.memory;
 
-/** How much of the common part one kind may borrow. */
+/** How much of the common part one kind may borrow, and how much of its own part is for users who have little. */
 enum Claim {
-    /** All of it: what lets a client in and gives way to newcomers, and what is held for moments only, however much it is. */
+    /** All of it, and nothing set aside: what is no user's, and gives way to newcomers. */
     ALL {
+        @Override
+        long mostBytes(long borrowedBytes, long freeBytes) {
+            return borrowedBytes + freeBytes;
+        }
+
+        @Override
+        long setAsideBytes(long ownBytes) {
+            return 0;
+        }
+    },
+
+    /** All of it, however much it is: what users hold for moments only. */
+    ALL_FOR_MOMENTS {
         @Override
         long mostBytes(long borrowedBytes, long freeBytes) {
             return borrowedBytes + freeBytes;
@@ -17,6 +30,11 @@ enum Claim {
             return (borrowedBytes + freeBytes) / 3 * 2;
         }
     };
+
+    /** How much of its own part a kind keeps for users who have little: what lies in the common part may all be lent to other kinds. */
+    long setAsideBytes(long ownBytes) {
+        return ownBytes / 4;
+    }
 
     /** The most that a kind may have borrowed, where it has borrowed so much and so much is free. */
     abstract long mostBytes(long borrowedBytes, long freeBytes);

@@ -46,14 +46,14 @@ public record MemoryPlan(
         return new MemoryPlan(
                 bytes,
                 Budget.borrowing("connections", percent(bytes, 18), common, Claim.ALL),
-                Budget.borrowing("heads", percent(bytes, 7), common, Claim.ALL),
-                Budget.borrowing("parameters", percent(bytes, 6), common, Claim.ALL),
+                Budget.borrowing("heads", percent(bytes, 7), common, Claim.ALL_FOR_MOMENTS),
+                Budget.borrowing("parameters", percent(bytes, 6), common, Claim.ALL_FOR_MOMENTS),
                 Budget.borrowing("replies", percent(bytes, 2), common, Claim.TWICE_THE_REST),
                 Budget.borrowing("uploads", percent(bytes, 6), common, Claim.TWICE_THE_REST),
                 Budget.borrowing("transfers", percent(bytes, 12), common, Claim.TWICE_THE_REST),
                 Budget.borrowing("waiters", percent(bytes, 3), common, Claim.TWICE_THE_REST),
                 Budget.borrowing("questions", percent(bytes, 2), common, Claim.TWICE_THE_REST),
-                Budget.borrowing("answers", percent(bytes, 4), common, Claim.ALL));
+                Budget.borrowing("answers", percent(bytes, 4), common, Claim.ALL_FOR_MOMENTS));
     }
 
     private static long percent(long bytes, int percent) {

@@ -26,13 +26,17 @@ final class Shares {
      * @param allBytes that there are
      */
     boolean allow(String user, long bytes, long leftBytes, long allBytes) {
-        return isLittle(user, bytes, allBytes) || bytesOfUser.getOrDefault(user, 0L) + bytes <= leftBytes;
+        return isLittle(user, 0, bytes, allBytes) || bytesOfUser.getOrDefault(user, 0L) + bytes <= leftBytes;
     }
 
-    /** Whether that is a user's first, or no more than a small part of all. */
-    boolean isLittle(String user, long bytes, long allBytes) {
+    /**
+     * Whether that is a user's first, or no more than a small part of all.
+     *
+     * @param heldBytes what the user has of it already, for the same thing
+     */
+    boolean isLittle(String user, long heldBytes, long bytes, long allBytes) {
         long before = bytesOfUser.getOrDefault(user, 0L);
-        return user.equals(NOBODY) || before == 0 || before + bytes <= allBytes / SMALL_PARTS;
+        return user.equals(NOBODY) || before == heldBytes || before + bytes <= allBytes / SMALL_PARTS;
     }
 
     /** The user has so many bytes more, or less. */

@@ -102,6 +102,38 @@ class BudgetTest {
         }
     }
 
+    /** A head is nobody's until its token is known. */
+    @Test
+    void aRequestIsHeardThoughOneUsersRequestsFillTheirPartAndOtherKindsHaveBorrowedTheRest() {
+        MemoryPlan plan = MemoryPlan.ofHeap(96 << 20);
+        for (int i = 0; i < 10_000; i++) {
+            plan.heads()
+                    .tryTake(6 << 10)
+                    .filter(head -> !head.tryBecomeOf("crowd"))
+                    .ifPresent(Budget.Payment::giveBack);
+        }
+        while (plan.parameters().tryTake(64 << 10).isPresent()) {
+            plan.connections().tryTake(4 << 10);
+        }
+        for (int i = 0; i < 10_000; i++) {
+            plan.heads()
+                    .tryTake(6 << 10)
+                    .filter(head -> !head.tryBecomeOf("crowd"))
+                    .ifPresent(Budget.Payment::giveBack);
+        }
+
+        for (int i = 0; i < 100; i++) {
+            Budget.Payment head = plan.heads().tryTake(6 << 10).orElseThrow();
+            assertTrue(head.tryBecomeOf("calm" + i));
+        }
+    }
+
+    @Test
+    void whatIsAUsersOnlyOneGrowsToAllThatThereIs() {
+        Budget parameters = Budget.borrowing("parameters", 40, new CommonPart(60), Claim.ALL_FOR_MOMENTS);
+        assertTrue(parameters.tryTake(1, "alice").orElseThrow().tryGrow(99));
+    }
+
     @Test
     void whoBorrowedMoreThanItMayNowGetsNoMoreUntilItsClaimHasRoom() {
         CommonPart common = new CommonPart(90);

@@ -27,19 +27,19 @@ import us.kbase.caching.store.OnBehalf;
 public final class Lane {
 
     /** How often exchanges are looked at. */
-    private static final long LOOK_MILLIS = 200;
+    private static final long LOOK_MILLIS = 50;
 
     /** A transfer that waited for its client at so many looks in a row is not busy. */
-    private static final int TRANSFER_LOOKS = 2;
+    private static final int TRANSFER_LOOKS = 8;
 
     /** A call that was not answered at so many looks is not busy either: it waits for another's lock, or for a late server. */
-    private static final int CALL_LOOKS = 5;
+    private static final int CALL_LOOKS = 20;
 
     /**
      * A busy transfer that lasted for so many looks leaves room for one that begins: long ones do not hold back others for as long as
      * they last, however busy the store is.
      */
-    private static final int YOUNG_TRANSFER_LOOKS = 25;
+    private static final int YOUNG_TRANSFER_LOOKS = 100;
 
     /** A call does so sooner: a store that is late for its own reasons may have more of them. */
     private static final int YOUNG_CALL_LOOKS = 2;

@@ -58,9 +58,12 @@ public final class SiegeCommand implements Callable<Integer> {
 
     @Option(
             names = "--s3-late",
+            split = ",",
             paramLabel = "MILLIS",
-            description = "Each S3 call is answered so late (default: 0, 500, 2000 and 30000 by turns; 0 with --only).")
-    private Long lateMillis;
+            description =
+                    "Each S3 call is answered so late, of several by turns (default: 0, 500, 2000 and 30000; 0 with"
+                            + " --only).")
+    private List<Long> lateMillis = List.of();
 
     @Option(
             names = "--warm-up-seconds",
@@ -155,8 +158,8 @@ public final class SiegeCommand implements Callable<Integer> {
 
     /** Half of the time the store is not late. The calm beside which 30 s can be judged takes minutes: for long sieges only. */
     private List<Long> lateness(boolean all) {
-        if (lateMillis != null) {
-            return List.of(lateMillis);
+        if (!lateMillis.isEmpty()) {
+            return lateMillis;
         }
         if (!all) {
             return List.of(0L);
