@@ -25,6 +25,7 @@ final class Relay {
     private StoreProxy.Fate fate = StoreProxy.Fate.PASS;
     private long dueNanos;
     private boolean opensUpload;
+    private boolean wantsBody;
     private boolean closed;
 
     Relay(Vertx vertx, StoreProxy proxy, NetSocket down, NetSocket up) {
@@ -65,6 +66,7 @@ final class Relay {
             return Buffer.buffer();
         }
         fate = proxy.fate(text.substring(0, text.indexOf("\r\n")));
+        wantsBody = !text.startsWith("HEAD ");
         dueNanos = System.nanoTime() + proxy.lateMillis() * 1_000_000;
         missing = text.substring(0, end)
                 .lines()
@@ -135,7 +137,7 @@ final class Relay {
     private void answer() {
         if (fate == StoreProxy.Fate.SLOW_DOWN) {
             down.write("HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: "
-                    + SLOW_DOWN.length() + "\r\n\r\n" + SLOW_DOWN);
+                    + SLOW_DOWN.length() + "\r\n\r\n" + (wantsBody ? SLOW_DOWN : ""));
             return;
         }
         down.write("HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/xml\r\nContent-Length: "
