@@ -3,6 +3,13 @@ package us.kbase.caching.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +138,40 @@ class TlsCommandsIT {
         } finally {
             Await.result(strict.close());
         }
+    }
+
+    /** So it looks when the alert is lost. */
+    @Test
+    void whoIsCutOffBehindTheHandshakeIsToldWhatTheServerMayWant() {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Ended ended = command(
+                    Map.of(
+                            "CACHING_SERVER",
+                            "https://127.0.0.1:" + cutting(vertx).actualPort()),
+                    "cs get --ca ca.pem --params p.json copy");
+            assertEquals(1, ended.code());
+            assertTrue(ended.err().contains("--cert and --key"), ended.err());
+        } finally {
+            Await.result(vertx.close());
+        }
+    }
+
+    /** Resets each connection when a request comes. */
+    private NetServer cutting(Vertx vertx) {
+        TlsFiles files = ca.signed("cutting");
+        NetServerOptions options = new NetServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertPath(files.certificate().toString())
+                        .addKeyPath(files.key().toString()));
+        return Await.result(vertx.createNetServer(options)
+                .connectHandler(socket -> socket.handler(bytes -> {
+                    Channel channel = ((ConnectionBase) socket).channel();
+                    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                    channel.unsafe().closeForcibly();
+                }))
+                .listen(0, "127.0.0.1"));
     }
 
     @Test

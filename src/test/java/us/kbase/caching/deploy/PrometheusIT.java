@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,13 +97,13 @@ class PrometheusIT {
         http.shutdownNow();
     }
 
+    /** The answer; an empty one until Prometheus listens and has read its data, as it says with 503 and no JSON. */
     private JsonObject asked(String path) {
+        HttpRequest question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
+                .build();
         try {
-            return new JsonObject(http.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .body());
+            HttpResponse<String> answer = http.send(question, BodyHandlers.ofString());
+            return answer.statusCode() == 503 ? new JsonObject() : new JsonObject(answer.body());
         } catch (IOException notYet) {
             return new JsonObject();
         } catch (InterruptedException e) {

@@ -32,6 +32,13 @@ public final class GatewayClient implements AutoCloseable {
     private static final int JSON_BYTES_MAX = 8 << 20;
     private static final int NO_JSON_SHOWN_MAX = 200;
 
+    /**
+     * How a refusal by TLS 1.3 looks when its alert is lost. The client has sent its request by then (RFC 8446 section 4.4.2.4), and a
+     * system that closes with unread bytes resets the connection (RFC 1122 section 4.2.2.13), which throws away what was on its way.
+     */
+    private static final List<String> CUTS =
+            List.of("Connection reset", "Broken pipe", "closed the connection without an answer");
+
     private final HttpClient http;
     private final ServerAddress server;
     private final String token;
@@ -125,8 +132,11 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     Unreachable unreachable(Throwable cause) {
-        return new Unreachable(
-                "No answer from " + server + ": " + Reason.clause(cause) + "; is the service running?", cause);
+        String why = Reason.clause(cause);
+        String advice = server.toString().startsWith("https:") && CUTS.stream().anyMatch(why::contains)
+                ? "; if it wants a certificate of its clients, show one by --cert and --key"
+                : "; is the service running?";
+        return new Unreachable("No answer from " + server + ": " + why + advice, cause);
     }
 
     /** Reads an answer that must be JSON of a 2xx status. */
