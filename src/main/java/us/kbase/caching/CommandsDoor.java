@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import us.kbase.caching.auth.Authenticator;
@@ -59,8 +60,22 @@ final class CommandsDoor {
                 });
     }
 
-    /** Closes it, while the folder is still ours. */
-    void close() {
+    /**
+     * Closes it while the folder is still ours, and then the store. Both are in the disk, so neither is on the event loop that tells of
+     * Vert.x' end. Never fails.
+     */
+    Future<Void> closeBefore(AutoCloseable store) {
+        return Future.fromCompletionStage(CompletableFuture.runAsync(() -> {
+            close();
+            try {
+                store.close();
+            } catch (Exception e) {
+                log.warn("Could not close the store: {}", e.toString());
+            }
+        }));
+    }
+
+    private void close() {
         try {
             if (note.isPresent()) {
                 note.get().takeAway();

@@ -285,15 +285,9 @@ public final class Gateway {
 
     /** Stops listening, cuts what runs, and frees the store. */
     public Future<Void> close() {
-        Future<Void> freed = vertx.close().andThen(closed -> {
-            meters.close();
-            door.close();
-            try {
-                stores.shared().close();
-            } catch (Exception e) {
-                log.warn("Could not close the store: {}", e.toString());
-            }
-        });
-        return freed.eventually(traces::close);
+        return vertx.close()
+                .andThen(closed -> meters.close())
+                .eventually(() -> door.closeBefore(stores.shared()))
+                .eventually(traces::close);
     }
 }
