@@ -5,23 +5,13 @@ enum Claim {
     /** All of it, and nothing set aside: what is no user's, and gives way to newcomers. */
     ALL {
         @Override
-        long mostBytes(long borrowedBytes, long freeBytes) {
-            return borrowedBytes + freeBytes;
-        }
-
-        @Override
         long setAsideBytes(long ownBytes) {
             return 0;
         }
     },
 
     /** All of it, however much it is: what users hold for moments only. */
-    ALL_FOR_MOMENTS {
-        @Override
-        long mostBytes(long borrowedBytes, long freeBytes) {
-            return borrowedBytes + freeBytes;
-        }
-    },
+    ALL_FOR_MOMENTS,
 
     /** Twice what it leaves to the other kinds: what others' pace may hold for hours leaves room to be heard and answered. */
     TWICE_THE_REST {
@@ -37,5 +27,7 @@ enum Claim {
     }
 
     /** The most that a kind may have borrowed, where it has borrowed so much and so much is free. */
-    abstract long mostBytes(long borrowedBytes, long freeBytes);
+    long mostBytes(long borrowedBytes, long freeBytes) {
+        return borrowedBytes + freeBytes;
+    }
 }

@@ -10,12 +10,10 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import us.kbase.caching.stress.Loop;
 
 class StoreProxyTest {
 
@@ -23,23 +21,18 @@ class StoreProxyTest {
     private StoreProxy proxy;
 
     @BeforeEach
-    void start() throws Exception {
+    void start() {
         vertx = Vertx.vertx();
-        HttpServer store = result(vertx.createHttpServer()
+        HttpServer store = Loop.await(vertx.createHttpServer()
                 .requestHandler(request -> request.response().end("content"))
                 .listen(0, "127.0.0.1"));
         proxy = new StoreProxy(vertx, URI.create("http://127.0.0.1:" + store.actualPort()), 1);
-        result(proxy.listen());
+        Loop.await(proxy.listen());
     }
 
     @AfterEach
-    void stop() throws Exception {
-        result(vertx.close());
-    }
-
-    private static <T> T result(io.vertx.core.Future<T> future)
-            throws ExecutionException, InterruptedException, TimeoutException {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    void stop() {
+        Loop.await(vertx.close());
     }
 
     /** A client would take a body there for the answer to its next call. */
