@@ -167,6 +167,19 @@ class ArchitectureTest {
             .callMethod(io.vertx.core.Future.class, "onSuccess", io.vertx.core.Handler.class);
 
     /**
+     * A response has one handler of each kind, and Vert.x Web's tell everybody how it ended ({@code RoutingContext.addEndHandler}): whoever
+     * sets his own takes the news from the access log and the metrics.
+     */
+    @ArchTest
+    static final ArchRule nobodyTakesAResponsesOwnHandlers = noClasses()
+            .should()
+            .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "endHandler, exceptionHandler or closeHandler of a response",
+                    call -> call.getTargetOwner().isEquivalentTo(io.vertx.core.http.HttpServerResponse.class)
+                            && List.of("endHandler", "exceptionHandler", "closeHandler")
+                                    .contains(call.getTarget().getName())));
+
+    /**
      * Who waits goes on in its own context, which knows its user and its trace, and not in that of whoever ends the wait. Those below end
      * waits of the gateway itself.
      */

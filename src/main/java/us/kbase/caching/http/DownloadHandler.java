@@ -173,8 +173,11 @@ final class DownloadHandler {
         /** Sends all that comes and ends the reply; the source is cancelled when that fails. */
         static Future<Void> send(RoutingContext context, ByteSource source, Duration patience) {
             HttpServerResponse response = context.response();
-            response.exceptionHandler(cause -> source.cancel());
-            response.closeHandler(v -> source.cancel());
+            context.addEndHandler(ended -> {
+                if (ended.failed()) {
+                    source.cancel();
+                }
+            });
             return Pump.run(source, new Sink(response, patience)::write)
                     .compose(v -> response.end())
                     .onFailure(cause -> source.cancel());

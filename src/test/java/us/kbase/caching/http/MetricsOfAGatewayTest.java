@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.config.GatewayConfig;
@@ -28,6 +31,7 @@ import us.kbase.caching.testing.RawConnection;
 class MetricsOfAGatewayTest {
 
     private static final int METHODS = 700;
+    private static final int LARGE_BYTES = 32 << 20;
 
     @TempDir
     static Path folder;
@@ -45,10 +49,12 @@ class MetricsOfAGatewayTest {
         Await.result(gateway.close());
     }
 
-    private static String scrape() throws IOException {
+    private static String scrape() {
         URI metrics = URI.create("http://127.0.0.1:" + gateway.metricsPort().orElseThrow() + "/metrics");
         try (var in = metrics.toURL().openStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -58,7 +64,7 @@ class MetricsOfAGatewayTest {
 
     /** It ended the process: each method was a label, kept for ever, and a scrape held all of them several times. */
     @Test
-    void doesNotGrowWithMethodsThatStrangersInvent() throws IOException {
+    void doesNotGrowWithMethodsThatStrangersInvent() {
         String method = "M".repeat(3_895);
         for (int i = 0; i < METHODS; i++) {
             try (RawConnection connection = new RawConnection(gateway.port())) {
@@ -71,7 +77,7 @@ class MetricsOfAGatewayTest {
     }
 
     @Test
-    void countsMethodsThatAreKnownByTheirName() throws IOException {
+    void countsMethodsThatAreKnownByTheirName() {
         try (RawConnection connection = new RawConnection(gateway.port())) {
             connection.send(request("GET", "/healthz")).head();
         }
@@ -84,6 +90,37 @@ class MetricsOfAGatewayTest {
                 shown);
     }
 
+    /** It counted as a 200: the download's own handlers took the place of those that tell. */
+    @ParameterizedTest
+    @CsvSource({"closes, reads", "resets, reads", "closes, stands still", "resets, stands still"})
+    void countsADownloadThatItsClientLeavesAsCut(String leaving, String before) {
+        try (JobClient alice = new JobClient(gateway.port(), JobClient.TOKEN)) {
+            String id = alice.cacheId(new JsonObject().put("large", 1));
+            assertEquals(200, alice.upload(id, "x".repeat(LARGE_BYTES)).status());
+            long cutBefore = downloads("cut");
+            RawConnection reader = new RawConnection(gateway.port(), 16 << 10);
+            reader.send(
+                    "GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN + "\r\n\r\n");
+            assertTrue(reader.head().startsWith("HTTP/1.1 200 "));
+            reader.read(before.equals("reads") ? LARGE_BYTES / 2 : 1);
+            if (leaving.equals("resets")) {
+                reader.cut();
+            } else {
+                reader.close();
+            }
+            Await.until("the download is counted", () -> downloads("cut") > cutBefore);
+        }
+    }
+
+    private static long downloads(String outcome) {
+        String count =
+                "caching_requests_seconds_count{operation=\"GET /v1/cache/{cache_id}\",outcome=\"" + outcome + "\"} ";
+        return scrape().lines()
+                .filter(line -> line.startsWith(count))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(count.length())))
+                .sum();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/metrics", "/metrics/", "//metrics", "/%6detrics", "/cache/metrics"})
     void isNotOnTheClientsPort(String path) {
@@ -94,7 +131,7 @@ class MetricsOfAGatewayTest {
     }
 
     @Test
-    void showsEachBudgetOfTheHeap() throws IOException {
+    void showsEachBudgetOfTheHeap() {
         String shown = scrape();
         for (Budget budget : MemoryPlan.ofThisProcess().kinds()) {
             String kind = "{kind=\"" + budget.kind() + "\"} ";
@@ -113,7 +150,7 @@ class MetricsOfAGatewayTest {
                 "process_resident_memory_bytes ",
                 "jvm_gc_memory_allocated_bytes_total"
             })
-    void showsTheProcess(String line) throws IOException {
+    void showsTheProcess(String line) {
         String shown = scrape();
         assertTrue(shown.contains("\n" + line), shown);
     }

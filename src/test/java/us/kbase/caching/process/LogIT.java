@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.kbase.caching.testing.Await;
 import us.kbase.caching.testing.JobClient;
+import us.kbase.caching.testing.RawConnection;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.ServiceProcess;
 import us.kbase.caching.testing.ServiceProcess.Ended;
@@ -207,6 +208,27 @@ class LogIT {
             awaitAt(collector, trace);
         } finally {
             Await.result(vertx.close());
+        }
+    }
+
+    /** Its line said 200. */
+    @Test
+    void aDownloadThatItsClientLeavesIsCut() {
+        Map<String, String> environment =
+                Map.of("CACHING_AUTH_TOKENS", JobClient.TOKEN + ":alice", "CACHING_METRICS_PORT", "off");
+        try (ServiceProcess gateway = ServiceProcess.start(folder, environment, "serve");
+                JobClient client = new JobClient(gateway.port(), JobClient.TOKEN)) {
+            String id = client.cacheId(new JsonObject().put("large", 1));
+            assertEquals(200, client.upload(id, "x".repeat(32 << 20)).status());
+            RawConnection reader = new RawConnection(gateway.port(), 16 << 10);
+            reader.send("GET /v1/cache/" + id + " HTTP/1.1\r\nHost: x\r\nX-Request-Id: leaves\r\nAuthorization: "
+                    + JobClient.TOKEN + "\r\n\r\n");
+            assertTrue(reader.head().startsWith("HTTP/1.1 200 "));
+            reader.cut();
+            assertEquals(
+                    "cut",
+                    gateway.said(Pattern.compile(" leaves GET /v1/cache/\\S+ (\\S+) "))
+                            .group(1));
         }
     }
 

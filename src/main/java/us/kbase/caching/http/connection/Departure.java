@@ -12,9 +12,15 @@ public final class Departure {
 
     private Departure() {}
 
-    /** Completes when the connection ends before the reply did; takes the response's one close handler. */
+    /** Completes when the connection ends before the reply did. */
     public static Future<Void> of(RoutingContext context) {
-        return of(context, left -> context.response().closeHandler(left));
+        return of(
+                context,
+                left -> context.addEndHandler(ended -> {
+                    if (ended.failed()) {
+                        left.handle(null);
+                    }
+                }));
     }
 
     /**
