@@ -14,7 +14,10 @@ import us.kbase.caching.stream.ByteSource;
  * A download whose store stream can be replaced in the middle. A reader that takes nothing for a while gives the stream back,
  * since MinIO makes everybody who changes that object wait for it; when the reader goes on, the rest is read under the
  * condition that the object is still the same (docs/adr/0010). A stream that the store cuts is replaced in the same way, once:
- * a second failure without a byte between them, or a changed object, ends the download. Event loop only.
+ * a second failure without a byte between them, or a changed object, ends the download.
+ *
+ * <p>The rest is asked for a window at a time, each twice as long as the one before, for MinIO reads a stream that is given back to the
+ * end of what was asked for: with the whole rest in each stream, a slow reader costs the disk the square of the file. Event loop only.
  */
 public final class ResumedDownload implements ByteSource {
 
@@ -22,6 +25,7 @@ public final class ResumedDownload implements ByteSource {
     public static final Duration HELD = Duration.ofSeconds(5);
 
     private static final long PAUSE_MILLIS = 250;
+    private static final long WINDOW_BYTES_MIN = 1 << 20;
 
     private final Vertx vertx;
     private final ObjectStore store;
@@ -29,6 +33,11 @@ public final class ResumedDownload implements ByteSource {
     private final long heldMillis;
     private final long end;
     private long position;
+    private long windowBytes = WINDOW_BYTES_MIN;
+
+    /** Where the present stream ends. */
+    private long streamEnd;
+
     private long failedAt = -1;
     private @Nullable ByteSource stream;
     private boolean asked;
@@ -48,6 +57,7 @@ public final class ResumedDownload implements ByteSource {
         this.heldMillis = held.toMillis();
         this.position = opened.startBytes();
         this.end = opened.startBytes() + opened.lengthBytes();
+        this.streamEnd = end;
         this.stream = opened.bytes();
     }
 
@@ -82,10 +92,17 @@ public final class ResumedDownload implements ByteSource {
                 return again(done.cause());
             }
             Buffer chunk = done.result();
-            return ByteSource.isEnd(chunk)
-                    ? again(new Failure.Upstream("The store gave less than it promised", null))
-                    : Future.succeededFuture(Optional.of(given(chunk)));
+            return ByteSource.isEnd(chunk) ? ended() : Future.succeededFuture(Optional.of(given(chunk)));
         });
+    }
+
+    private Future<Optional<Buffer>> ended() {
+        if (position < streamEnd) {
+            return again(new Failure.Upstream("The store gave less than it promised", null));
+        }
+        stream = null;
+        windowBytes *= 2;
+        return Future.succeededFuture(Optional.empty());
     }
 
     private Buffer given(Buffer chunk) {
@@ -110,7 +127,8 @@ public final class ResumedDownload implements ByteSource {
     }
 
     private Future<ByteSource> reopen() {
-        return store.get(stored.key(), new ByteRange(position, end - 1), Optional.of(stored.etag()))
+        streamEnd = position + Math.min(windowBytes, end - position);
+        return store.get(stored.key(), new ByteRange(position, streamEnd - 1), Optional.of(stored.etag()))
                 .compose(found -> {
                     Download rest = found.orElseThrow(Conflict::new);
                     ByteSource bytes = rest.bytes();
@@ -132,7 +150,7 @@ public final class ResumedDownload implements ByteSource {
         return rest.stored().etag().equals(stored.etag())
                 && rest.stored().lengthBytes() == stored.lengthBytes()
                 && rest.startBytes() == position
-                && rest.lengthBytes() == end - position;
+                && rest.lengthBytes() == streamEnd - position;
     }
 
     private void look() {
@@ -142,6 +160,7 @@ public final class ResumedDownload implements ByteSource {
         }
         long idleMillis = Duration.ofNanos(System.nanoTime() - givenAtNanos).toMillis();
         if (idleMillis >= heldMillis) {
+            windowBytes = WINDOW_BYTES_MIN;
             giveBack();
         } else {
             timer = vertx.setTimer(heldMillis - idleMillis, id -> look());

@@ -9,17 +9,19 @@ import io.vertx.core.internal.VertxBootstrap;
 import io.vertx.core.spi.VertxServiceProvider;
 import io.vertx.core.spi.context.storage.ContextLocal;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request that is served now: its id, and its span where traces are made. Both go with the request's context through every future
- * of it; work of the gateway itself belongs to none. Any thread.
+ * The request that is served now: its id, whether its client has left, and its span where traces are made. They go with the request's
+ * context through every future of it; work of the gateway itself belongs to none. Any thread.
  */
 public final class CurrentRequest implements VertxServiceProvider {
 
     private static final ContextLocal<String> ID = ContextLocal.registerLocal(String.class);
     private static final ContextLocal<TraceSpan> SPAN = ContextLocal.registerLocal(TraceSpan.class);
+    private static final ContextLocal<AtomicBoolean> LEFT = ContextLocal.registerLocal(AtomicBoolean.class);
 
     /** For Vert.x, which must know of a context's local data before it makes the first context. */
     public CurrentRequest() {}
@@ -40,6 +42,21 @@ public final class CurrentRequest implements VertxServiceProvider {
     /** The id of the request that is served now. */
     public static Optional<String> id() {
         return here(ID);
+    }
+
+    /** From now on the current context serves a request whose client may leave; whoever hears of that sets what this gives. */
+    public static AtomicBoolean mayLeave() {
+        AtomicBoolean left = new AtomicBoolean();
+        Context context = Vertx.currentContext();
+        if (context != null) {
+            LEFT.put(context, left);
+        }
+        return left;
+    }
+
+    /** Whether nobody waits any more for what the request that is served now asked for. */
+    public static boolean hasLeft() {
+        return here(LEFT).map(AtomicBoolean::get).orElse(false);
     }
 
     /** The span of the request that is served now. */
@@ -70,10 +87,12 @@ public final class CurrentRequest implements VertxServiceProvider {
             return work;
         }
         Optional<String> id = id();
+        Optional<AtomicBoolean> left = here(LEFT);
         return () -> {
             ContextInternal own = ((ContextInternal) vertx.getOrCreateContext()).duplicate();
             SPAN.put(own, span.get());
             id.ifPresent(known -> ID.put(own, known));
+            left.ifPresent(known -> LEFT.put(own, known));
             Promise<T> done = Promise.promise();
             own.dispatch(v -> work.get().onComplete(done));
             return done.future();

@@ -92,6 +92,41 @@ class ResumedDownloadTest {
         assertEquals(List.of("4-9 \"v1\""), reopened);
     }
 
+    /** MinIO reads a stream that is given back to the end of what was asked for. */
+    @Test
+    void theRestIsAskedForInWindowsThatGrowUntilTheReaderStallsAgain() {
+        int mebibyte = 1 << 20;
+        List<ScriptedSource> windows = new CopyOnWriteArrayList<>();
+        Buffer zeros = Buffer.buffer(new byte[9 * mebibyte]);
+        ObjectStore store = new ReadOnlyStore((range, etag) -> {
+            reopened.add(range.first() / (double) mebibyte + " to " + (range.last() + 1) / (double) mebibyte);
+            ScriptedSource bytes =
+                    ScriptedSource.of(zeros.slice((int) range.first(), (int) range.last() + 1), mebibyte / 4);
+            windows.add(bytes);
+            return Future.succeededFuture(
+                    Optional.of(new Download(large(), range.first(), range.last() + 1 - range.first(), bytes)));
+        });
+        ScriptedSource whole = ScriptedSource.of(zeros, mebibyte / 4);
+        ResumedDownload download =
+                new ResumedDownload(vertx, store, new Download(large(), 0, zeros.length(), whole), HELD);
+        next(download);
+        Await.until("the stream was given back", () -> whole.cancels() == 1);
+        for (int quarters = 0; quarters < 5; quarters++) {
+            next(download);
+        }
+        assertEquals(List.of("0.25 to 1.25", "1.25 to 3.25"), reopened);
+        Await.until("the window was given back", () -> windows.get(1).cancels() == 1);
+
+        assertEquals(zeros.length() - 6 * mebibyte / 4, rest(download).length());
+        assertEquals(
+                List.of("0.25 to 1.25", "1.25 to 3.25", "1.5 to 2.5", "2.5 to 4.5", "4.5 to 8.5", "8.5 to 9.0"),
+                reopened);
+    }
+
+    private static Stored large() {
+        return new Stored("key", STORED.etag(), 9 << 20, Map.of());
+    }
+
     @Test
     void aReaderThatKeepsTakingKeepsItsStream() {
         ResumedDownload download = download(0, 10, first);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import us.kbase.caching.http.connection.AccessLog;
 import us.kbase.caching.http.connection.JsonReply;
@@ -62,10 +63,14 @@ public final class RouteTable {
                 .orElse(OTHER);
         CurrentRequest.span().ifPresent(span -> span.operation(operation));
         long began = System.nanoTime();
-        context.addEndHandler(done -> times.ended(
-                operation,
-                done.succeeded() ? context.response().getStatusCode() / 100 + "xx" : "cut",
-                System.nanoTime() - began));
+        AtomicBoolean left = CurrentRequest.mayLeave();
+        context.addEndHandler(done -> {
+            left.set(done.failed());
+            times.ended(
+                    operation,
+                    done.succeeded() ? context.response().getStatusCode() / 100 + "xx" : "cut",
+                    System.nanoTime() - began);
+        });
     }
 
     private Optional<String> operation(Resource resource, HttpMethod method) {

@@ -12,6 +12,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.utils.BinaryUtils;
 import software.amazon.awssdk.utils.Md5Utils;
 import us.kbase.caching.digest.Digest;
+import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.ByteRange;
 import us.kbase.caching.store.Download;
 import us.kbase.caching.store.Observation;
@@ -24,6 +25,7 @@ import us.kbase.caching.store.s3.error.S3Errors;
 import us.kbase.caching.store.s3.multipart.CompletedUpload;
 import us.kbase.caching.store.s3.write.WriteAttempt;
 import us.kbase.caching.store.s3.write.WriteLife;
+import us.kbase.caching.trace.CurrentRequest;
 
 /**
  * The calls that every job makes, and all that carry a file's bytes: signed by the SDK, sent and read without it, at a fraction of its
@@ -66,7 +68,7 @@ public final class ObjectCalls {
                 .recover(ObjectCalls::named);
     }
 
-    /** An object's bytes under demand. */
+    /** An object's bytes under demand. When the client has left before the request's turn, the server is not asked. */
     public Future<Download> get(String key, ByteRange range, Optional<String> etag, CallTimeouts timeouts) {
         Map<String, String> headers = new HashMap<>(S3Headers.WITH_CHECKSUM);
         if (!range.equals(ByteRange.ALL)) {
@@ -75,7 +77,12 @@ public final class ObjectCalls {
         etag.ifPresent(same -> headers.put("If-Match", same));
         SignedExchange exchange = SignedExchange.begin(
                 transfers,
-                () -> requests.signed(SdkHttpMethod.GET, key, headers, NOTHING),
+                () -> {
+                    if (CurrentRequest.hasLeft()) {
+                        throw new Failure.ClientGone(null);
+                    }
+                    return requests.signed(SdkHttpMethod.GET, key, headers, NOTHING);
+                },
                 new SignedExchange.Content.Held(NOTHING),
                 timeouts);
         return good(exchange)
