@@ -16,8 +16,9 @@ import us.kbase.caching.stream.ByteSource;
  * condition that the object is still the same (docs/adr/0010). A stream that the store cuts is replaced in the same way, once:
  * a second failure without a byte between them, or a changed object, ends the download.
  *
- * <p>The rest is asked for a window at a time, each twice as long as the one before, for MinIO reads a stream that is given back to the
- * end of what was asked for: with the whole rest in each stream, a slow reader costs the disk the square of the file. Event loop only.
+ * <p>A reader that stalled gets the rest a window at a time, each twice as long as the one before, for MinIO reads a stream that is given
+ * back to the end of what was asked for: with the whole rest in each stream, a slow reader costs the disk the square of the file. Event
+ * loop only.
  */
 public final class ResumedDownload implements ByteSource {
 
@@ -33,7 +34,7 @@ public final class ResumedDownload implements ByteSource {
     private final long heldMillis;
     private final long end;
     private long position;
-    private long windowBytes = WINDOW_BYTES_MIN;
+    private long windowBytes = Long.MAX_VALUE;
 
     /** Where the present stream ends. */
     private long streamEnd;

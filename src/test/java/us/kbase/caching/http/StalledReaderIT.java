@@ -116,7 +116,10 @@ class StalledReaderIT {
             byte[] rest = reader.read(FILE_BYTES - READ_FIRST_BYTES);
 
             assertArrayEquals(Arrays.copyOfRange(file, READ_FIRST_BYTES, FILE_BYTES), rest);
-            assertEquals(2, proxy.requests(get()) - before);
+            long asked = proxy.requests(get()) - before;
+            assertTrue(
+                    asked > 2 && asked <= 8,
+                    asked + " requests, the first of all, then of 1, 2, 4, 8 and 16 MiB and the rest");
         }
     }
 
