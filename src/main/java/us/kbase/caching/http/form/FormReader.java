@@ -12,7 +12,6 @@ import us.kbase.caching.pace.Steps;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.stream.ByteSource;
 import us.kbase.caching.stream.Chunk;
-import us.kbase.caching.stream.Pump;
 
 /**
  * Reads a form up to its first part named {@code file} that has a filename, and is then that part's bytes. The end of the
@@ -24,7 +23,7 @@ public final class FormReader implements ByteSource {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int PARTS_MAX = 256;
 
-    private final ByteSource request;
+    private final RequestBytes request;
     private final String boundary;
 
     /** Of the form's lines; empty before the first delimiter. */
@@ -33,20 +32,20 @@ public final class FormReader implements ByteSource {
     private BoundarySearch delimiter;
 
     /**
-     * Bytes taken from the request and not yet given; begins at a part's content while searching a delimiter. Always on the
+     * Bytes taken from the request and not yet given; begins with the empty line before a part's content. Always on the
      * heap: the memory of a chunk goes on with its file's bytes.
      */
     private Buffer carry = Buffer.buffer("\n");
 
-    private long taken;
     private int parts;
     private int headersSearched;
+    private boolean fileBegun;
     private boolean fileEnded;
     private ClaimedDigests claimed = ClaimedDigests.NONE;
 
     /** A reader of the request's bytes. */
     public FormReader(ByteSource request, String boundary) {
-        this.request = request;
+        this.request = new RequestBytes(request);
         this.boundary = boundary;
         this.delimiter = delimiter("\n");
     }
@@ -80,12 +79,10 @@ public final class FormReader implements ByteSource {
 
     /** The most bytes that the file can have, from the request's length; unknown for an unknown length. */
     public long lengthMaxBytes(long requestBytes) {
-        return requestBytes < 0 ? Body.UNKNOWN : Math.max(0, requestBytes - taken + carry.length() - closingBytes());
-    }
-
-    /** The shortest end that a form can have after its last part. */
-    private int closingBytes() {
-        return delimiter.length() + "--".length();
+        int closingBytes =
+                delimiter.length() + "--".length(); // the shortest end that a form can have after its last part
+        long left = requestBytes - request.taken() + carry.length() - lineEnd.length();
+        return requestBytes < 0 ? Body.UNKNOWN : Math.max(0, left - closingBytes);
     }
 
     @Override
@@ -95,6 +92,9 @@ public final class FormReader implements ByteSource {
 
     /** What is given next; nothing when that needs another chunk. */
     private Future<Optional<Buffer>> step() {
+        if (!fileBegun) {
+            return begin();
+        }
         if (fileEnded) {
             return Future.succeededFuture(Optional.of(END));
         }
@@ -111,6 +111,29 @@ public final class FormReader implements ByteSource {
                 .compose(chunk -> ByteSource.isEnd(chunk)
                         ? Future.failedFuture(missing())
                         : Future.succeededFuture(fileBytes(chunk)));
+    }
+
+    /** The empty line behind the headers may begin a delimiter: then the part has no content at all (RFC 2046 section 5.1.1). */
+    private Future<Optional<Buffer>> begin() {
+        return takeUntil(() -> carry.length() >= delimiter.length(), this::keep)
+                .compose(v -> delimiter.isAtBegin(carry) ? isBare() : Future.succeededFuture(false))
+                .compose(bare -> {
+                    if (bare) {
+                        return Future.failedFuture(missing());
+                    }
+                    fileBegun = true;
+                    carry = carry.slice(lineEnd.length(), carry.length());
+                    return Future.succeededFuture(Optional.empty());
+                });
+    }
+
+    private Future<Boolean> isBare() {
+        return takeUntil(() -> lineBehind(false).kind() != DelimiterLine.Kind.CUT, this::keep)
+                .map(whole -> lineBehind(!whole).kind() != DelimiterLine.Kind.CONTENT);
+    }
+
+    private DelimiterLine lineBehind(boolean ended) {
+        return DelimiterLine.of(carry.slice(delimiter.length(), carry.length()), ended);
     }
 
     /** What begins as a delimiter ends the file, or is bytes of it. */
@@ -138,7 +161,6 @@ public final class FormReader implements ByteSource {
 
     /** What of a chunk is certainly the file's is given as it is. */
     private Optional<Buffer> fileBytes(Buffer chunk) {
-        taken += chunk.length();
         int ready = carry.length() > 0 ? 0 : readyBytes(chunk);
         carry = joined(carry, chunk.slice(ready, chunk.length()));
         if (ready > 0) {
@@ -228,7 +250,6 @@ public final class FormReader implements ByteSource {
                     if (carry.getByte(0) != lineEnd.charAt(0)) {
                         return Future.failedFuture(missing());
                     }
-                    carry = carry.slice(lineEnd.length(), carry.length());
                     return Future.succeededFuture(headers);
                 });
     }
@@ -239,33 +260,13 @@ public final class FormReader implements ByteSource {
         return end;
     }
 
-    /**
-     * Takes chunks until it is enough; false when the request ended before. A loop and not a chain of futures, since a
-     * client may send thousands of chunks of one byte.
-     */
+    /** Takes chunks until it is enough; false when the request ended before. */
     private Future<Boolean> takeUntil(BooleanSupplier enough, Consumer<Buffer> take) {
         if (enough.getAsBoolean()) {
             return Future.succeededFuture(true);
         }
         carry = Buffer.buffer().appendBuffer(carry); // a slice cannot grow
-        ByteSource wanted = new ByteSource() {
-            @Override
-            public Future<Buffer> next() {
-                return enough.getAsBoolean() ? Future.succeededFuture(END) : request.next();
-            }
-
-            @Override
-            public void cancel() {
-                request.cancel();
-            }
-        };
-        return Pump.run(wanted, chunk -> {
-                    taken += chunk.length();
-                    take.accept(chunk);
-                    Chunk.release(chunk);
-                    return Future.succeededFuture();
-                })
-                .map(v -> enough.getAsBoolean());
+        return request.takeUntil(enough, take);
     }
 
     private void keep(Buffer chunk) {

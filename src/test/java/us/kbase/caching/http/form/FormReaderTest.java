@@ -13,6 +13,7 @@ import static us.kbase.caching.http.form.Forms.read;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
@@ -220,10 +221,33 @@ class FormReaderTest {
         }
     }
 
-    /** It could be the file's first line. */
+    /** RFC 2046 section 5.1.1 allows a part without content, whose delimiter was published as its bytes; all behind it is dropped. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\n"})
+    void aFileWithoutContentIsRefusedWhateverFollows(String lineEnd) {
+        for (String behind : List.of(
+                "--\r\n",
+                "--\r\nepilogue\r\n--" + BOUNDARY + "--\r\n",
+                "  \r\nA: b\r\n\r\nc\r\n--" + BOUNDARY + "--\r\n")) {
+            String form = "--" + BOUNDARY
+                    + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n--" + BOUNDARY + behind;
+            Buffer sent = Buffer.buffer(form.replace("\r\n", lineEnd));
+            assertFieldMissing(sent);
+            assertEquals(
+                    "File field missing", refused(ScriptedSource.of(sent, 1)).getMessage());
+        }
+    }
+
     @Test
-    void aDelimiterAtOnceBehindTheHeadersIsNone() {
-        Buffer content = Buffer.buffer("--" + BOUNDARY + "\r\nACGT");
+    void aFieldWithoutContentIsPassedOver() {
+        Buffer bare = Buffer.buffer("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n");
+        assertEquals(new Forms.Read("reads.fa", CONTENT), read(form(bare, file("reads.fa", CONTENT))));
+    }
+
+    /** What only begins so, as a longer boundary does, is the file's. */
+    @Test
+    void aFirstLineThatBeginsAsADelimiterIsTheFiles() {
+        Buffer content = Buffer.buffer("--" + BOUNDARY + "x\r\nACGT");
         assertEquals(content, read(form(file("x", content))).bytes());
     }
 
