@@ -54,7 +54,7 @@ public final class FailureHandler {
     public static void fail(RoutingContext context, Throwable cause) {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {
-            log.warn("A reply was cut: {}", cause.toString());
+            log.warn("A reply was cut: {}", cause.getMessage() == null ? Reason.why(cause) : Reason.of(cause));
             cut(context.request().connection(), cause);
             return;
         }

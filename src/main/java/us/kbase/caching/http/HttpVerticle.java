@@ -228,7 +228,7 @@ public final class HttpVerticle extends VerticleBase {
         channel.pipeline().addBefore("handler", "framing", new Framing());
         channel.pipeline().addBefore("handler", "date", date);
         ClientConnection client = ClientConnection.watch(channel, loop, payment);
-        HalfClose.watch(channel, ClientConnection.NAME, client::holdsNext, close);
+        HalfClose.watch(channel, ClientConnection.NAME, client::hasNext, close);
         UnclaimedChunks.watch(channel);
         Handover.watch(channel, client::cut);
     }

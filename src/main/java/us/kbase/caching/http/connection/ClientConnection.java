@@ -115,9 +115,9 @@ public final class ClientConnection extends ChannelDuplexHandler implements Requ
         }
     }
 
-    /** Whether a next request waits for the reply to the present one. */
-    public boolean holdsNext() {
-        return decoder.holds();
+    /** Whether bytes of a next request are here that has not begun. */
+    public boolean hasNext() {
+        return decoder.hasNext();
     }
 
     @Override

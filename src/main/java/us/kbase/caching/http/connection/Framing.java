@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
@@ -21,7 +22,7 @@ import us.kbase.caching.text.AsciiSet;
 
 /**
  * Refuses ambiguous requests that the decoder lets pass: two readers could disagree on where such a request ends, which host it
- * names, or what it means. These have no host or two (RFC 9112 section 3.2), a transfer encoding that is not just {@code chunked} or
+ * names, or what it means. These have no host or two (RFC 9112 section 3.2), a URL of something else as their target, a transfer encoding that is not just {@code chunked} or
  * that was folded (sections 5.2 and 6.1), a length that is not just digits (section 6.3), or a header twice that may stand there
  * once. Methods, versions and expectations that nothing here knows are refused too. Such a request becomes one that could not be
  * decoded: it is answered ({@link HeadRefusal}), the connection is closed, and nothing that follows on it is taken for a request. One
@@ -88,6 +89,17 @@ public final class Framing extends ChannelInboundHandlerAdapter {
         if (!isKnown(request.protocolVersion())) {
             request.setProtocolVersion(HttpVersion.HTTP_1_1); // the reply repeats it
         }
+        persistence(request);
+    }
+
+    /** Vert.x takes the header's whole value for one word, and it is a list (RFC 9110 section 7.6.1). */
+    private static void persistence(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            headers.set(
+                    HttpHeaderNames.CONNECTION,
+                    HttpUtil.isKeepAlive(request) ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        }
     }
 
     private static Optional<HeadRefusal> refusal(HttpRequest request) {
@@ -107,8 +119,10 @@ public final class Framing extends ChannelInboundHandlerAdapter {
         return isExpected(request) ? Optional.empty() : Optional.of(HeadRefusal.unknownExpectation());
     }
 
+    /** Spelled as RFC 9112 section 2.3 has it: the decoder gives its own constants then, and equal ones for {@code http/1.1}. */
+    @SuppressWarnings("ReferenceEquality")
     private static boolean isKnown(HttpVersion version) {
-        return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
+        return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
     }
 
     private static boolean isExpected(HttpRequest request) {
@@ -141,6 +155,9 @@ public final class Framing extends ChannelInboundHandlerAdapter {
         if (!hasOneHost(request)) {
             return Optional.of(HeadRefusal.ambiguous("The Host header is missing or is no host"));
         }
+        if (!hasPlainTarget(request.uri())) {
+            return Optional.of(HeadRefusal.ambiguous("The request's target is no path, and no http URL with a host"));
+        }
         if (!hasPlainEncoding(request)) {
             return Optional.of(
                     HeadRefusal.ambiguous("The only Transfer-Encoding known here is chunked, without Content-Length"));
@@ -165,6 +182,23 @@ public final class Framing extends ChannelInboundHandlerAdapter {
                 || port >= 0
                         && host.charAt(port) == ':'
                         && AsciiSet.DIGITS.spells(host.subSequence(port + 1, host.length()), 0, PORT_DIGITS_MAX);
+    }
+
+    /** A URL without host is invalid (RFC 9110 section 4.2.1), and a user in it an error (section 4.2.4). */
+    private static boolean hasPlainTarget(String target) {
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        if (scheme < 0) {
+            return true;
+        }
+        String name = target.substring(0, scheme);
+        int from = scheme + "://".length();
+        int end = from;
+        while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
+            end++;
+        }
+        return (name.equalsIgnoreCase("http") || name.equalsIgnoreCase("https"))
+                && end > from
+                && isHost(target.substring(from, end));
     }
 
     private static int endOfLiteral(String host) {

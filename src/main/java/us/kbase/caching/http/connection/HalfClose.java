@@ -23,25 +23,25 @@ public final class HalfClose extends ChannelDuplexHandler {
     private static final String LEASE = "/lease";
 
     private final Runnable close;
-    private final BooleanSupplier holdsNext;
+    private final BooleanSupplier hasNext;
     private boolean inBody;
     private boolean waitsForItsBody;
     private boolean ended;
     private int unanswered;
 
-    private HalfClose(BooleanSupplier holdsNext, Runnable close) {
-        this.holdsNext = holdsNext;
+    private HalfClose(BooleanSupplier hasNext, Runnable close) {
+        this.hasNext = hasNext;
         this.close = close;
     }
 
     /**
      * Watches a connection, between its decoder and that handler.
      *
-     * @param holdsNext whether a request came that has not begun
+     * @param hasNext whether bytes of a request came that has not begun
      */
-    public static void watch(Channel channel, String handler, BooleanSupplier holdsNext, Runnable close) {
+    public static void watch(Channel channel, String handler, BooleanSupplier hasNext, Runnable close) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        channel.pipeline().addBefore(handler, "half close", new HalfClose(holdsNext, close));
+        channel.pipeline().addBefore(handler, "half close", new HalfClose(hasNext, close));
     }
 
     @Override
@@ -71,7 +71,8 @@ public final class HalfClose extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             ended = true;
-            if (inBody || unanswered == 0 || !waitsForItsBody) {
+            boolean left = unanswered == 0 ? !hasNext.getAsBoolean() : inBody || !waitsForItsBody;
+            if (left) {
                 close.run();
             }
         }
@@ -85,7 +86,7 @@ public final class HalfClose extends ChannelDuplexHandler {
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (message instanceof LastHttpContent && !goOn) {
             unanswered--;
-            if (ended && unanswered == 0 && !holdsNext.getAsBoolean()) {
+            if (ended && unanswered == 0 && !hasNext.getAsBoolean()) {
                 last = promise.unvoid().addListener(written -> close.run());
             }
         }

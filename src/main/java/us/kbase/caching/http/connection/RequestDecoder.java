@@ -195,9 +195,13 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeadersMultiMap.httpHeaders());
     }
 
-    /** Whether bytes of a next request are here that may not be begun yet. */
-    boolean holds() {
-        return at == At.BETWEEN && !refused && actualReadableBytes() > 0 && !exchange.mayBegin();
+    /** Whether bytes of a next request are here that has not begun: it may not yet, or is about to. */
+    boolean hasNext() {
+        return at == At.BETWEEN && !refused && actualReadableBytes() > 0;
+    }
+
+    private boolean holds() {
+        return hasNext() && !exchange.mayBegin();
     }
 
     /** The reply has left: goes on with what is held, if the connection has not ended meanwhile. */
@@ -213,7 +217,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         try {
             channelRead(context, Unpooled.EMPTY_BUFFER);
             context.fireChannelReadComplete();
-            if (inputEnded && !holds()) {
+            if (inputEnded && !hasNext()) {
                 inputEnded = false;
                 super.userEventTriggered(context, ChannelInputShutdownEvent.INSTANCE);
             }
@@ -230,7 +234,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** Who sends no more may have sent requests that were not begun: they are answered. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-        if (event instanceof ChannelInputShutdownEvent && holds()) {
+        if (event instanceof ChannelInputShutdownEvent && hasNext()) {
             inputEnded = true;
             context.fireUserEventTriggered(event);
             return;

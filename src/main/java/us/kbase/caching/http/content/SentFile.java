@@ -40,7 +40,8 @@ public record SentFile(String name, Optional<String> type) {
 
     private static Optional<String> type(HttpServerRequest request) {
         Optional<String> type = Optional.ofNullable(request.getHeader("Content-Type"))
-                .map(String::strip)
+                .map(text ->
+                        text.replace('\t', ' ').strip()) // both are blanks around a parameter (RFC 9110 section 5.6.6)
                 .filter(text -> !text.isEmpty());
         if (type.filter(text -> !ContentTypes.isMediaType(text)).isPresent()) {
             throw new Failure.BadInput("Content-Type must be a media type of at most 255 characters, as text/plain is");

@@ -115,4 +115,21 @@ class EndedClientsTest {
             assertEquals(0, memory.heads().usedBytes());
         }
     }
+
+    /** One in five lost replies, when the end came between a reply and the next request. */
+    @Test
+    void whoSentWholeBodiesAndEndedIsAnsweredEachOfThem() {
+        try (LoopGateway gateway = gateway()) {
+            thinking.complete();
+            String requests = ("POST /v1/cache_id HTTP/1.1\r\nHost: x\r\nAuthorization: " + JobClient.TOKEN
+                            + "\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}")
+                    .repeat(4);
+            for (int i = 0; i < 100; i++) {
+                RawConnection client = new RawConnection(gateway.port());
+                clients.add(client);
+                client.send(requests).endOutput();
+                assertEquals(4 + 1, client.rest().split("HTTP/1.1 200 ", -1).length);
+            }
+        }
+    }
 }

@@ -169,6 +169,11 @@ class FramingTest {
                 arguments("no host on a read", 400, "GET /v1 HTTP/1.1\r\n\r\n"),
                 arguments("another protocol", 400, "GET /v1 SPDY/1\r\nHost: x\r\n\r\n"),
                 arguments("HTTP/2 without asking", 400, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                arguments("a version in small letters", 505, "GET /v1 http/1.1\r\nHost: x\r\n\r\n"),
+                arguments("a version with a zero", 505, "GET /v1 HTTP/01.1\r\nHost: x\r\n\r\n"),
+                arguments("a URL without a host", 400, "GET http:///v1 HTTP/1.1\r\nHost:\r\n\r\n"),
+                arguments("a URL with a user", 400, "GET http://u:p@x/v1 HTTP/1.1\r\nHost: x\r\n\r\n"),
+                arguments("a URL of another scheme", 400, "GET ftp://x/v1 HTTP/1.1\r\nHost: x\r\n\r\n"),
                 arguments("a space in the path", 400, "GET /v1 /v2 HTTP/1.1\r\nHost: x\r\n\r\n"));
     }
 
@@ -182,6 +187,34 @@ class FramingTest {
     @ValueSource(strings = {"x", "x:5000", "127.0.0.1", "[::1]:5000", "a-b.example", ""})
     void aHostThatMayBeIsServed(String host) {
         assertTrue(one("GET /v1 HTTP/1.1\r\nHost: " + host + "\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://x/v1", "HTTPS://x:5000/v1", "http://[::1]/v1?a", "/v1?a=ftp://b"})
+    void aTargetThatMayBeIsServed(String target) {
+        assertTrue(one("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    /** Vert.x heard the word only where it stood alone (RFC 9112 section 9.6). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "close",
+                "TE, close",
+                "close, foo",
+                "Close ,close",
+                "keep-alive, close",
+                "foo\r\nConnection: close"
+            })
+    void nothingIsDoneBehindARequestThatClosesItsConnection(String said) {
+        refused(200, "GET /v1 HTTP/1.1\r\nHost: x\r\nConnection: " + said + "\r\n\r\n" + smuggled());
+    }
+
+    @Test
+    void theOlderProtocolIsKeptAliveByAWordOfAList() {
+        String first = "GET /v1 HTTP/1.0\r\nConnection: TE, keep-alive\r\n\r\n";
+        String both = replies(first + "GET /v1 HTTP/1.0\r\n\r\n");
+        assertEquals(3, both.split("HTTP/1.0 200 ", -1).length, both);
     }
 
     @Test
