@@ -16,11 +16,15 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import us.kbase.caching.failure.Failure;
+import us.kbase.caching.failure.Reason;
 import us.kbase.caching.names.Names;
 import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.tally.CallTimes;
 import us.kbase.caching.tally.TimedCall;
+import us.kbase.caching.text.AsciiSet;
 
 /** Asks KBase's auth2: {@code GET <url>/api/V2/token} with the raw token. Any event loop. */
 public final class KBaseAuthenticator implements Authenticator {
@@ -28,6 +32,15 @@ public final class KBaseAuthenticator implements Authenticator {
     private static final int TIMEOUT_MILLIS = 4_000;
     private static final int CONNECTIONS_MAX = 32;
     private static final int REPLY_BYTES_MAX = 64 * 1024;
+    private static final int USER_LENGTH_MAX = 100;
+    private static final AsciiSet LETTERS = AsciiSet.range('a', 'z');
+    private static final AsciiSet NAME = LETTERS.with("0123456789_");
+    private static final String ROOT = "***ROOT***";
+
+    /** How long a user counts as no administrator whose roles could not be asked for. */
+    private static final long UNSURE_MILLIS = 2_000;
+
+    private static final Logger log = LoggerFactory.getLogger(KBaseAuthenticator.class);
 
     private final String url;
     private final String api;
@@ -71,20 +84,31 @@ public final class KBaseAuthenticator implements Authenticator {
         }
         return ask("token", token)
                 .map(this::verdict)
-                .compose(verdict -> adminRoles.isEmpty()
-                        ? Future.succeededFuture(verdict)
-                        : isAdmin(token)
-                                .map(admin -> new Verdict(
-                                        new Caller(verdict.caller().tokenId(), admin), verdict.cacheForMillis())));
+                .compose(verdict -> adminRoles.isEmpty() ? Future.succeededFuture(verdict) : withRoles(verdict, token));
     }
 
-    /** Who cannot be shown to be an administrator is none: a fault here must not keep users out. */
-    private Future<Boolean> isAdmin(String token) {
+    /** A fault here must not keep users out: who cannot be shown to be an administrator is none, and is asked for again soon. */
+    private Future<Verdict> withRoles(Verdict user, String token) {
+        String tokenId = user.caller().tokenId();
         return ask("me", token)
-                .map(reply -> reply.status() == 200
-                        && parse(reply.body()).getValue("customroles") instanceof JsonArray roles
-                        && roles.stream().anyMatch(adminRoles::contains))
-                .otherwise(false);
+                .map(reply -> new Verdict(new Caller(tokenId, isAdmin(reply)), user.cacheForMillis()))
+                .recover(fault -> {
+                    log.warn(
+                            "The roles of {} are not known, so that it counts as a user: {}",
+                            tokenId,
+                            Reason.why(fault));
+                    return Future.succeededFuture(
+                            new Verdict(new Caller(tokenId, false), Math.min(UNSURE_MILLIS, user.cacheForMillis())));
+                });
+    }
+
+    private boolean isAdmin(Reply reply) {
+        if (reply.status() >= 500) {
+            throw unavailable(new IllegalStateException("status " + reply.status() + " to a question for roles"));
+        }
+        return reply.status() == 200
+                && parse(reply.body()).getValue("customroles") instanceof JsonArray roles
+                && roles.stream().anyMatch(adminRoles::contains);
     }
 
     private record Reply(int status, Buffer body) {}
@@ -146,13 +170,18 @@ public final class KBaseAuthenticator implements Authenticator {
             }
             throw new Failure.Forbidden(message);
         }
-        if (status != 200 || !(reply.getValue("user") instanceof String user) || user.isEmpty()) {
-            throw unavailable(new IllegalStateException("status " + status + " without a user"));
+        if (status != 200 || !(reply.getValue("user") instanceof String user) || !isUser(user)) {
+            throw unavailable(new IllegalStateException("status " + status + " without a user as auth2 has them"));
         }
         long cacheForMillis = reply.getValue("cachefor") instanceof Number n ? n.longValue() : 0;
         long expires = reply.getValue("expires") instanceof Number n ? n.longValue() : 0;
         long believed = Math.max(0, Math.min(cacheForMillis, expires - System.currentTimeMillis()));
         return new Verdict(new Caller(url + ":" + user), believed);
+    }
+
+    /** As auth2's {@code UserName} spells them. Any other would stand in ids, metadata and the log. */
+    private static boolean isUser(String name) {
+        return name.equals(ROOT) || NAME.spells(name, 1, USER_LENGTH_MAX) && LETTERS.spells(name.substring(0, 1), 1, 1);
     }
 
     private static JsonObject parse(Buffer body) {

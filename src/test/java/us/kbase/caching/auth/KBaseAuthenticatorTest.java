@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -74,6 +75,50 @@ class KBaseAuthenticatorTest {
     }
 
     @Nested
+    class AnAdministrator {
+
+        private static final String GOOD = FakeAuth2.valid("alice", Long.MAX_VALUE / 2, 300_000);
+
+        @BeforeEach
+        void askForRoles() {
+            authenticator = new KBaseAuthenticator(vertx, auth2.url(), Set.of("ADMIN"), CallTimes.UNTOLD);
+        }
+
+        private void rolesAre(int status, String me) {
+            auth2.answers(request -> {
+                boolean token = request.path().endsWith("/token");
+                request.response().setStatusCode(token ? 200 : status).end(token ? GOOD : me);
+            });
+        }
+
+        @Test
+        void hasOneOfTheRoles() {
+            rolesAre(200, "{\"customroles\":[\"OTHER\",\"ADMIN\"]}");
+            assertTrue(verdict().caller().admin());
+            assertEquals(300_000, verdict().cacheForMillis());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"{\"customroles\":[\"OTHER\"]}", "{\"customroles\":[]}", "{}"})
+        void isNobodyElse(String me) {
+            rolesAre(200, me);
+            assertFalse(verdict().caller().admin());
+            assertEquals(300_000, verdict().cacheForMillis());
+        }
+
+        /** It was believed for as long as the token, though nobody had said so. */
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {"500 | {}", "503 | <html>", "200 | <html>"})
+        void isAskedForAgainSoonWhenNobodyCanSay(int status, String me) {
+            rolesAre(status, me);
+            assertFalse(verdict().caller().admin());
+            assertTrue(verdict().cacheForMillis() <= 2_000);
+        }
+    }
+
+    @Nested
     class AGoodToken {
 
         @Test
@@ -96,6 +141,14 @@ class KBaseAuthenticatorTest {
                     auth2.url() + "/services/auth/:" + FakeAuth2.USER,
                     verdict().caller().tokenId());
             assertEquals("/services/auth/api/V2/token", auth2.asked().get(0).path());
+        }
+
+        @Test
+        void mayBeTheRootsOrHaveTheLongestName() {
+            for (String user : List.of("***ROOT***", "a".repeat(100), "a_1")) {
+                auth2.answers(200, FakeAuth2.valid(user, Long.MAX_VALUE / 2, 300_000));
+                assertEquals(auth2.url() + ":" + user, verdict().caller().tokenId());
+            }
         }
 
         @Test
@@ -195,6 +248,13 @@ class KBaseAuthenticatorTest {
                     "200 | {}",
                     "200 | {\"user\":\"\"}",
                     "200 | {\"user\":7}",
+                    "200 | {\"user\":\"Alice\"}",
+                    "200 | {\"user\":\"1lice\"}",
+                    "200 | {\"user\":\"a:b\"}",
+                    "200 | {\"user\":\"  \"}",
+                    "200 | {\"user\":\"al\\u00efce\"}",
+                    "200 | {\"user\":\"al\\nce\"}",
+                    "200 | {\"user\":\"al\\u0000ce\"}",
                     "200 | {\"user\":null}",
                     "201 | {\"user\":\"alice\"}",
                     "200 | {\"user\":\"alice\"",

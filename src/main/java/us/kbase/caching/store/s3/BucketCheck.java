@@ -34,6 +34,7 @@ final class BucketCheck {
     private final S3Connection connection;
     private final StoreTime time;
     private boolean toldOfClocks;
+    private boolean wasThere;
 
     BucketCheck(S3Calls calls, S3Connection connection, StoreTime time) {
         this.calls = calls;
@@ -42,14 +43,28 @@ final class BucketCheck {
     }
 
     /**
-     * Asks for the bucket and makes it where it is missing. Fails with {@link Failure.Upstream} where asking again may help, else with
-     * {@link IllegalStateException}; both say what to do.
+     * Asks for the bucket and makes it where it is missing, but not in place of one that was there: its results may come back with
+     * it. Fails with {@link Failure.Upstream} where asking again may help, else with {@link IllegalStateException}; both say what to do.
      */
     Future<Void> prepare() {
-        return isThere()
-                .compose(there -> there ? Future.succeededFuture() : create())
-                .onSuccess(v -> tellOfClocks())
-                .recover(cause -> Future.failedFuture(explained(cause)));
+        return exists().compose(this::prepared).onSuccess(v -> {
+            wasThere = true;
+            tellOfClocks();
+        });
+    }
+
+    private Future<Void> prepared(boolean there) {
+        if (there) {
+            return Future.succeededFuture();
+        }
+        return wasThere ? gone() : create().recover(cause -> Future.failedFuture(explained(cause)));
+    }
+
+    private Future<Void> gone() {
+        return Future.failedFuture(new Failure.Upstream(
+                "The bucket " + connection.bucket() + " at " + connection.endpoint()
+                        + ", which was there, is gone. Bring it back, or start the gateway anew to have an empty one made.",
+                null));
     }
 
     private void tellOfClocks() {
