@@ -33,9 +33,6 @@ public final class KBaseAuthenticator implements Authenticator {
     private static final int CONNECTIONS_MAX = 32;
     private static final int REPLY_BYTES_MAX = 64 * 1024;
     private static final int USER_LENGTH_MAX = 100;
-    private static final AsciiSet LETTERS = AsciiSet.range('a', 'z');
-    private static final AsciiSet NAME = LETTERS.with("0123456789_");
-    private static final String ROOT = "***ROOT***";
 
     /** How long a user counts as no administrator whose roles could not be asked for. */
     private static final long UNSURE_MILLIS = 2_000;
@@ -179,9 +176,12 @@ public final class KBaseAuthenticator implements Authenticator {
         return new Verdict(new Caller(url + ":" + user), believed);
     }
 
-    /** As auth2's {@code UserName} spells them. Any other would stand in ids, metadata and the log. */
+    /**
+     * auth2 has names of {@code [a-z][a-z0-9_]*}, and {@code ***ROOT***}. Any that could not stand in an id, in metadata and in a line of
+     * the log is a fault.
+     */
     private static boolean isUser(String name) {
-        return name.equals(ROOT) || NAME.spells(name, 1, USER_LENGTH_MAX) && LETTERS.spells(name.substring(0, 1), 1, 1);
+        return AsciiSet.VISIBLE.spells(name, 1, USER_LENGTH_MAX) && name.indexOf(':') < 0;
     }
 
     private static JsonObject parse(Buffer body) {

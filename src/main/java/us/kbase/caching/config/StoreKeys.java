@@ -36,7 +36,8 @@ final class StoreKeys {
             Addresses.endpoint(),
             "http://minio:9000",
             "Where S3 listens: http or https, host, port.");
-    static final Key<String> S3_BUCKET = Key.of("store.s3.bucket", bucket(), "kbase-cache", "Made when it is missing.");
+    static final Key<String> S3_BUCKET =
+            Key.of("store.s3.bucket", bucket(), "kbase-cache", "Made at the start where it is missing.");
     static final Key<String> S3_ACCESS_KEY = Key.of("store.s3.access-key", Kinds.text(), "minio", "Who asks.");
     static final Key<Secret> S3_SECRET_KEY = Key.unset(
             "store.s3.secret-key",
