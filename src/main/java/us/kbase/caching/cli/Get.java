@@ -16,6 +16,7 @@ import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.Output;
 import us.kbase.caching.cli.client.Patience;
+import us.kbase.caching.cli.option.FileNameOption;
 import us.kbase.caching.cli.option.ServerOption;
 import us.kbase.caching.cli.progress.Progress;
 
@@ -56,6 +57,7 @@ final class Get implements Callable<Integer> {
         @Parameters(
                 index = "0",
                 paramLabel = "FILE",
+                converter = FileNameOption.class,
                 description =
                         "Where to put it; - for standard output. A file is replaced in one step, by a whole result only;"
                                 + " it keeps its mode. A device or a named pipe is written to.")

@@ -18,6 +18,7 @@ import us.kbase.caching.cli.client.Input;
 import us.kbase.caching.cli.client.LocalFault;
 import us.kbase.caching.cli.client.Patience;
 import us.kbase.caching.cli.client.Upload;
+import us.kbase.caching.cli.option.FileNameOption;
 import us.kbase.caching.cli.option.ServerOption;
 import us.kbase.caching.cli.progress.Progress;
 
@@ -57,6 +58,7 @@ final class Put implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE|DIR",
+            converter = FileNameOption.class,
             description =
                     "The result; - for standard input. Of a folder alone what lies in it is packed, of several files and"
                             + " folders each under its own name, with modes and symbolic links.")

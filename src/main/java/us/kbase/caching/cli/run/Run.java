@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.Input;
 import us.kbase.caching.cli.option.DurationOption;
+import us.kbase.caching.cli.option.FileNameOption;
 import us.kbase.caching.cli.option.ServerOption;
 
 /** Runs a command unless its result is there already, or somebody else is computing it. */
@@ -53,6 +54,7 @@ public final class Run implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "FILE|DIR",
+            converter = FileNameOption.class,
             description = "The file or folder that the command writes; - for what it prints, which is shown when it has"
                     + " ended. Several of them, each with an --out of its own, make one result. A folder has to be missing"
                     + " or empty; one that ends with / is a folder in any case.")
