@@ -73,7 +73,7 @@ public class FormReaderBenchmark {
                 rest.clear();
             }
         };
-        FormReader form = new FormReader(request, BOUNDARY);
+        FormReader form = new FormReader(request, BOUNDARY, more -> true);
         long[] length = new long[1];
         Future<Void> read = form.file()
                 .compose(name -> Pump.run(form, chunk -> {

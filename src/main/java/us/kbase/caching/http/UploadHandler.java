@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import us.kbase.caching.auth.Caller;
 import us.kbase.caching.cache.Admission;
 import us.kbase.caching.cache.CacheService;
@@ -35,7 +36,7 @@ import us.kbase.caching.stream.LimitedSource;
  */
 final class UploadHandler {
 
-    /** Form, admission and what waits for its turn at the store: 21 KiB with head and connection, measured with 1000. */
+    /** Admission, what waits for its turn at the store, and what is looked at of a form; long headers of a part are paid beside it. */
     private static final int UPLOAD_BYTES = 14 * 1024;
 
     private final AuthHandler auth;
@@ -63,7 +64,8 @@ final class UploadHandler {
 
     /** How a body holds the file: known from the headers, read once the upload is admitted. */
     private interface Content {
-        Future<CacheService.Upload> upload(ByteSource bytes, int days);
+        Future<Void> upload(
+                ByteSource bytes, int days, Budget.Payment payment, Function<CacheService.Upload, Future<Void>> store);
     }
 
     /** Takes the first file of a form. */
@@ -95,12 +97,14 @@ final class UploadHandler {
                 .filter(usable -> isChunked(request) || body.lengthBytes() > 0)
                 .orElseThrow(() -> new Failure.BadInput("File field missing"));
         ClaimedDigests claimed = ClaimedDigests.ofForm(name -> field(request, name));
-        return (bytes, days) -> {
-            FormReader form = new FormReader(bytes, boundary);
+        return (bytes, days, payment, store) -> {
+            FormReader form = new FormReader(bytes, boundary, payment::tryGrow);
             return form.file()
                     .map(filename -> new CacheService.Upload(
                                     filename, days, new Body(form, form.lengthMaxBytes(body.lengthBytes())))
-                            .claiming(claimed.and(form.claimed())));
+                            .claiming(claimed.and(form.claimed())))
+                    .compose(store)
+                    .onComplete(done -> form.cancel());
         };
     }
 
@@ -108,7 +112,7 @@ final class UploadHandler {
         SentFile file = SentFile.of(request);
         ClaimedDigests claimed = ClaimedDigests.ofFile(name -> field(request, name));
         long lengthBytes = body.lengthBytes() < 0 && !isChunked(request) ? 0 : body.lengthBytes();
-        return (bytes, days) -> Future.succeededFuture(new CacheService.Upload(
+        return (bytes, days, payment, store) -> store.apply(new CacheService.Upload(
                 file.name(), file.type(), days, Body.exact(bytes, lengthBytes), claimed, ComputeTime.UNKNOWN));
     }
 
@@ -125,18 +129,22 @@ final class UploadHandler {
     private Future<Void> paid(RoutingContext context, Caller caller, RequestBody body, Content content) {
         return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), timeouts.turn())
                 .compose(payment -> Future.succeededFuture()
-                        .compose(v -> upload(context, caller, body, content))
+                        .compose(v -> upload(context, caller, body, content, payment))
                         .onComplete(done -> payment.giveBack())); // also when the upload throws
     }
 
-    private Future<Void> upload(RoutingContext context, Caller caller, RequestBody body, Content content) {
+    private Future<Void> upload(
+            RoutingContext context, Caller caller, RequestBody body, Content content, Budget.Payment payment) {
         CacheId id = Target.id(context);
         HttpServerRequest request = context.request();
         int days = cache.lifetimes().days(Optional.ofNullable(request.getHeader("Cache-Expires-Days")));
         ComputeTime compute = ComputeTime.asked(Optional.ofNullable(request.getHeader(ResultHeaders.COMPUTE_SECONDS)));
         return admission(context, id, caller.tokenId(), body.lengthBytes())
-                .compose(admission -> content.upload(new LimitedSource(body, bytesMax), days)
-                        .compose(upload -> cache.store(admission, upload.computedIn(compute))));
+                .compose(admission -> content.upload(
+                        new LimitedSource(body, bytesMax),
+                        days,
+                        payment,
+                        upload -> cache.store(admission, upload.computedIn(compute))));
     }
 
     private Future<Admission> admission(RoutingContext context, CacheId id, String tokenId, long bodyBytes) {

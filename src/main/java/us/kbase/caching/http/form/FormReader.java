@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import us.kbase.caching.digest.ClaimedDigests;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.Steps;
@@ -20,32 +21,32 @@ import us.kbase.caching.stream.Chunk;
  */
 public final class FormReader implements ByteSource {
 
-    private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int PARTS_MAX = 256;
 
+    /** Begins with the empty line before a part's content. */
     private final RequestBytes request;
+
     private final String boundary;
+    private final HeaderReader headers;
 
     /** Of the form's lines; empty before the first delimiter. */
     private String lineEnd = "";
 
     private BoundarySearch delimiter;
 
-    /**
-     * Bytes taken from the request and not yet given; begins with the empty line before a part's content. Always on the
-     * heap: the memory of a chunk goes on with its file's bytes.
-     */
-    private Buffer carry = Buffer.buffer("\n");
-
     private int parts;
-    private int headersSearched;
     private boolean fileBegun;
     private boolean fileEnded;
     private ClaimedDigests claimed = ClaimedDigests.NONE;
 
-    /** A reader of the request's bytes. */
-    public FormReader(ByteSource request, String boundary) {
-        this.request = new RequestBytes(request);
+    /**
+     * A reader of the request's bytes.
+     *
+     * @param payment takes so many bytes more of the heap for this form, and says whether there was room
+     */
+    public FormReader(ByteSource request, String boundary, LongPredicate payment) {
+        this.request = new RequestBytes(request, Buffer.buffer("\n"));
+        this.headers = new HeaderReader(this.request, payment);
         this.boundary = boundary;
         this.delimiter = delimiter("\n");
     }
@@ -65,7 +66,7 @@ public final class FormReader implements ByteSource {
     /** That of the next part, when it is a file's. */
     private Future<Optional<String>> filename() {
         return Steps.whileMore(this::skipToDelimiter)
-                .compose(v -> ++parts <= PARTS_MAX ? headers() : Future.failedFuture(missing()))
+                .compose(v -> ++parts <= PARTS_MAX ? headers.read(lineEnd) : Future.failedFuture(missing()))
                 .map(headers -> headers.filenameOfTheFile().map(filename -> {
                     claimed = ClaimedDigests.ofFile(headers::field);
                     return filename;
@@ -81,7 +82,7 @@ public final class FormReader implements ByteSource {
     public long lengthMaxBytes(long requestBytes) {
         int closingBytes =
                 delimiter.length() + "--".length(); // the shortest end that a form can have after its last part
-        long left = requestBytes - request.taken() + carry.length() - lineEnd.length();
+        long left = requestBytes - request.passed() - lineEnd.length();
         return requestBytes < 0 ? Body.UNKNOWN : Math.max(0, left - closingBytes);
     }
 
@@ -98,53 +99,57 @@ public final class FormReader implements ByteSource {
         if (fileEnded) {
             return Future.succeededFuture(Optional.of(END));
         }
-        int ready = readyBytes(carry);
-        if (ready > 0) {
-            Buffer given = carry.slice(0, ready);
-            carry = carry.slice(ready, carry.length());
-            return Future.succeededFuture(Optional.of(given));
+        if (request.ahead().length() == 0) {
+            return request.next().map(this::fileBytes);
         }
-        if (delimiter.isAtBegin(carry)) {
+        int ready = readyBytes(request.ahead());
+        if (ready > 0) {
+            request.lookBack();
+            int give = Math.min(ready, request.ahead().length());
+            return Future.succeededFuture(Optional.of(request.give(give)).filter(given -> given.length() > 0));
+        }
+        if (delimiter.isAtBegin(request.ahead())) {
             return delimited();
         }
-        return request.next()
-                .compose(chunk -> ByteSource.isEnd(chunk)
-                        ? Future.failedFuture(missing())
-                        : Future.succeededFuture(fileBytes(chunk)));
+        int looked = request.ahead().length();
+        return request.lookUntil(() -> request.ahead().length() > looked)
+                .compose(more -> more ? Future.succeededFuture(Optional.empty()) : Future.failedFuture(missing()));
     }
 
     /** The empty line behind the headers may begin a delimiter: then the part has no content at all (RFC 2046 section 5.1.1). */
     private Future<Optional<Buffer>> begin() {
-        return takeUntil(() -> carry.length() >= delimiter.length(), this::keep)
-                .compose(v -> delimiter.isAtBegin(carry) ? isBare() : Future.succeededFuture(false))
+        return request.lookUntil(() -> request.ahead().length() >= delimiter.length())
+                .compose(v -> delimiter.isAtBegin(request.ahead()) ? isBare() : Future.succeededFuture(false))
                 .compose(bare -> {
                     if (bare) {
                         return Future.failedFuture(missing());
                     }
                     fileBegun = true;
-                    carry = carry.slice(lineEnd.length(), carry.length());
+                    request.drop(lineEnd.length());
                     return Future.succeededFuture(Optional.empty());
                 });
     }
 
     private Future<Boolean> isBare() {
-        return takeUntil(() -> lineBehind(false).kind() != DelimiterLine.Kind.CUT, this::keep)
+        return request.lookUntil(() -> lineBehind(false).kind() != DelimiterLine.Kind.CUT)
                 .map(whole -> lineBehind(!whole).kind() != DelimiterLine.Kind.CONTENT);
     }
 
     private DelimiterLine lineBehind(boolean ended) {
-        return DelimiterLine.of(carry.slice(delimiter.length(), carry.length()), ended);
+        Buffer ahead = request.ahead();
+        return DelimiterLine.of(ahead.slice(delimiter.length(), ahead.length()), ended);
     }
 
     /** What begins as a delimiter ends the file, or is bytes of it. */
     private Future<Optional<Buffer>> delimited() {
-        Buffer begin = carry.slice(0, delimiter.length());
-        carry = carry.slice(delimiter.length(), carry.length());
+        Buffer begin = request.give(delimiter.length());
         return line().compose(line -> {
             if (line.kind() == DelimiterLine.Kind.CONTENT) {
                 return Future.succeededFuture(Optional.of(begin));
             }
-            return opensOtherwise(line) ? Future.failedFuture(missing()) : finish().map(Optional::of);
+            return opensOtherwise(line)
+                    ? Future.failedFuture(missing())
+                    : finish(line).map(Optional::of);
         });
     }
 
@@ -155,16 +160,18 @@ public final class FormReader implements ByteSource {
 
     /** The line whose delimiter was taken. */
     private Future<DelimiterLine> line() {
-        return takeUntil(() -> DelimiterLine.of(carry, false).kind() != DelimiterLine.Kind.CUT, this::keep)
-                .map(whole -> DelimiterLine.of(carry, !whole));
+        return request.lookUntil(() -> DelimiterLine.of(request.ahead(), false).kind() != DelimiterLine.Kind.CUT)
+                .map(whole -> DelimiterLine.of(request.ahead(), !whole));
     }
 
     /** What of a chunk is certainly the file's is given as it is. */
     private Optional<Buffer> fileBytes(Buffer chunk) {
-        int ready = carry.length() > 0 ? 0 : readyBytes(chunk);
-        carry = joined(carry, chunk.slice(ready, chunk.length()));
-        if (ready > 0) {
-            return Optional.of(chunk.slice(0, ready));
+        if (ByteSource.isEnd(chunk)) {
+            throw missing();
+        }
+        Buffer given = request.putBack(chunk, readyBytes(chunk));
+        if (given.length() > 0) {
+            return Optional.of(given);
         }
         Chunk.release(chunk);
         return Optional.empty();
@@ -180,43 +187,44 @@ public final class FormReader implements ByteSource {
     }
 
     /** Reads what follows the file: further parts are dropped, the closing boundary and the request's end are demanded. */
-    private Future<Buffer> finish() {
-        int most = Body.SLACK_BYTES + delimiter.length();
-        return takeUntil(() -> carry.length() > most, this::keep).compose(tooMuch -> {
-            if (tooMuch) {
+    private Future<Buffer> finish(DelimiterLine line) {
+        long most = request.passed() + Body.SLACK_BYTES + delimiter.length();
+        BooleanSupplier tooMuch = () -> request.taken() > most;
+        return closing(line, tooMuch).compose(v -> request.dropUntil(tooMuch)).compose(more -> {
+            if (more) {
                 return Future.failedFuture(
                         new Failure.BadInput("At most 64 KiB may follow the file in its form; send the file last"));
-            }
-            if (!closes()) {
-                return Future.failedFuture(missing());
             }
             fileEnded = true;
             return Future.succeededFuture(END);
         });
     }
 
-    /** Whether the delimiter that was taken, or one behind it, is the closing one. */
-    private boolean closes() {
-        boolean closed = DelimiterLine.of(carry, true).kind() == DelimiterLine.Kind.CLOSES;
-        int next = delimiter.indexIn(carry);
-        while (!closed && next >= 0) {
-            carry = carry.slice(next + delimiter.length(), carry.length());
-            closed = DelimiterLine.of(carry, true).kind() == DelimiterLine.Kind.CLOSES;
-            next = delimiter.indexIn(carry);
+    /** Done behind the closing delimiter, which the line is or one behind it; or where too much came. */
+    private Future<Void> closing(DelimiterLine line, BooleanSupplier tooMuch) {
+        if (line.kind() == DelimiterLine.Kind.CLOSES) {
+            return Future.succeededFuture();
         }
-        return closed;
+        return Steps.whileMore(() -> request.dropUntil(delimiter, tooMuch).compose(found -> {
+            if (tooMuch.getAsBoolean()) {
+                return Future.succeededFuture(false);
+            }
+            return found
+                    ? nextLine().map(next -> next.kind() != DelimiterLine.Kind.CLOSES)
+                    : Future.failedFuture(missing());
+        }));
+    }
+
+    /** The line of the delimiter that was found, which is dropped. */
+    private Future<DelimiterLine> nextLine() {
+        request.drop(delimiter.indexIn(request.ahead()) + delimiter.length());
+        return line();
     }
 
     /** To the end of the next line that begins as a delimiter; true when it was none, and the next one counts. */
     private Future<Boolean> skipToDelimiter() {
-        return takeUntil(() -> delimiter.indexIn(carry) >= 0, this::keepOnlyWithBeginOfDelimiter)
-                .compose(found -> {
-                    if (!found) {
-                        return Future.failedFuture(missing());
-                    }
-                    carry = carry.slice(delimiter.indexIn(carry) + delimiter.length(), carry.length());
-                    return line();
-                })
+        return request.dropUntil(delimiter, () -> false)
+                .compose(found -> found ? nextLine() : Future.failedFuture(missing()))
                 .compose(line -> line.kind() == DelimiterLine.Kind.CONTENT
                         ? Future.succeededFuture(true)
                         : opens(line) ? Future.succeededFuture(false) : Future.failedFuture(missing()));
@@ -228,62 +236,11 @@ public final class FormReader implements ByteSource {
             lineEnd = line.lineEnd();
             delimiter = delimiter(lineEnd);
         }
-        carry = carry.slice(line.length(), carry.length());
+        request.drop(line.length());
         return line.kind() == DelimiterLine.Kind.OPENS && !opensOtherwise(line);
     }
 
-    private Future<PartHeaders> headers() {
-        headersSearched = 0;
-        int most = HEADER_BYTES_MAX + "\n\r\n".length(); // however the bytes are cut, an end in time is seen
-        return takeUntil(() -> headersEnd() >= 0 || carry.length() >= most, this::keep)
-                .compose(enough -> {
-                    int end = headersEnd();
-                    if (!enough) {
-                        return Future.failedFuture(missing());
-                    }
-                    if (end < 0 || end > HEADER_BYTES_MAX) {
-                        return Future.failedFuture(
-                                new Failure.BadInput("A part of the form has headers of more than 16 KiB"));
-                    }
-                    PartHeaders headers = PartHeaders.parse(carry.getBytes(Math.min(lineEnd.length(), end), end));
-                    carry = carry.slice(end + 1, carry.length());
-                    if (carry.getByte(0) != lineEnd.charAt(0)) {
-                        return Future.failedFuture(missing());
-                    }
-                    return Future.succeededFuture(headers);
-                });
-    }
-
-    private int headersEnd() {
-        int end = PartHeaders.end(carry, headersSearched);
-        headersSearched = end < 0 ? Math.max(0, carry.length() - 2) : end;
-        return end;
-    }
-
-    /** Takes chunks until it is enough; false when the request ended before. */
-    private Future<Boolean> takeUntil(BooleanSupplier enough, Consumer<Buffer> take) {
-        if (enough.getAsBoolean()) {
-            return Future.succeededFuture(true);
-        }
-        carry = Buffer.buffer().appendBuffer(carry); // a slice cannot grow
-        return request.takeUntil(enough, take);
-    }
-
-    private void keep(Buffer chunk) {
-        carry.appendBuffer(chunk);
-    }
-
-    private void keepOnlyWithBeginOfDelimiter(Buffer chunk) {
-        carry = joined(carry.slice(carry.length() - delimiter.partialAtEnd(carry), carry.length()), chunk);
-    }
-
-    private static Buffer joined(Buffer first, Buffer second) {
-        return Buffer.buffer(first.length() + second.length())
-                .appendBuffer(first)
-                .appendBuffer(second);
-    }
-
-    private static Failure missing() {
+    static Failure missing() {
         return new Failure.BadInput("File field missing");
     }
 
@@ -294,7 +251,6 @@ public final class FormReader implements ByteSource {
 
     @Override
     public void cancel() {
-        carry = END;
         request.cancel();
     }
 }

@@ -58,7 +58,7 @@ class FormReaderPropertiesTest {
     void whatIsHeldIsAChunkAndTheBeginOfADelimiter(
             @ForAll("forms") Sent sent, @ForAll long cuts, @ForAll @IntRange(min = 1, max = 400) int most) {
         ScriptedSource request = ScriptedSource.of(split(sent.form, cuts, most));
-        FormReader reader = new FormReader(request, sent.boundary);
+        FormReader reader = new FormReader(request, sent.boundary, more -> true);
         Await.result(reader.file());
         long before = request.givenBytes();
         long given = 0;
@@ -73,7 +73,7 @@ class FormReaderPropertiesTest {
 
     @Property(tries = 200)
     void theFileIsNeverLongerThanItsBound(@ForAll("forms") Sent sent, @ForAll long cuts) {
-        FormReader reader = new FormReader(ScriptedSource.of(split(sent.form, cuts, 300)), sent.boundary);
+        FormReader reader = new FormReader(ScriptedSource.of(split(sent.form, cuts, 300)), sent.boundary, more -> true);
         Await.result(reader.file());
         long bound = reader.lengthMaxBytes(sent.form.length());
         assertTrue(bound >= sent.content.length(), bound + " for " + sent.content.length());

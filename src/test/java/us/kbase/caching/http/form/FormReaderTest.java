@@ -13,6 +13,7 @@ import static us.kbase.caching.http.form.Forms.read;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,8 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.store.Body;
 import us.kbase.caching.stream.ByteSource;
+import us.kbase.caching.stream.Chunk;
 import us.kbase.caching.stream.Pump;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.CountedSource;
 import us.kbase.caching.testing.ScriptedSource;
 
 /** Which forms give which file; the contract has one text for all that have none. */
@@ -308,7 +311,7 @@ class FormReaderTest {
         @Test
         void linesThatOnlyBeginAsADelimiterAreNoPiecesOfTheirOwn() {
             Buffer content = Buffer.buffer(("\r\n--" + BOUNDARY + "X").repeat(5_000));
-            FormReader reader = new FormReader(ByteSource.of(form(file("x", content))), BOUNDARY);
+            FormReader reader = new FormReader(ByteSource.of(form(file("x", content))), BOUNDARY, more -> true);
             Buffer bytes = Buffer.buffer();
             AtomicInteger pieces = new AtomicInteger();
             Await.result(reader.file()
@@ -423,7 +426,7 @@ class FormReaderTest {
             int chunkBytes = 8192;
             Buffer content = random(4 << 20);
             ScriptedSource request = ScriptedSource.of(form(file("x", content)), chunkBytes);
-            FormReader reader = new FormReader(request, BOUNDARY);
+            FormReader reader = new FormReader(request, BOUNDARY, more -> true);
             Await.result(reader.file());
             long pulled = 0;
             while (pulled < content.length()) {
@@ -433,10 +436,43 @@ class FormReaderTest {
             }
         }
 
+        /** Memory for files is bounded where their bytes arrive; what would be copied to the heap while a store is late is paid by nobody. */
+        @Test
+        void theFirstBytesOfAFileStayInTheMemoryThatTheyCameIn() {
+            CountedSource request = new CountedSource(List.of(form(file("x", random(200_000)))));
+            FormReader reader = new FormReader(request, BOUNDARY, more -> true);
+            Await.result(reader.file());
+            Buffer first = Await.result(reader.next());
+            assertTrue(Chunk.isCounted(first), "copied");
+            assertEquals(200_000, first.length());
+            Chunk.release(first);
+            reader.cancel();
+            request.assertAllReleased();
+        }
+
+        @Test
+        void longHeadersArePaidForOnceBeforeTheyAreHeld() {
+            List<Long> paid = new ArrayList<>();
+            Buffer two = form(
+                    headed("X-Long: " + "h".repeat(15_000) + "\r\n", CONTENT),
+                    headed("X-Long: " + "h".repeat(15_000) + "\r\n", CONTENT),
+                    file("x", CONTENT));
+            Await.result(new FormReader(ByteSource.of(two), BOUNDARY, bytes -> paid.add(bytes)).file());
+            assertEquals(List.of(32L * 1024), paid);
+            Failure.Busy refused = Await.failure(
+                    Failure.Busy.class, new FormReader(ByteSource.of(two), BOUNDARY, bytes -> false).file());
+            assertTrue(refused.getMessage().contains("long headers"), refused.getMessage());
+            assertEquals(
+                    "x",
+                    Await.result(
+                            new FormReader(ByteSource.of(form(file("x", CONTENT))), BOUNDARY, bytes -> false).file()),
+                    "usual ones are paid for already");
+        }
+
         @Test
         void nothingIsReadBeforeTheFirstQuestion() {
             ScriptedSource request = ScriptedSource.of(form(file("x", CONTENT)), 10);
-            FormReader reader = new FormReader(request, BOUNDARY);
+            FormReader reader = new FormReader(request, BOUNDARY, more -> true);
             assertEquals(0, request.givenBytes());
             reader.cancel();
             assertEquals(0, request.givenBytes());
@@ -445,7 +481,8 @@ class FormReaderTest {
 
         @Test
         void theEndIsGivenAgainAfterTheEnd() {
-            FormReader reader = new FormReader(ByteSource.of(form(file("x", Buffer.buffer("a")))), BOUNDARY);
+            FormReader reader =
+                    new FormReader(ByteSource.of(form(file("x", Buffer.buffer("a")))), BOUNDARY, more -> true);
             Await.result(reader.file());
             assertEquals(Buffer.buffer("a"), Await.result(reader.next()));
             assertTrue(ByteSource.isEnd(Await.result(reader.next())));
@@ -457,7 +494,7 @@ class FormReaderTest {
     class TheLengthOfTheFile {
 
         private static long boundOf(Buffer form, long requestBytes) {
-            FormReader reader = new FormReader(ScriptedSource.of(form, 50), BOUNDARY);
+            FormReader reader = new FormReader(ScriptedSource.of(form, 50), BOUNDARY, more -> true);
             Await.result(reader.file());
             return reader.lengthMaxBytes(requestBytes);
         }

@@ -52,7 +52,7 @@ final class Forms {
     }
 
     static Future<Read> read(ByteSource request, String boundary) {
-        FormReader reader = new FormReader(request, boundary);
+        FormReader reader = new FormReader(request, boundary, more -> true);
         Buffer bytes = Buffer.buffer();
         return reader.file()
                 .compose(filename -> Pump.run(reader, chunk -> {
