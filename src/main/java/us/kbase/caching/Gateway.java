@@ -163,7 +163,9 @@ public final class Gateway {
     }
 
     private Future<ObjectStore> onNewLoop(Supplier<ObjectStore> store) {
-        return Future.future(promise -> vertx.getOrCreateContext().runOnContext(v -> promise.complete(store.get())));
+        return Future.future(promise -> vertx.getOrCreateContext()
+                .runOnContext(
+                        v -> Future.succeededFuture().map(begun -> store.get()).onComplete(promise)));
     }
 
     /** After the clients' port is taken, which may be the usual one of the metrics. */

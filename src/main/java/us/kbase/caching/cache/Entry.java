@@ -58,11 +58,6 @@ public sealed interface Entry {
     /** A placeholder or result whose time is over: absent for readers, until somebody replaces or removes it. */
     record Expired(String tokenId, Stored stored) implements Entry {
 
-        /** When its time was over, before any renewal. */
-        public long expiredEpochSeconds() {
-            return EntryMetadata.expiration(stored);
-        }
-
         /** Whether it is a result, whose last use may have renewed it. */
         public boolean isFile() {
             return !filename(stored).equals(PLACEHOLDER);

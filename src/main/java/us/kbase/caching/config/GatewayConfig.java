@@ -155,11 +155,6 @@ public record GatewayConfig(
         return new GatewayConfig(http, auth, other, Optional.empty(), limits, expiry, cluster, metrics, tracing);
     }
 
-    /** The same to which results are moved from that store. */
-    public GatewayConfig movedFrom(Store other) {
-        return new GatewayConfig(http, auth, store, Optional.of(other), limits, expiry, cluster, metrics, tracing);
-    }
-
     /**
      * Where the metrics are shown; absent when they are not.
      *

@@ -218,7 +218,9 @@ final class BundleHandler {
     private Future<Void> sendWhole(RoutingContext context, Version version, Place place) {
         Member member = place.member();
         return inflaterPaid(context, version, member)
-                .compose(paid -> version.read(new ByteRange(member.offset(), member.endAtMost(place.endMax()) - 1))
+                .compose(paid -> Future.succeededFuture()
+                        .compose(
+                                v -> version.read(new ByteRange(member.offset(), member.endAtMost(place.endMax()) - 1)))
                         .onFailure(cause -> Budget.giveBack(paid.orElse(null)))
                         .compose(download -> {
                             ByteSource kept = new MemberSource(download.bytes(), member);

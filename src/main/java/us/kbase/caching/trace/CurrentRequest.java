@@ -94,7 +94,9 @@ public final class CurrentRequest implements VertxServiceProvider {
             id.ifPresent(known -> ID.put(own, known));
             left.ifPresent(known -> LEFT.put(own, known));
             Promise<T> done = Promise.promise();
-            own.dispatch(v -> work.get().onComplete(done));
+            own.dispatch(v -> Future.succeededFuture()
+                    .compose(begun -> work.get()) // also when it throws
+                    .onComplete(done));
             return done.future();
         };
     }

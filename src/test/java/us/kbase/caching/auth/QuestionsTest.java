@@ -112,6 +112,18 @@ class QuestionsTest {
                 .toList();
     }
 
+    @Test
+    void aQuestionThatCannotBeAskedIsAnsweredAndHoldsNoPlace() {
+        Authenticator broken = token -> {
+            throw new IllegalStateException("no address");
+        };
+        Questions unasked = new Questions(vertx, broken, budget, TWO_AT_ONCE, new Circuit(nanos::get, () -> 0.5));
+        for (int i = 0; i < 5; i++) {
+            Await.failure(Failure.Upstream.class, unasked.authenticate("good" + i));
+        }
+        assertEquals(0, unasked.asked());
+    }
+
     @Nested
     class Turns {
 

@@ -60,6 +60,8 @@ public final class HeldLease implements AutoCloseable {
 
     /** Lets the next one compute; a lease that cannot be given back runs out by itself. */
     public void release() throws InterruptedException {
+        alarms = false;
+        renewals.cancel(false); // one that comes behind would be refused, as of a lease that was lost
         try {
             call("DELETE");
         } catch (IOException e) {

@@ -9,7 +9,10 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import us.kbase.caching.pace.Backoff;
 import us.kbase.caching.pace.CallersContext;
 import us.kbase.caching.pace.ForEachConcurrently;
 import us.kbase.caching.store.OpenUpload;
@@ -23,9 +26,12 @@ import us.kbase.caching.store.s3.error.S3Errors;
  */
 final class UploadAborter {
 
+    private static final Logger log = LoggerFactory.getLogger(UploadAborter.class);
+
     /** A client waits no longer than this for an abort that its failed upload began. */
     private static final long HEARD_MILLIS = 2_000;
 
+    private static final Duration AGAIN_MAX = Duration.ofMinutes(5);
     private static final int REMEMBERED_MAX = 1_000;
     private static final int LISTED_MAX = 100;
     private static final int IN_FLIGHT = 4;
@@ -35,7 +41,7 @@ final class UploadAborter {
      * How long things may take.
      *
      * @param grace after which an open upload counts as abandoned
-     * @param again after which an abort that failed is tried again
+     * @param again within which an abort that failed is tried again; the times after that within up to five minutes
      */
     record RetryTimes(Duration grace, Duration again) {}
 
@@ -46,6 +52,7 @@ final class UploadAborter {
     private final InstantSource time;
     private final RetryTimes times;
     private final Deque<Left> left = new ArrayDeque<>();
+    private final Backoff pauses;
     private boolean trying;
     private int looking;
 
@@ -54,6 +61,7 @@ final class UploadAborter {
         this.calls = calls;
         this.time = time;
         this.times = times;
+        this.pauses = new Backoff(times.again(), AGAIN_MAX);
     }
 
     /**
@@ -77,7 +85,14 @@ final class UploadAborter {
                 .<Void>mapEmpty()
                 .onFailure(S3Errors::logCleanup)
                 .otherwise(cause -> {
-                    remember(one);
+                    if (S3Errors.isRefusedForGood(cause)) {
+                        log.warn(
+                                "The object store does not abort an upload of {}, and keeps its parts: {}",
+                                one.key(),
+                                cause.getMessage());
+                    } else {
+                        remember(one);
+                    }
                     return null;
                 });
     }
@@ -90,9 +105,11 @@ final class UploadAborter {
     }
 
     private void tryLater() {
-        if (!trying && !left.isEmpty()) {
+        if (left.isEmpty()) {
+            pauses.reset();
+        } else if (!trying) {
             trying = true;
-            vertx.setTimer(times.again().toMillis(), t -> again());
+            vertx.setTimer(pauses.nextMillis(), t -> again());
         }
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import us.kbase.caching.store.s3.client.S3Connection;
 import us.kbase.caching.testing.Await;
+import us.kbase.caching.testing.LogCapture;
 import us.kbase.caching.testing.Loop;
 import us.kbase.caching.testing.S3Servers;
 import us.kbase.caching.testing.Stores;
@@ -32,6 +33,7 @@ class UploadAborterTest {
     private UploadAborter left;
     private volatile int failures;
     private volatile boolean silent;
+    private volatile boolean refused;
 
     @BeforeEach
     void open() {
@@ -41,7 +43,7 @@ class UploadAborterTest {
                 .requestHandler(request -> {
                     aborted.add(request.path() + " " + request.getParam("uploadId"));
                     if (!silent) {
-                        int status = failures-- > 0 ? 503 : 204;
+                        int status = refused ? 403 : failures-- > 0 ? 503 : 204;
                         request.response()
                                 .putHeader("x-amz-request-id", "1")
                                 .setStatusCode(status)
@@ -71,6 +73,23 @@ class UploadAborterTest {
         loop.call(() -> left.abort(Future.succeededFuture(), "id", "u1"));
         Await.until("the fourth try", () -> aborted.size() == 4);
         assertEquals(List.of("/bucket/id u1"), aborted.stream().distinct().toList());
+    }
+
+    @Test
+    void anAbortThatTheStoreRefusesForGoodIsSaidOnceAndNotTriedAgain() {
+        refused = true;
+        try (LogCapture log = new LogCapture()) {
+            loop.call(() -> left.abort(Future.succeededFuture(), "id", "u1"));
+            assertEquals(List.of("/bucket/id u1"), aborted);
+            assertTrue(
+                    log.lines().stream().anyMatch(line -> line.contains("does not abort an upload of id")),
+                    log.lines()::toString);
+        }
+        refused = false;
+        failures = 1;
+        loop.call(() -> left.abort(Future.succeededFuture(), "id", "u2"));
+        Await.until("the second try of another", () -> Collections.frequency(aborted, "/bucket/id u2") == 2);
+        assertEquals(1, Collections.frequency(aborted, "/bucket/id u1"));
     }
 
     @Test

@@ -16,10 +16,16 @@ public final class TimedSource implements ByteSource {
 
     private final Vertx vertx;
     private final ByteSource source;
+    private final long givingMillis;
 
     public TimedSource(Vertx vertx, ByteSource source) {
+        this(vertx, source, GIVING_MILLIS);
+    }
+
+    TimedSource(Vertx vertx, ByteSource source, long givingMillis) {
         this.vertx = vertx;
         this.source = source;
+        this.givingMillis = givingMillis;
     }
 
     @Override
@@ -29,10 +35,10 @@ public final class TimedSource implements ByteSource {
             return asked;
         }
         Promise<Buffer> promise = CallersContext.promise();
-        long timer = vertx.setTimer(GIVING_MILLIS, id -> {
-            source.cancel();
-            promise.tryFail(new Failure.Upstream(
+        long timer = vertx.setTimer(givingMillis, id -> {
+            promise.tryFail(new Failure.Upstream( // before the source says that it was cancelled
                     "The object store broke off a download", new ServerSilent("the server gave no bytes")));
+            source.cancel();
         });
         asked.onComplete(done -> {
             vertx.cancelTimer(timer);

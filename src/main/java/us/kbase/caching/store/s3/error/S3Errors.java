@@ -153,9 +153,17 @@ public final class S3Errors {
 
     /** Whether a write may have happened, or may yet: neither a good answer came nor a refusal of S3's own. */
     public static boolean isUnknown(Throwable failure) {
-        boolean refused = !code(failure).isEmpty() && status(failure) / 100 == 4;
-        boolean known = refused || failure.getCause() instanceof WrongChecksum;
+        boolean known = refuses(failure) || failure.getCause() instanceof WrongChecksum;
         return failure instanceof Failure.Upstream && !known && !isNotBegun(failure);
+    }
+
+    /** Whether S3 itself refuses what was asked, and would refuse it again. */
+    public static boolean isRefusedForGood(Throwable failure) {
+        return refuses(failure) && !isNotBegun(failure);
+    }
+
+    private static boolean refuses(Throwable failure) {
+        return !code(failure).isEmpty() && status(failure) / 100 == 4;
     }
 
     /** Nobody answers at that address: asking again would only make the client wait as long once more. */
