@@ -130,6 +130,9 @@ class UpkeepCommandsIT {
                     ended.out());
             assertEquals(404, client.download(flipped).status());
             assertEquals(1, json(run("verify", whole, "--json")).getInteger("verified"));
+            Ended absent = run("verify", whole, "absent");
+            assertEquals(1, absent.code(), "what was named and is not there was not verified");
+            assertEquals("caching-service: Of the named cache ids 1 have no result.\n", absent.err());
         } finally {
             Await.result(gateway.close());
         }

@@ -157,6 +157,18 @@ class SurroundingsIT {
                         ended -> refuses(
                                 ended,
                                 "CACHING_HEAP is a whole number with k, m or g behind it, such as 96m, and not \"96\"\\.")),
+                row(
+                        "a heap too small for a program",
+                        "CACHING_HEAP=1m " + GET,
+                        ended -> refuses(ended, "CACHING_HEAP is from 32m to 1024g, and not \"1m\"\\.")),
+                row(
+                        "a heap that begins with 0",
+                        "CACHING_HEAP=096m " + GET,
+                        ended -> refuses(ended, "CACHING_HEAP is from 32m to 1024g, and not \"096m\"\\.")),
+                row(
+                        "a heap beyond all machines",
+                        "CACHING_HEAP=9999999999999g " + GET,
+                        ended -> refuses(ended, "CACHING_HEAP is from 32m to 1024g, and not \"9999999999999g\"\\.")),
                 row("a heap in bytes", "CACHING_HEAP=134217728 " + GET, ended -> starts(ended)),
                 row("a level in small letters", "CACHING_LOG_LEVEL=debug " + GET, ended -> starts(ended)),
                 row(

@@ -13,6 +13,7 @@ import us.kbase.caching.cli.client.GatewayClient;
 import us.kbase.caching.cli.client.Input;
 import us.kbase.caching.cli.option.DurationOption;
 import us.kbase.caching.cli.option.FileNameOption;
+import us.kbase.caching.cli.option.LeaseTimeOption;
 import us.kbase.caching.cli.option.ServerOption;
 
 /** Runs a command unless its result is there already, or somebody else is computing it. */
@@ -72,8 +73,9 @@ public final class Run implements Callable<Integer> {
             names = "--ttl",
             defaultValue = "60s",
             paramLabel = "TIME",
-            converter = DurationOption.class,
-            description = "After how long without a sign of life another may compute (default: ${DEFAULT-VALUE}).")
+            converter = LeaseTimeOption.class,
+            description =
+                    "After how long without a sign of life another may compute, from 1s to 1h (default: ${DEFAULT-VALUE}).")
     private Duration ttl = Duration.ofSeconds(60);
 
     @Option(

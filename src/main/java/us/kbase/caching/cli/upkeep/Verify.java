@@ -29,7 +29,8 @@ import us.kbase.caching.verify.VerifyReport;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:What was read is what was uploaded.",
-            "1:It ended early, an entry could not be read, or there is no store, or it does not answer.",
+            "1:It ended early, an entry could not be read, a named id has no result, or there is no store, or it does not"
+                    + " answer.",
             "2:The command line is wrong.",
             "3:Damaged results were found; they are named."
         },
@@ -111,10 +112,14 @@ public final class Verify implements Callable<Integer> {
     private int told(VerifyReport report) {
         System.out.print(json ? Table.json(report.fields()) + System.lineSeparator() : table(report));
         report.stopped().ifPresent(why -> System.err.println("caching-service: It ended early: " + why + "."));
+        boolean missing = !all && report.absent() > 0;
+        if (missing) {
+            System.err.println("caching-service: Of the named cache ids " + report.absent() + " have no result.");
+        }
         if (report.damaged() > 0) {
             return DAMAGED;
         }
-        return report.stopped().isPresent() || report.failed() > 0 ? 1 : 0;
+        return missing || report.stopped().isPresent() || report.failed() > 0 ? 1 : 0;
     }
 
     private static String table(VerifyReport report) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import us.kbase.caching.Gateway;
 import us.kbase.caching.cli.Main;
 import us.kbase.caching.config.GatewayConfig;
@@ -68,6 +70,13 @@ class RunTest {
         assertEquals(7, run("out", "echo half > out; exit 7"));
         assertEquals(0, run("out", "echo whole > out"));
         assertEquals("whole\n", text(client.download(id())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "2h", "3601", "9999999h"})
+    void aLifetimeThatNoLeaseCanHaveIsRefusedBeforeAnythingIsRun(String ttl) {
+        assertEquals(2, run("out", "touch ran", "--ttl", ttl));
+        assertFalse(Files.exists(folder.resolve("ran")));
     }
 
     @Test
