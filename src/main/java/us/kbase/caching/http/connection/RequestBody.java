@@ -166,21 +166,31 @@ public final class RequestBody extends SocketSource {
         }
     }
 
-    /** Drops what is still to come, for a while: a client in the middle of sending gets to read the answer. */
+    /**
+     * Drops what is still to come, for a while: a client in the middle of sending gets to read the answer. Where the client waits to be
+     * told to send, the connection ends when this is called behind the answer, again or for the first time.
+     */
     @Override
     public void cancel() {
-        if (isDropped()) {
-            return;
+        boolean first = !isDropped();
+        if (first) {
+            drop();
         }
-        drop();
         if (isComplete()) {
             return; // the connection may be another request's already
         }
+        if (first) {
+            dropRest();
+        }
+        if (!continued && request.response().ended()) {
+            close(); // whether the body or another request comes next is the client's choice, and not to be guessed
+        }
+    }
+
+    private void dropRest() {
         openGate();
         reads.usual(DROPPED_READ_BYTES);
-        if (!continued) {
-            close(); // whether the body or another request comes next is the client's choice, and not to be guessed
-        } else if (brokenBy().filter(Failure.ClientGone.class::isInstance).isEmpty()) {
+        if (continued && brokenBy().filter(Failure.ClientGone.class::isInstance).isEmpty()) {
             long timer = vertx.setTimer(timeouts.linger().toMillis(), id -> close());
             request.endHandler(v -> {
                 reads.usual(HEAD_READ_BYTES);

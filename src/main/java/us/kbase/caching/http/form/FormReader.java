@@ -142,7 +142,7 @@ public final class FormReader implements ByteSource {
 
     /** What begins as a delimiter ends the file, or is bytes of it. */
     private Future<Optional<Buffer>> delimited() {
-        Buffer begin = request.give(delimiter.length());
+        Buffer begin = request.give(delimiter.length()).copy(); // a slice would keep the memory of a bite
         return line().compose(line -> {
             if (line.kind() == DelimiterLine.Kind.CONTENT) {
                 return Future.succeededFuture(Optional.of(begin));

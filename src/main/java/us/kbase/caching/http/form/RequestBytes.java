@@ -68,8 +68,11 @@ final class RequestBytes {
     /** Looks no further than it must: what was bitten of the chunk that is still here goes back to it. */
     void lookBack() {
         int back = Math.min(bitten, ahead.length());
-        bitten -= back;
-        ahead = ahead.slice(0, ahead.length() - back);
+        if (back > 0) {
+            bitten -= back;
+            ahead = Buffer.buffer(
+                    ahead.getBytes(0, ahead.length() - back)); // a slice would keep the memory of the bite
+        }
     }
 
     /** What comes next as it came, of which the caller is the owner; an empty buffer behind the last. Nothing may be looked at. */

@@ -54,6 +54,7 @@ final class UploadAborter {
     private final Deque<Left> left = new ArrayDeque<>();
     private final Backoff pauses;
     private boolean trying;
+    private boolean refusalSaid;
     private int looking;
 
     UploadAborter(Vertx vertx, S3Calls calls, InstantSource time, RetryTimes times) {
@@ -85,16 +86,21 @@ final class UploadAborter {
                 .<Void>mapEmpty()
                 .onFailure(S3Errors::logCleanup)
                 .otherwise(cause -> {
-                    if (S3Errors.isRefusedForGood(cause)) {
-                        log.warn(
-                                "The object store does not abort an upload of {}, and keeps its parts: {}",
-                                one.key(),
-                                cause.getMessage());
-                    } else {
-                        remember(one);
-                    }
+                    sayRefused(one, cause);
+                    remember(one);
                     return null;
                 });
+    }
+
+    /** Once, until all is aborted: the right to abort may be given later. */
+    private void sayRefused(Left one, Throwable cause) {
+        if (!refusalSaid && S3Errors.refuses(cause)) {
+            refusalSaid = true;
+            log.warn(
+                    "The object store does not abort an upload of {}, and keeps its parts: {}; it is asked again",
+                    one.key(),
+                    cause.getMessage());
+        }
     }
 
     private void remember(Left one) {
@@ -107,6 +113,7 @@ final class UploadAborter {
     private void tryLater() {
         if (left.isEmpty()) {
             pauses.reset();
+            refusalSaid = false;
         } else if (!trying) {
             trying = true;
             vertx.setTimer(pauses.nextMillis(), t -> again());

@@ -280,6 +280,18 @@ class FramingTest {
                 arguments("parameters without a token", 400, "POST /v1/cache_id HTTP/1.1\r\n"));
     }
 
+    /** It asked and did not wait; whether it is told to go on depends on when its form is looked at. */
+    @Test
+    void aClientThatAsksAndSendsAtOnceReadsWhyItsFormIsRefused() {
+        String encoded = FORM.replace("\r\n\r\n", "\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+        try (RawConnection connection = new RawConnection(gateway.port())
+                .send(upload("1.1", "Host: x\r\nExpect: 100-continue\r\nContent-Length: 100000\r\n") + encoded)) {
+            String first = connection.head();
+            String reply = first.startsWith("HTTP/1.1 100 ") ? connection.head() : first;
+            assertTrue(reply.startsWith("HTTP/1.1 400 "), "answered: " + reply);
+        }
+    }
+
     @Test
     void aClientThatAsksBeforeItSendsIsToldToGoOnOnceItMayUpload() {
         String form = FORM.replace("new", "old");

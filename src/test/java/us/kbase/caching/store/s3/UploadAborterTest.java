@@ -76,20 +76,18 @@ class UploadAborterTest {
     }
 
     @Test
-    void anAbortThatTheStoreRefusesForGoodIsSaidOnceAndNotTriedAgain() {
+    void aRefusalToAbortIsSaidOnceAndTheAbortIsTriedAgain() {
         refused = true;
         try (LogCapture log = new LogCapture()) {
             loop.call(() -> left.abort(Future.succeededFuture(), "id", "u1"));
-            assertEquals(List.of("/bucket/id u1"), aborted);
-            assertTrue(
-                    log.lines().stream().anyMatch(line -> line.contains("does not abort an upload of id")),
+            Await.until("the third try", () -> aborted.size() == 3);
+            assertEquals(
+                    1,
+                    log.lines().stream()
+                            .filter(line -> line.contains("does not abort an upload of id"))
+                            .count(),
                     log.lines()::toString);
         }
-        refused = false;
-        failures = 1;
-        loop.call(() -> left.abort(Future.succeededFuture(), "id", "u2"));
-        Await.until("the second try of another", () -> Collections.frequency(aborted, "/bucket/id u2") == 2);
-        assertEquals(1, Collections.frequency(aborted, "/bucket/id u1"));
     }
 
     @Test

@@ -157,12 +157,8 @@ public final class S3Errors {
         return failure instanceof Failure.Upstream && !known && !isNotBegun(failure);
     }
 
-    /** Whether S3 itself refuses what was asked, and would refuse it again. */
-    public static boolean isRefusedForGood(Throwable failure) {
-        return refuses(failure) && !isNotBegun(failure);
-    }
-
-    private static boolean refuses(Throwable failure) {
+    /** Whether S3 itself, and nobody on the way to it, refuses what was asked. */
+    public static boolean refuses(Throwable failure) {
         return !code(failure).isEmpty() && status(failure) / 100 == 4;
     }
 
