@@ -210,7 +210,7 @@ final class Questions implements Authenticator {
             unasked(question, new Failure.ClientGone(null));
             return;
         }
-        Future.succeededFuture().compose(v -> question.asked.get()).onComplete((verdict, failure) -> {
+        question.asked.get().onComplete((verdict, failure) -> {
             circuit.ended(question.leave, failure);
             returned(question);
             question.payment.giveBack();

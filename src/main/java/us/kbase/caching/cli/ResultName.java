@@ -33,8 +33,7 @@ final class ResultName {
         public String convert(String text) {
             return CacheId.parse(text)
                     .map(CacheId::value)
-                    .orElseThrow(
-                            () -> new TypeConversionException("a cache id is 1 to 128 letters, digits, '-' and '_'"));
+                    .orElseThrow(() -> new TypeConversionException("a cache id is " + CacheId.FORM));
         }
     }
 

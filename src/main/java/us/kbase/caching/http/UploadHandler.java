@@ -127,10 +127,12 @@ final class UploadHandler {
     }
 
     private Future<Void> paid(RoutingContext context, Caller caller, RequestBody body, Content content) {
-        return uploads.take(context.vertx(), UPLOAD_BYTES, caller.tokenId(), timeouts.turn())
-                .compose(payment -> Future.succeededFuture()
-                        .compose(v -> upload(context, caller, body, content, payment))
-                        .onComplete(done -> payment.giveBack())); // also when the upload throws
+        return uploads.during(
+                context.vertx(),
+                UPLOAD_BYTES,
+                caller.tokenId(),
+                timeouts.turn(),
+                payment -> upload(context, caller, body, content, payment));
     }
 
     private Future<Void> upload(

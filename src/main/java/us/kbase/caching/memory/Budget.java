@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import us.kbase.caching.failure.Failure;
 import us.kbase.caching.pace.CallersContext;
@@ -113,6 +114,18 @@ public final class Budget {
         }
         long timer = vertx.setTimer(waitMax.toMillis(), id -> giveUp(user, waiter));
         return waiter.promise.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    /**
+     * Does a work for which the bytes are taken first, as {@link #take} does; they are given back on every end of it, also when it throws.
+     *
+     * @param work may take more with the payment, which is not its own to give back
+     */
+    public <T> Future<T> during(
+            Vertx vertx, long bytes, String user, Duration waitMax, Function<Payment, Future<T>> work) {
+        return take(vertx, bytes, user, waitMax)
+                .compose(payment ->
+                        Future.succeededFuture(payment).compose(work).onComplete(done -> payment.giveBack()));
     }
 
     /** The first in turn that waits for room; whoever waits only for more of its user's own share stands in nobody's way. */

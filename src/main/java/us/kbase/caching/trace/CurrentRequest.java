@@ -78,13 +78,14 @@ public final class CurrentRequest implements VertxServiceProvider {
     }
 
     /**
-     * The work as a part of this moment's request, also when another request's step begins it or another event loop does. Without
-     * traces it is the work as it is.
+     * The work as a part of this moment's request, also when another request's step begins it or another event loop does. What it throws
+     * fails its future. Without traces it is otherwise the work as it is.
      */
     public static <T> Supplier<Future<T>> keep(Vertx vertx, Supplier<Future<T>> work) {
+        Supplier<Future<T>> begun = () -> Future.succeededFuture().compose(v -> work.get());
         Optional<TraceSpan> span = span();
         if (span.isEmpty()) {
-            return work;
+            return begun;
         }
         Optional<String> id = id();
         Optional<AtomicBoolean> left = here(LEFT);
@@ -94,9 +95,7 @@ public final class CurrentRequest implements VertxServiceProvider {
             id.ifPresent(known -> ID.put(own, known));
             left.ifPresent(known -> LEFT.put(own, known));
             Promise<T> done = Promise.promise();
-            own.dispatch(v -> Future.succeededFuture()
-                    .compose(begun -> work.get()) // also when it throws
-                    .onComplete(done));
+            own.dispatch(v -> begun.get().onComplete(done));
             return done.future();
         };
     }

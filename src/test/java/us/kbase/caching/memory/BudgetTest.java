@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,28 @@ class BudgetTest {
         Budget.Payment payment = budget.tryTake(60).orElseThrow();
         payment.giveBack();
         payment.giveBack();
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
+    void whatAWorkTakesIsGivenBackOnEachOfItsEnds() {
+        Budget budget = Budget.of("uploads", 100);
+        Promise<String> open = Promise.promise();
+        Future<String> work = budget.during(vertx, 60, "alice", LONG, payment -> {
+            assertTrue(payment.tryGrow(20));
+            return open.future();
+        });
+        assertEquals(80, budget.usedBytes());
+        open.complete("done");
+        assertEquals("done", Await.result(work));
+        assertEquals(0, budget.usedBytes());
+
+        Await.failure(
+                Failure.Busy.class,
+                budget.during(vertx, 60, "alice", LONG, payment -> Future.failedFuture(new Failure.Busy("failed"))));
+        Await.failure(Failure.Busy.class, budget.during(vertx, 60, "alice", LONG, payment -> {
+            throw new Failure.Busy("thrown");
+        }));
         assertEquals(0, budget.usedBytes());
     }
 

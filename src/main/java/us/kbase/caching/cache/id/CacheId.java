@@ -9,6 +9,9 @@ import us.kbase.caching.text.AsciiSet;
  */
 public record CacheId(String value) {
 
+    /** What a text must be made of to be one, as messages say it. */
+    public static final String FORM = "1 to 128 letters, digits, '-' and '_'";
+
     private static final int LENGTH_MAX = 128;
     private static final AsciiSet CHARACTERS = AsciiSet.ALPHANUMERIC.with("_-");
 

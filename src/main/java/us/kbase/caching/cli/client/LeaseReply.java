@@ -61,7 +61,7 @@ public sealed interface LeaseReply {
 
     private static JsonObject question(Duration ttl, Duration wait) {
         return new JsonObject()
-                .put("ttl_seconds", Math.max(1, ttl.toSeconds()))
+                .put("ttl_seconds", ttl.toSeconds())
                 .put("wait_seconds", wait.plusMillis(999).toSeconds())
                 .put(
                         "holder",

@@ -78,7 +78,7 @@ public final class Verify implements Callable<Integer> {
             return Optional.of("Name the cache ids to verify, or give --all.");
         }
         if (named.size() < ids.size()) {
-            return Optional.of("A cache id is 1 to 128 letters, digits, '-' and '_'.");
+            return Optional.of("A cache id is " + CacheId.FORM + ".");
         }
         return rateMib < 1 || rateMib > RATE_MAX
                 ? Optional.of("--rate must be a whole number from 1 to " + RATE_MAX + ".")

@@ -87,13 +87,8 @@ final class RequestBytes {
 
     /** Looks at what {@link #next} gave, from an index on; gives what comes before it, of which the caller stays the owner. */
     Buffer putBack(Buffer given, int from) {
-        Buffer back = given.slice(from, given.length());
-        int bite = Math.min(BITE_BYTES, back.length());
-        ahead = Buffer.buffer(bite).appendBuffer(back, 0, bite);
-        if (bite < back.length()) {
-            chunk = Chunk.share(back);
-            bitten = bite;
-        }
+        chunk = Chunk.share(given).slice(from, given.length());
+        bite(bite -> ahead = Buffer.buffer(bite.length()).appendBuffer(bite));
         return given.slice(0, from);
     }
 
@@ -123,21 +118,22 @@ final class RequestBytes {
 
     /** A loop and not a chain of futures, since a client may send thousands of chunks of one byte. */
     private Future<Boolean> biteUntil(BooleanSupplier enough, Consumer<Buffer> take) {
-        return Steps.whileMore(() -> enough.getAsBoolean() ? Future.succeededFuture(false) : bite(take))
+        return Steps.whileMore(() -> enough.getAsBoolean()
+                        ? Future.succeededFuture(false)
+                        : arrived().map(more -> {
+                            bite(take);
+                            return more;
+                        }))
                 .map(v -> enough.getAsBoolean());
     }
 
-    /** False when the request has ended. */
-    private Future<Boolean> bite(Consumer<Buffer> take) {
-        return arrived().map(more -> {
-            int end = Math.min(bitten + BITE_BYTES, chunk.length());
-            take.accept(chunk.slice(bitten, end));
-            bitten = end;
-            if (bitten == chunk.length()) {
-                release();
-            }
-            return more;
-        });
+    private void bite(Consumer<Buffer> take) {
+        int end = Math.min(bitten + BITE_BYTES, chunk.length());
+        take.accept(chunk.slice(bitten, end));
+        bitten = end;
+        if (bitten == chunk.length()) {
+            release();
+        }
     }
 
     /** False when the request has ended; otherwise there is a chunk with something left. */

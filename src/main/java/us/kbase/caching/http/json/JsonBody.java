@@ -48,10 +48,12 @@ public final class JsonBody {
      * @return fails with {@code TooLarge} beyond 1 MiB, {@code Busy} without memory, {@code BadInput} for what is no JSON
      */
     public <T> Future<T> read(Vertx vertx, RequestBody source, String tokenId, Parse<T> parse) {
-        return budget.take(vertx, firstBytes(source.lengthBytes()), tokenId, waitMax)
-                .compose(payment -> collect(source, payment)
-                        .compose(body -> parsed(body, parse, payment))
-                        .onComplete(done -> payment.giveBack()));
+        return budget.during(
+                vertx,
+                firstBytes(source.lengthBytes()),
+                tokenId,
+                waitMax,
+                payment -> collect(source, payment).compose(body -> parsed(body, parse, payment)));
     }
 
     private static long firstBytes(long lengthBytes) {

@@ -251,11 +251,12 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public Future<Page> list(String after, int limit) {
         return means.answers()
-                .take(vertx, (long) limit * LISTED_BYTES, OnBehalf.user(), connection.waitMax())
-                .compose(paid -> Future.succeededFuture()
-                        .compose(v -> calls.list(after, limit))
-                        .map(listed -> Listings.objects(listed, after, limit))
-                        .onComplete(done -> paid.giveBack()));
+                .during(
+                        vertx,
+                        (long) limit * LISTED_BYTES,
+                        OnBehalf.user(),
+                        connection.waitMax(),
+                        paid -> calls.list(after, limit).map(listed -> Listings.objects(listed, after, limit)));
     }
 
     @Override
